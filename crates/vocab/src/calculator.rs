@@ -1,0 +1,221 @@
+//! One formula that can be asked by name, JSON in and JSON out. Its [`Spec`] checks the arguments
+//! before the formula sees them, so a formula never meets a word where it wants a number.
+
+use serde_json::{Map, Value, json};
+
+use crate::{Form, Input, Problem, Problems, Spec, nearest, words};
+
+/// A named formula.
+#[derive(Clone, Copy)]
+pub struct Calculator {
+    /// What it needs and makes. Its id is `domain.verb_or_quantity`.
+    pub spec: &'static Spec,
+    /// The formula. Arguments have passed the spec.
+    pub run: fn(&Arguments) -> Result<Answer, Problem>,
+}
+
+/// Checked arguments.
+pub struct Arguments {
+    values: Map<String, Value>,
+}
+
+/// What a formula answers: outputs by name, and what a reviewer should know.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    /// Outputs by name, as declared.
+    pub outputs: Map<String, Value>,
+    /// Named warnings.
+    pub warnings: Vec<Problem>,
+}
+
+impl Answer {
+    /// One number.
+    pub fn number(name: &'static str, value: f64) -> Self {
+        Self::default().and(name, value)
+    }
+
+    /// One more output.
+    #[must_use]
+    pub fn and(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.outputs.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// A warning beside the outputs.
+    #[must_use]
+    pub fn warn(mut self, warning: Problem) -> Self {
+        self.warnings.push(warning);
+        self
+    }
+}
+
+impl Arguments {
+    /// Checks a JSON object against a spec.
+    ///
+    /// # Errors
+    /// All of them at once: `calc.not_an_object`, `calc.missing`, `calc.unknown` (with the nearest
+    /// known name), `calc.form`, `calc.range`.
+    pub fn check(spec: &Spec, given: &Value) -> Result<Self, Problems> {
+        let mut problems = Problems::new();
+        let Value::Object(values) = given else {
+            return Err(Problem::error("calc.not_an_object", words!("输入应为一个 JSON 对象", "the input is not a JSON object")).into());
+        };
+        for name in values.keys() {
+            if spec.input(name).is_none() {
+                let mut problem =
+                    Problem::error("calc.unknown", words!("{} 没有名为“{name}”的输入", "{} has no input named \"{name}\"", spec.id)).key(name.as_str());
+                if let Some(known) = nearest(name, spec.inputs.iter().map(|i| i.name)) {
+                    problem = problem.fix(words!("是否指“{known}”？", "did you mean \"{known}\"?"));
+                }
+                problems.push(problem);
+            }
+        }
+        for input in spec.inputs {
+            match values.get(input.name) {
+                None | Some(Value::Null) if input.needed => {
+                    let (name, unit) = (input.name, input.measure.unit);
+                    problems.push(
+                        Problem::error("calc.missing", words!("缺少输入“{name}”（{}）", "the input \"{name}\" ({}) is missing", input.title.zh))
+                            .key(name)
+                            .expect(words!("{}，单位 {unit}", "a {} in {unit}", input.form.word())),
+                    );
+                }
+                None | Some(Value::Null) => {}
+                Some(value) => problems.extend(fault(input, value)),
+            }
+        }
+        problems.into_result(Self { values: values.clone() })
+    }
+
+    /// A number; NaN when it was optional and left out.
+    pub fn number(&self, name: &str) -> f64 {
+        self.values.get(name).and_then(Value::as_f64).unwrap_or(f64::NAN)
+    }
+
+    /// A number, or another where it was left out.
+    pub fn number_or(&self, name: &str, otherwise: f64) -> f64 {
+        self.values.get(name).and_then(Value::as_f64).unwrap_or(otherwise)
+    }
+
+    /// A list of numbers; empty when it was left out.
+    pub fn numbers(&self, name: &str) -> Vec<f64> {
+        self.values.get(name).and_then(Value::as_array).map(|list| list.iter().filter_map(Value::as_f64).collect()).unwrap_or_default()
+    }
+
+    /// A word; empty when it was left out.
+    pub fn text(&self, name: &str) -> &str {
+        self.values.get(name).and_then(Value::as_str).unwrap_or("")
+    }
+
+    /// A list of objects.
+    pub fn records(&self, name: &str) -> &[Value] {
+        self.values.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+
+    /// True when something was given.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.get(name).is_some_and(|v| !v.is_null())
+    }
+}
+
+fn fault(input: &Input, value: &Value) -> Option<Problem> {
+    let name = input.name;
+    let wrong_form = |wanted: &str| {
+        Some(
+            Problem::error("calc.form", words!("输入“{name}”的形式不对", "the input \"{name}\" has the wrong form"))
+                .key(name)
+                .expect(words!("{wanted}", "{wanted}")),
+        )
+    };
+    let in_range = |number: f64| input.range.0 <= number && number <= input.range.1;
+    let out_of_range = |number: f64| {
+        let (low, high) = input.range;
+        Some(
+            Problem::error("calc.range", words!("输入“{name}”的值 {number} 超出范围", "the input \"{name}\" is {number}, outside its range"))
+                .key(name)
+                .expect(words!("{low} 至 {high}，单位 {}", "{low} to {high} {}", input.measure.unit)),
+        )
+    };
+    match input.form {
+        Form::Number => match value.as_f64() {
+            None => wrong_form("number"),
+            Some(number) if !in_range(number) => out_of_range(number),
+            Some(_) => None,
+        },
+        Form::Numbers | Form::Grid => match value.as_array() {
+            None => wrong_form("[number, …]"),
+            Some(list) => list.iter().find_map(|v| match v.as_f64() {
+                None => wrong_form("[number, …]"),
+                Some(number) if !in_range(number) => out_of_range(number),
+                Some(_) => None,
+            }),
+        },
+        Form::Text => {
+            if value.is_string() {
+                None
+            } else {
+                wrong_form("text")
+            }
+        }
+        Form::Choice(words) => match value.as_str() {
+            Some(word) if words.contains(&word) => None,
+            _ => wrong_form(&words.join(" | ")),
+        },
+        Form::Records => match value.as_array() {
+            Some(list) if list.iter().all(Value::is_object) => None,
+            _ => wrong_form("[{…}, …]"),
+        },
+    }
+}
+
+impl Calculator {
+    /// Checks the arguments and computes.
+    ///
+    /// # Errors
+    /// Those of [`Arguments::check`], or the formula's own.
+    pub fn calculate(&self, given: &Value) -> Result<Answer, Problems> {
+        let arguments = Arguments::check(self.spec, given)?;
+        Ok((self.run)(&arguments)?)
+    }
+
+    /// The answer as JSON: outputs by name, and `warnings` where there are any.
+    pub fn to_json(answer: &Answer, lang: crate::Lang) -> Value {
+        let mut out = answer.outputs.clone();
+        if !answer.warnings.is_empty() {
+            out.insert("warnings".into(), json!(answer.warnings.iter().map(|w| w.to_json(lang)).collect::<Vec<_>>()));
+        }
+        Value::Object(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::{POSITIVE, RATIO, Reach, SHARE, Source, number, number_out};
+    use crate::text;
+
+    const SPEC: Spec = Spec {
+        id: "test.product",
+        title: text("乘积", "product"),
+        source: Source { work: "arithmetic", at: "-" },
+        reach: Reach::Whole,
+        inputs: &[number("amount", "量", "amount", RATIO, POSITIVE), number("share", "份额", "share", RATIO, SHARE).optional()],
+        outputs: &[number_out("product", "积", "product", RATIO)],
+    };
+    const PRODUCT: Calculator = Calculator { spec: &SPEC, run: |a| Ok(Answer::number("product", a.number("amount") * a.number_or("share", 1.0))) };
+
+    #[test]
+    fn json_in_and_json_out() {
+        let answer = PRODUCT.calculate(&json!({ "amount": 6, "share": 0.5 })).unwrap();
+        assert_eq!(Calculator::to_json(&answer, crate::Lang::Zh), json!({ "product": 3.0 }));
+        assert_eq!(PRODUCT.calculate(&json!({ "amount": 6 })).unwrap().outputs["product"], 6.0);
+    }
+
+    #[test]
+    fn every_fault_is_reported_at_once() {
+        let problems = PRODUCT.calculate(&json!({ "ammount": 6, "share": 2 })).unwrap_err();
+        let codes: Vec<_> = problems.iter().map(|p| p.code.as_ref()).collect();
+        assert_eq!(codes, ["calc.unknown", "calc.missing", "calc.range"]);
+        assert!(problems.0[0].fix.en.contains("amount"));
+    }
+}
