@@ -1,0 +1,54 @@
+//! Kinds and units that several models share, so that what one makes fits what another needs.
+
+use liangshan_vocab::quantity::{Measure, measure};
+
+/// Rainfall erosivity R.
+pub const EROSIVITY: Measure = measure("erosivity", "MJ mm/(ha h a)");
+/// Soil erodibility K in SI units.
+pub const ERODIBILITY: Measure = measure("erodibility", "t ha h/(ha MJ mm)");
+/// Slope length factor L.
+pub const LENGTH_FACTOR: Measure = measure("slope_length_factor", "1");
+/// Slope steepness factor S.
+pub const STEEPNESS_FACTOR: Measure = measure("slope_steepness_factor", "1");
+/// L and S together.
+pub const LENGTH_STEEPNESS: Measure = measure("slope_length_steepness", "1");
+/// Cover management factor C.
+pub const COVER_FACTOR: Measure = measure("cover_factor", "1");
+/// Support practice factor P.
+pub const PRACTICE_FACTOR: Measure = measure("practice_factor", "1");
+/// Fractional vegetation cover.
+pub const COVER: Measure = measure("vegetation_cover", "1");
+/// Angle of the slope.
+pub const SLOPE: Measure = measure("slope", "degree");
+/// Height above the datum.
+pub const ELEVATION: Measure = measure("elevation", "m");
+/// Length of a slope along which water gathers.
+pub const SLOPE_LENGTH: Measure = measure("slope_length", "m");
+/// Soil eroded or kept.
+pub const SOIL: Measure = measure("soil", "t/(ha a)");
+/// Loose sediment that settles.
+pub const SEDIMENT: Measure = measure("sediment", "m3/(ha a)");
+/// Nitrogen carried by soil.
+pub const NITROGEN: Measure = measure("nitrogen", "t/(ha a)");
+/// Phosphorus carried by soil.
+pub const PHOSPHORUS: Measure = measure("phosphorus", "t/(ha a)");
+/// Dry bulk density of soil.
+pub const BULK_DENSITY: Measure = measure("bulk_density", "t/m3");
+/// Precipitation.
+pub const PRECIPITATION: Measure = measure("precipitation", "mm/a");
+/// Evapotranspiration.
+pub const EVAPOTRANSPIRATION: Measure = measure("evapotranspiration", "mm/a");
+/// Quick surface runoff.
+pub const RUNOFF: Measure = measure("runoff", "mm/a");
+/// Water kept by an ecosystem.
+pub const WATER_RETAINED: Measure = measure("water_retained", "mm/a");
+/// Net primary production, as carbon.
+pub const NPP: Measure = measure("net_primary_production", "gC/(m2 a)");
+/// Respiration of soil organisms, as carbon.
+pub const RESPIRATION: Measure = measure("soil_respiration", "gC/(m2 a)");
+/// Net ecosystem production, as carbon.
+pub const NEP: Measure = measure("net_ecosystem_production", "gC/(m2 a)");
+/// Carbon taken up.
+pub const CARBON: Measure = measure("carbon", "tC/(ha a)");
+/// Carbon dioxide taken up.
+pub const CARBON_DIOXIDE: Measure = measure("carbon_dioxide", "tCO2/(ha a)");
