@@ -1,1 +1,10 @@
-//! placeholder
+//! Bytes in, values out, and back: the formats Liangshan reads and writes.
+//!
+//! **Invariant:** no paths, sockets or databases in use; every decoder takes bytes it does not
+//! trust, never panics on them, and answers bad ones with [`liangshan_vocab::Problem`]s.
+
+pub mod document;
+pub mod table;
+
+#[cfg(test)]
+mod mangled;
