@@ -4,15 +4,32 @@
 //! **Invariant:** physical units only. No money, files, tiles, threads or clocks, and no model
 //! knows another: what one makes and another needs meets in the engine, by name.
 
+pub mod carbon_sequestration;
+pub mod cover_factor;
+pub mod erodibility;
+pub mod erosivity;
 pub mod measures;
 pub mod model;
+pub mod net_ecosystem_production;
+pub mod slope;
+pub mod slope_length_steepness;
 pub mod soil_retention;
+pub mod water_conservation;
 
 pub use model::{Block, Given, Made, Model, Tally};
 
 /// Every model, in the order of the reference pages.
 pub fn all() -> &'static [&'static Model] {
-    &[&soil_retention::MODEL]
+    &[
+        &slope::MODEL,
+        &erodibility::MODEL,
+        &slope_length_steepness::MODEL,
+        &cover_factor::MODEL,
+        &soil_retention::MODEL,
+        &water_conservation::MODEL,
+        &net_ecosystem_production::MODEL,
+        &carbon_sequestration::MODEL,
+    ]
 }
 
 /// The model with this identifier.

@@ -52,3 +52,10 @@ pub const NEP: Measure = measure("net_ecosystem_production", "gC/(m2 a)");
 pub const CARBON: Measure = measure("carbon", "tC/(ha a)");
 /// Carbon dioxide taken up.
 pub const CARBON_DIOXIDE: Measure = measure("carbon_dioxide", "tCO2/(ha a)");
+
+/// Tonnes of carbon dioxide made of a tonne of carbon, 44/12.
+pub const CO2_PER_CARBON: f64 = 44.0 / 12.0;
+/// Tonnes a hectare in one gram a square metre.
+pub const T_PER_HA_IN_G_PER_M2: f64 = 0.01;
+/// Per cent in a share of one.
+pub const PERCENT: f64 = 100.0;
