@@ -221,6 +221,20 @@ impl<'d> Section<'d> {
         self.table.entries.iter().map(|(key, _)| key.clone()).collect()
     }
 
+    /// What kind of value a key holds: `text`, `number`, `boolean`, `date`, `list`, `table`, or
+    /// `missing`. Asking makes it a known key.
+    pub fn kind_of(&self, key: &str) -> &'static str {
+        match self.table.ask(key).map(|node| &node.value) {
+            None => "missing",
+            Some(Value::Text(_)) => "text",
+            Some(Value::Integer(_) | Value::Huge(_) | Value::Number(_)) => "number",
+            Some(Value::Boolean(_)) => "boolean",
+            Some(Value::Date(_)) => "date",
+            Some(Value::List(_)) => "list",
+            Some(Value::Table(_)) => "table",
+        }
+    }
+
     /// A text of a closed list; another word is `toml.choice` with the nearest.
     pub fn one_of<'w>(&self, key: &str, words: &[&'w str]) -> Option<&'w str> {
         self.text(key).and_then(|word| self.choice(key, &word, words))
