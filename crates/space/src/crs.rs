@@ -244,3 +244,116 @@ impl Projector {
         self.datum
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Code, longitude, latitude in the system's own geographic base, east, north: computed once
+    /// with pyproj 3.7.2 (PROJ 9.5.1).
+    const PYPROJ: [(u32, f64, f64, f64, f64); 11] = [
+        (4549, 118.8749, 28.9417, 390306.249482986, 3203328.856438629),
+        (4549, 121.4, 31.2, 633432.298746527, 3453993.143860628),
+        (4549, 118.0, 28.25, 303709.990865498, 3127769.089021510),
+        (4528, 118.8749, 28.9417, 40390306.249482989, 3203328.856438629),
+        (4548, 118.8749, 28.9417, 682808.098490381, 3204255.375380953),
+        (4509, 118.8749, 28.9417, 682808.098490381, 3204255.375380953),
+        (4498, 118.8749, 28.9417, 20682808.098490380, 3204255.375380953),
+        (3857, 118.8749, 28.9417, 13233093.336101316, 3368227.841813313),
+        (32650, 118.8749, 28.9417, 682734.975250282, 3202973.673323648),
+        (32651, 118.8749, 28.9417, 97804.300395318, 3208540.618114030),
+        (32750, 118.8749, -28.9417, 682734.975250282, 6797026.326676352),
+    ];
+
+    fn crs(code: u32) -> Crs {
+        Crs::of_epsg(code).unwrap()
+    }
+
+    fn check(from: Crs, to: u32, at: (f64, f64), expected: (f64, f64)) {
+        let made = Projector::between(&from, &crs(to)).unwrap().map_one(at);
+        assert!((made.0 - expected.0).abs() < 1e-6 && (made.1 - expected.1).abs() < 1e-6, "EPSG:{to}: {made:?}, expected {expected:?}");
+        let back = Projector::between(&crs(to), &from).unwrap().map_one(expected);
+        assert!((back.0 - at.0).abs() < 1e-11 && (back.1 - at.1).abs() < 1e-11, "EPSG:{to}: {back:?}, expected {at:?}");
+    }
+
+    #[test]
+    fn points_land_where_proj_puts_them_and_come_back() {
+        for (code, lon, lat, x, y) in PYPROJ {
+            check(crs(crs(code).base()), code, (lon, lat), (x, y));
+        }
+    }
+
+    #[test]
+    fn every_gauss_kruger_zone_has_its_meridian_and_its_prefix() {
+        // pyproj 3.7.2 gave these for every zone of a family, but for the zone number in the easting
+        for zone in 0..21 {
+            let meridian = 75.0 + 3.0 * f64::from(zone);
+            check(Crs::cgcs2000(), 4513 + zone, (meridian + 0.7, 35.25), (f64::from(25 + zone) * 1e6 + 563707.287908040, 3902553.229727217));
+            check(Crs::cgcs2000(), 4534 + zone, (meridian - 1.1, 23.5), (387640.121171936, 2600341.457501485));
+        }
+        for zone in 0..11 {
+            let meridian = 75.0 + 6.0 * f64::from(zone);
+            check(Crs::cgcs2000(), 4491 + zone, (meridian + 1.9, 44.5), (f64::from(13 + zone) * 1e6 + 651106.694615906, 4931137.347258826));
+            check(Crs::cgcs2000(), 4502 + zone, (meridian - 2.2, 20.5), (270469.196083607, 2269263.748713444));
+        }
+    }
+
+    #[test]
+    fn every_utm_zone_is_known() {
+        // the central meridian of zone n is 6 n - 183 and has the easting 500 000, by definition
+        for zone in 1..=60 {
+            let meridian = 6.0 * f64::from(zone) - 183.0;
+            for (code, south) in [(32_600 + zone, false), (32_700 + zone, true)] {
+                let (x, y) = Projector::between(&Crs::wgs84(), &crs(code)).unwrap().map_one((meridian, 0.0));
+                assert!((x - 500_000.0).abs() < 1e-6 && (y - if south { 1e7 } else { 0.0 }).abs() < 1e-6, "EPSG:{code}: {x}, {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn wgs84_and_cgcs2000_coincide_and_the_decision_is_named() {
+        let (_, lon, lat, x, y) = PYPROJ[0];
+        check(Crs::wgs84(), 4549, (lon, lat), (x, y));
+        let utm = Projector::between(&crs(32_650), &crs(4549)).unwrap();
+        let (_, _, _, utm_x, utm_y) = PYPROJ[8];
+        let made = utm.map_one((utm_x, utm_y));
+        // the same place in both rows of the table; the ellipsoids differ by 0.1 mm
+        assert!((made.0 - x).abs() < 1e-3 && (made.1 - y).abs() < 1e-3, "{made:?}");
+        assert_eq!(utm.datum(), Some(WGS84_CGCS2000_COINCIDENT));
+        assert_eq!(Projector::between(&crs(4490), &crs(4549)).unwrap().datum(), None);
+        let none = Projector::between(&Crs::wgs84(), &Crs::cgcs2000()).unwrap();
+        assert!(none.is_identity() && none.datum().is_some());
+    }
+
+    #[test]
+    fn gcj_is_undone_before_projecting() {
+        let (_, lon, lat, x, y) = PYPROJ[0];
+        check(Crs::gcj02(), 4549, gcj::from_wgs84(lon, lat), (x, y));
+    }
+
+    #[test]
+    fn codes_are_read_in_the_ways_people_write_them() {
+        for said in ["EPSG:4549", "epsg:4549", " 4549 ", "CGCS2000 / 3-degree GK CM 120E (EPSG:4549)", "urn:ogc:def:crs:EPSG::4549"] {
+            assert_eq!(Crs::parse(said).unwrap().epsg(), Some(4549), "{said}");
+        }
+        assert_eq!(Crs::parse("WGS84 (EPSG:4326)").unwrap(), Crs::wgs84());
+        assert_eq!(Crs::parse("gcj-02").unwrap(), Crs::gcj02());
+        for said in ["", "EPSG:2350", "WGS84", "EPSG:", "EPSG:4326 to EPSG:4549", "99999999999", "GCJ-02 (EPSG:4326)", "高斯", "EPSG:４５４９", "4555", "0"]
+        {
+            assert_eq!(Crs::parse(said).unwrap_err().code, "crs.unknown", "{said}");
+        }
+        let all = [crs(4490), crs(4549), crs(32_650), Crs::gcj02()];
+        assert!(all.iter().all(|c| Crs::parse(&c.to_string()).unwrap() == *c));
+        assert_eq!(all.map(|c| c.is_geographic()), [true, false, false, true]);
+        assert_eq!(crs(4549).name(), "CGCS2000 / 3-degree Gauss-Kruger CM 120E");
+    }
+
+    #[test]
+    fn what_cannot_be_mapped_is_missing() {
+        let projector = Projector::between(&Crs::cgcs2000(), &crs(4549)).unwrap();
+        let mut points = [(f64::NAN, 30.0), (120.0, 91.0), (120.0, f64::INFINITY), (120.0, 30.0)];
+        projector.map(&mut points);
+        assert!(points[..3].iter().all(|p| p.0.is_nan() && p.1.is_nan()), "{points:?}");
+        assert!((points[3].0 - 500_000.0).abs() < 1e-6);
+    }
+}

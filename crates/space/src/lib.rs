@@ -16,6 +16,7 @@ pub mod grid;
 pub mod resample;
 pub mod shape;
 pub mod sum;
+mod trace;
 pub mod zonal;
 
 pub use area::{cell_areas_m2, polygon_area_m2};
