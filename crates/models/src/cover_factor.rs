@@ -94,7 +94,8 @@ pub fn c_factor(cover: f64, rule: Rule) -> (f64, bool) {
         }
         Rule::Formula { a, b, .. } => {
             let c = a + b * (thousandths / 1000.0).log10();
-            if c < 0.0 || c > 1.0 { (c.clamp(0.0, 1.0), true) } else { (c, false) }
+            let held = c.clamp(0.0, 1.0);
+            (held, !c.is_nan() && held != c)
         }
     }
 }

@@ -4,6 +4,7 @@
 //! **Invariant:** physical units only. No money, files, tiles, threads or clocks, and no model
 //! knows another: what one makes and another needs meets in the engine, by name.
 
+pub mod calculators;
 pub mod carbon_sequestration;
 pub mod cover_factor;
 pub mod erodibility;

@@ -1,4 +1,5 @@
-//! Kinds and units that several models share, so that what one makes fits what another needs.
+//! Kinds and units that several models share, so that what one makes fits what another needs, and
+//! the factors between units that formulas use.
 
 use liangshan_vocab::quantity::{Measure, measure};
 
@@ -59,3 +60,9 @@ pub const CO2_PER_CARBON: f64 = 44.0 / 12.0;
 pub const T_PER_HA_IN_G_PER_M2: f64 = 0.01;
 /// Per cent in a share of one.
 pub const PERCENT: f64 = 100.0;
+/// Square metres in a hectare.
+pub const M2_PER_HA: f64 = 1e4;
+/// Millimetres in a metre: a depth in mm over an area in m² is a thousandth of that in m³.
+pub const MM_PER_M: f64 = 1e3;
+/// Tonnes of oxygen released with a tonne of carbon dioxide taken up, 32/44.
+pub const O2_PER_CO2: f64 = 32.0 / 44.0;

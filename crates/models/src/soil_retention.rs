@@ -5,7 +5,7 @@ use liangshan_vocab::quantity::measure;
 use liangshan_vocab::spec::{POSITIVE, RATIO, SHARE, grid, grid_out, number};
 use liangshan_vocab::{Reach, Source, Spec, text};
 
-use crate::measures::{BULK_DENSITY, COVER_FACTOR, ERODIBILITY, EROSIVITY, LENGTH_STEEPNESS, NITROGEN, PHOSPHORUS, PRACTICE_FACTOR, SEDIMENT, SOIL};
+use crate::measures::{BULK_DENSITY, COVER_FACTOR, ERODIBILITY, EROSIVITY, LENGTH_STEEPNESS, NITROGEN, PERCENT, PHOSPHORUS, PRACTICE_FACTOR, SEDIMENT, SOIL};
 use crate::model::{Given, Made, Model};
 
 /// What soil retention needs and makes.
@@ -89,7 +89,7 @@ pub fn sediment_avoided(retained: &[f64], bulk_density: &[f64], deposited_share:
 pub fn nutrient_kept(retained: &[f64], content: &[f64], kept: &mut [f64]) {
     assert!(retained.len() == kept.len() && content.len() == kept.len(), "blocks differ");
     for (i, cell) in kept.iter_mut().enumerate() {
-        *cell = retained[i] * content[i] / 100.0;
+        *cell = retained[i] * content[i] / PERCENT;
     }
 }
 
