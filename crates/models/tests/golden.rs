@@ -1,6 +1,8 @@
 //! Runs every case of `tests/golden/<model>/<case>.toml`: inputs row by row, expected outputs, a
 //! tolerance, and where the numbers are from. Adding a case adds no code.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // a broken case should stop its test
+
 use std::path::Path;
 
 use liangshan_models::{Block, Given, all, find};
