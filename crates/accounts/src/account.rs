@@ -165,8 +165,8 @@ pub struct Row {
     pub value: Option<Fen>,
     /// The weakest evidence it rests on.
     pub evidence: Evidence,
-    /// What its inputs are.
-    pub origin: Origin,
+    /// What its inputs are; absent where nothing was computed.
+    pub origin: Option<Origin>,
     /// How it stands with it.
     pub status: Status,
     /// True when the row is a term of the total of its year, place and ecosystem. Rows of parents are

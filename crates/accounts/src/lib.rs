@@ -14,6 +14,8 @@ pub mod catalogue;
 pub mod price;
 pub mod profile;
 pub mod resolution;
+pub mod statements;
+pub mod tables;
 pub mod valuation;
 
 pub use account::{Account, AccountInput, AccountPlace, Deduction, Denominator, Row, State, Status, Total};
@@ -22,4 +24,6 @@ pub use catalogue::{Class, Indicator};
 pub use price::{Price, PriceRow};
 pub use profile::{Inclusion, IndicatorMethod, Parameter, ParameterValue, Profile};
 pub use resolution::{Draft, MethodDraft, resolve};
+pub use statements::statements;
+pub use tables::build;
 pub use valuation::{Amount, value};
