@@ -495,3 +495,50 @@ impl Summed {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::raster::Raster;
+
+    #[test]
+    fn a_big_file_differs_only_in_its_tables() {
+        let layout = CogLayout {
+            columns: 300,
+            rows: 270,
+            epsg: 4490,
+            crs_citation: "China Geodetic Coordinate System 2000".to_owned(),
+            geographic: true,
+            transform: [118.0, 0.01, 0.0, 29.75, 0.0, -0.01],
+            sample: CogSample::F32,
+            nodata: Some(-9999.0),
+            tile: 256,
+            overviews: Overviews::Average,
+            title: String::new(),
+            unit: String::new(),
+            metadata: Vec::new(),
+        };
+        let written = |big| {
+            let mut read = |c: usize, r: usize, w: usize, h: usize| Ok((r..r + h).flat_map(|y| (c..c + w).map(move |x| (x * y % 97) as f64)).collect());
+            let mut out = Cursor::new(Vec::new());
+            write_as(&layout, &mut read, &mut out, big).unwrap();
+            out.into_inner()
+        };
+        let [classic, big] = [written(false), written(true)];
+        assert_eq!((classic[2], big[2]), (42, 43)); // the version numbers of TIFF and BigTIFF
+        let [classic, big] = [classic, big].map(|bytes| Raster::open(Arc::new(bytes)).unwrap());
+        assert_eq!(classic.info(), big.info());
+        assert_eq!(classic.read(0, 0, 0, 300, 270).unwrap(), big.read(0, 0, 0, 300, 270).unwrap());
+    }
+
+    #[test]
+    fn numbers_read_back_the_same() {
+        for value in [-9999.0, 0.0, 0.1, -3.402_823_466_385_288_6e38, 1e15, 123_456_789.125, 2.5e-7] {
+            assert_eq!(number(value).parse::<f64>().unwrap().to_bits(), value.to_bits(), "{}", number(value));
+        }
+        assert_eq!((number(-9999.0), number(-3.402_823_466_385_288_6e38)), ("-9999".to_owned(), "-3.4028234663852886e38".to_owned()));
+    }
+}

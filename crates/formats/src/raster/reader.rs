@@ -433,3 +433,51 @@ fn unsupported(why: Text) -> Problem {
             "convert it with gdal_translate -co COMPRESS=DEFLATE -co TILED=YES (and -ot where needed) and try again",
         ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads all there is, the way a caller would; the answer is not looked at.
+    fn read_all(bytes: &[u8]) -> Result<(), Problem> {
+        let raster = Raster::open(Arc::new(bytes.to_vec()))?;
+        let info = raster.info().clone();
+        for band in 0..info.bands.min(3) {
+            // A broken header may promise any size; the window is what a block of work would be.
+            raster.read(band, 0, 0, info.columns.min(64), info.rows.min(64))?;
+            let (column, row) = (info.columns.saturating_sub(40), info.rows.saturating_sub(30));
+            raster.read(band, column, row, info.columns - column, info.rows - row)?;
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn damaged_bytes_are_a_problem_and_never_a_panic() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/raster");
+        let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.retain(|path| path.extension().is_some_and(|end| end == "tif"));
+        files.sort();
+        assert!(files.len() > 60);
+        let times = std::env::var("DAMAGE").ok().and_then(|times| times.parse().ok()).unwrap_or(60);
+        let (mut read, mut refused) = (0_u32, 0_u32);
+        for path in files {
+            let good = std::fs::read(&path).unwrap();
+            let mut try_one = |bytes: &[u8]| match std::panic::catch_unwind(|| read_all(bytes)) {
+                Ok(Ok(())) => read += 1,
+                Ok(Err(problem)) => {
+                    assert!(problem.code.starts_with("raster.") && !problem.what.is_empty());
+                    refused += 1;
+                }
+                Err(_) => {
+                    std::fs::write(std::env::temp_dir().join("liangshan-damaged.tif"), bytes).unwrap();
+                    panic!("{} with damage kept in the temporary folder", path.display());
+                }
+            };
+            crate::mangled::each(&good, times, &mut try_one);
+            // Once more in the directory alone, where every bit has a meaning.
+            let front = good.len().min(400);
+            crate::mangled::each(&good[..front], times, |bytes| try_one(&[bytes, &good[front..]].concat()));
+        }
+        assert!(read > 500 && refused > 500, "the damage should sometimes show and sometimes not: {read} read, {refused} refused");
+    }
+}
