@@ -13,8 +13,11 @@ fn number(value: &Value) -> f64 {
     value.as_float().or_else(|| value.as_integer().map(|i| i as f64)).unwrap_or_else(|| panic!("not a number: {value}"))
 }
 
-/// Rows of one table entry as one slice, with their number and length.
-fn rows(value: &Value) -> (Vec<f64>, usize, usize) {
+/// Values row by row, columns, rows.
+type Rows = (Vec<f64>, usize, usize);
+
+/// The rows of one table entry.
+fn rows(value: &Value) -> Rows {
     let rows: Vec<Vec<f64>> = value.as_array().unwrap().iter().map(|row| row.as_array().unwrap().iter().map(number).collect()).collect();
     assert!(rows.iter().all(|row| row.len() == rows[0].len()), "rows differ in length");
     (rows.concat(), rows[0].len(), rows.len())
@@ -33,7 +36,7 @@ fn run_case(id: &str, path: &Path) {
     let model = find(id).unwrap_or_else(|| panic!("{name}: no model {id}"));
     let given = case["given"].as_table().unwrap();
     let is_grid = |key: &str| model.spec.input(key).is_some_and(|i| i.form == Form::Grid);
-    let grids: Vec<(&str, (Vec<f64>, usize, usize))> = given.iter().filter(|(k, _)| is_grid(k)).map(|(k, v)| (k.as_str(), rows(v))).collect();
+    let grids: Vec<(&str, Rows)> = given.iter().filter(|(k, _)| is_grid(k)).map(|(k, v)| (k.as_str(), rows(v))).collect();
     let numbers: Vec<(&str, f64)> = given.iter().filter(|(k, _)| !is_grid(k)).map(|(k, v)| (k.as_str(), number(v))).collect();
     let halo = model.halo();
     let (_, (_, wide, high)) = &grids[0];

@@ -54,7 +54,7 @@ fn random_map(model: &Model, seed: u64, holes: bool) -> Map {
     let mut dice = Dice(seed);
     let (columns, rows) = (1 + dice.below(17), 1 + dice.below(13));
     let of = |form: Form| model.spec.inputs.iter().filter(move |i| i.form == form);
-    let numbers = of(Form::Number).filter(|i| i.needed || seed % 2 == 0).map(|i| (i.name, dice.value(i))).collect();
+    let numbers = of(Form::Number).filter(|i| i.needed || seed.is_multiple_of(2)).map(|i| (i.name, dice.value(i))).collect();
     let grids = of(Form::Grid)
         .map(|i| {
             let cell = |_| if holes && dice.below(10) == 0 { f64::NAN } else { dice.value(i) };
