@@ -173,7 +173,7 @@ impl Grid {
         let span = |low: f64, high: f64, count: usize| {
             let first = low.floor().max(0.0);
             let last = high.ceil().min(count as f64);
-            (first < last).then_some((first as usize, last as usize - first as usize))
+            (first < last).then(|| (first as usize, last as usize - first as usize))
         };
         let (column, columns) = span(left, right, self.columns)?;
         let (row, rows) = span(top, bottom, self.rows)?;
