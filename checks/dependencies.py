@@ -83,7 +83,10 @@ def faults(packages, rules):
 
 def main():
     rules = tomllib.loads((ROOT / "deny.toml").read_text(encoding="utf-8"))
-    told = subprocess.run(["cargo", "metadata", "--format-version", "1", "--locked"], cwd=ROOT, check=True, capture_output=True, text=True)
+    told = subprocess.run(["cargo", "metadata", "--format-version", "1", "--locked"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    if told.returncode != 0:
+        print("FAILED: cargo metadata --locked")
+        return 1
     packages = json.loads(told.stdout)["packages"]
     found = list(faults(packages, rules))
     for fault in found:

@@ -53,6 +53,9 @@ def main():
     arguments.add_argument("region", type=Path)
     given = arguments.parse_args()
     program = given.program.resolve()
+    if not program.is_file():
+        print(f"FAILED: no program at {program}; build it first")
+        return 1
     failed = []
 
     def hold(what, holds, otherwise=""):
