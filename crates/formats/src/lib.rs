@@ -3,10 +3,14 @@
 //! **Invariant:** no paths, sockets or databases in use; every decoder takes bytes it does not
 //! trust, never panics on them, and answers bad ones with [`liangshan_vocab::Problem`]s.
 
+pub mod crs;
 pub mod document;
 pub mod picture;
 pub mod raster;
 pub mod table;
+pub mod vector;
+
+pub use crs::CrsName;
 
 #[cfg(test)]
 mod mangled;

@@ -6,6 +6,8 @@
 use liangshan_vocab::{Problem, Text, text};
 use tiff_reader::{Ifd, TagValue};
 
+use crate::crs::CrsName;
+
 const MODEL_PIXEL_SCALE: u16 = 33_550;
 const MODEL_TIEPOINT: u16 = 33_922;
 const MODEL_TRANSFORMATION: u16 = 34_264;
@@ -25,17 +27,6 @@ const MODEL_GEOGRAPHIC: u16 = 2;
 const RASTER_PIXEL_IS_POINT: u16 = 2;
 /// Codes from 1024 to here are EPSG's; above are "user-defined" and private ones.
 const EPSG_CODES: std::ops::RangeInclusive<u16> = 1024..=32_766;
-
-/// The reference system a file says it is in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CrsName {
-    /// A code of the EPSG register.
-    Epsg(u32),
-    /// The file says nothing.
-    Missing,
-    /// The file describes a system without an EPSG code; its own words.
-    Unknown(String),
-}
 
 /// The keys we read; a key that is not there is `None`.
 #[derive(Default)]

@@ -17,7 +17,7 @@ mod overview;
 mod reader;
 mod source;
 
+pub use crate::crs::CrsName;
 pub use cog::{CogLayout, CogSample, Overviews, Statistics, write_cog};
-pub use georeference::CrsName;
 pub use reader::{Raster, RasterInfo, Sample};
 pub use source::ReadAt;
