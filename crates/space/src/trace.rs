@@ -170,3 +170,41 @@ impl Tracer {
 pub(crate) fn share(covered: i128) -> f64 {
     covered as f64 / WHOLE as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn covered(rings: &[&[(f64, f64)]]) -> Vec<i128> {
+        let mut tracer = Tracer::new(6, 5);
+        for ring in rings {
+            let points: Vec<Snapped> = ring.iter().map(|p| snapped(*p).unwrap()).collect();
+            tracer.ring(&points, false);
+        }
+        let mut cells = vec![0; 30];
+        tracer.gather(|row, start, end, covered| (start..end).for_each(|column| cells[(row * 6 + column) as usize] += covered));
+        cells
+    }
+
+    #[test]
+    fn parts_of_a_partition_add_up_to_exactly_one() {
+        // a fan of triangles from an inner point to the corners of the grid and points on its sides
+        let sides = [(0.0, 0.0), (1.7, 0.0), (6.0, 0.0), (6.0, 3.3), (6.0, 5.0), (2.9, 5.0), (0.0, 5.0), (0.0, 2.2)];
+        for centre in [(3.1, 2.7), (0.001, 4.999), (5.5, 2.5), (1.0 / 3.0, 1.0 / 7.0)] {
+            let mut sum = vec![0; 30];
+            for i in 0..sides.len() {
+                let part = covered(&[&[centre, sides[i], sides[(i + 1) % sides.len()]]]);
+                sum.iter_mut().zip(part).for_each(|(s, p)| *s += p);
+            }
+            assert!(sum.iter().all(|s| *s == WHOLE), "{centre:?}");
+        }
+    }
+
+    #[test]
+    fn the_way_a_ring_turns_does_not_matter() {
+        let ring = [(0.3, 0.2), (5.1, 1.9), (4.4, 4.6), (-1.5, 3.0)];
+        let back: Vec<(f64, f64)> = ring.iter().rev().copied().collect();
+        assert_eq!(covered(&[&ring]), covered(&[&back]));
+        assert!(snapped((f64::NAN, 0.0)).is_none() && snapped((1e7, 0.0)).is_none());
+    }
+}

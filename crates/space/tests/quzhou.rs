@@ -1,9 +1,11 @@
 //! Real outlines: the counties of Quzhou as drawn by OpenStreetMap.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod common;
 
 use liangshan_space::geo::MapCoords;
-use liangshan_space::{Coord, Coverage, Crs, Grid, MultiPolygon, Projector, cell_areas_m2, gcj, polygon_area_m2, shape};
+use liangshan_space::{Coord, Coverage, Crs, Grid, MultiPolygon, Projector, cell_areas_m2, faults, gcj, partition_faults, polygon_area_m2};
 
 fn counties() -> Vec<(String, MultiPolygon)> {
     common::shapes(include_str!("data/quzhou_counties_osm_wgs84.geojson"), "adcode")
@@ -66,9 +68,16 @@ fn a_shifted_layer_is_found_out_and_an_honest_one_is_left_alone() {
 }
 
 #[test]
-fn counties_are_valid_and_do_not_overlap() {
-    let shapes: Vec<MultiPolygon> = counties().into_iter().map(|(_, shape)| shape).collect();
+fn counties_are_valid_and_fit_together() {
+    let crs = Crs::parse("EPSG:4549").unwrap();
+    let projector = Projector::between(&Crs::wgs84(), &crs).unwrap();
+    let shapes: Vec<MultiPolygon> = counties().into_iter().map(|(_, shape)| projector.map_shape(&shape)).collect();
     for shape in &shapes {
-        assert_eq!(shape::faults(shape), []);
+        assert_eq!(faults(shape), []);
     }
+    // the source draws common boundaries with common vertices: nothing above one square metre
+    assert_eq!(partition_faults(&shapes, 1.0), []);
+    let pushed = shapes[0].map_coords(|c| Coord { x: c.x + 10.0, y: c.y });
+    let found = partition_faults(&[&[pushed], &shapes[1..]].concat(), 1.0);
+    assert!(found.len() > 2 && found.iter().all(|f| f.a == 0 || f.b == 0), "{found:?}");
 }

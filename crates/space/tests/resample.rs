@@ -1,5 +1,7 @@
 //! Resampling against GDAL, and what must hold on any grid.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use liangshan_space::{CellMap, Crs, Grid, Projector, Resample, SourceBlock, Window, resample, source_window};
 use proptest::prelude::*;
 

@@ -1,6 +1,8 @@
 //! Coverage and zonal statistics against exactextract and rasterstats; tests/data/README.md says
 //! where every file is from.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod common;
 
 use liangshan_space::{Coverage, Crs, Grid, Zonal};
