@@ -55,7 +55,7 @@ def allowed(expression, licences):
 
 def faults(packages, rules):
     licences, bans, sources = rules["licenses"], rules["bans"], rules["sources"]
-    known = ({"allow", "confidence-threshold"}, {"multiple-versions", "wildcards", "allow-wildcard-paths", "deny"}, {"unknown-registry", "unknown-git"})
+    known = ({"allow", "confidence-threshold", "unused-allowed-license"}, {"multiple-versions", "wildcards", "allow-wildcard-paths", "deny"}, {"unknown-registry", "unknown-git"})
     for section, keys in zip((licences, bans, sources), known):
         if set(section) - keys:
             yield f"deny.toml has keys that are not checked here: {sorted(set(section) - keys)}"

@@ -97,7 +97,7 @@ def check_places(tally, out, codes):
         told = tally.run("ogrinfo opens places.gpkg", ogrinfo, "-al", "-so", "-ro", str(path))
         counts = [int(n) for n in re.findall(r"Feature Count: (\d+)", told)]
         tally.hold("places.gpkg has layers with features", counts and all(counts), str(counts))
-        fields = [line.split(":")[0] for line in told.splitlines() if re.match(r"\S+: \w+ \(\d", line)]
+        fields = [line.split(":")[0] for line in told.splitlines() if re.match(r"[^ ].*: \w+ \(\d", line)]
         tally.hold("fields of places.gpkg are in Chinese", any(CHINESE.search(name) for name in fields), str(fields))
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as base:
         (sound,) = base.execute("pragma integrity_check").fetchone()
