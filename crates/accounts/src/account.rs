@@ -244,11 +244,16 @@ impl Total {
 
     /// The name of the ratio to domestic product.
     pub fn index_title(&self) -> Text {
-        if self.complete {
-            text("绿金指数", "green-gold index")
-        } else {
-            text("已核算服务合计与地区生产总值之比", "sum of assessed services over GDP")
-        }
+        index_title(self.complete)
+    }
+}
+
+/// What the ratio of a total to domestic product may be called.
+pub fn index_title(complete: bool) -> Text {
+    if complete {
+        text("绿金指数", "green-gold index")
+    } else {
+        text("已核算服务合计与地区生产总值之比", "sum of assessed services over GDP")
     }
 }
 

@@ -10,7 +10,9 @@
 
 pub mod account;
 pub mod atom;
+pub mod calculators;
 pub mod catalogue;
+pub mod plausibility;
 pub mod price;
 pub mod profile;
 pub mod resolution;
