@@ -2,7 +2,7 @@
 //!
 //! A physical amount comes in as an [`Atom`] of one year, county, ecosystem type and indicator. It is
 //! valued by a [`Price`] whose unit, basis and year are known, under a method [`Profile`], and
-//! [`account::build`] makes every table and total by adding integers.
+//! [`tables::build`] makes every table and total by adding integers.
 //!
 //! **Invariant:** no maps, models, files or databases. Anything that needs cells happened in
 //! `models`; if you reach for them here, the atom is missing a field. Money never passes through

@@ -154,7 +154,7 @@ pub const HOWS: &[How] = &[
     how("avoided_dredging", "替代成本法：清淤成本", "avoided dredging"),
     how("avoided_treatment", "替代成本法：污染治理成本", "avoided treatment of a pollutant"),
     how("environmental_tax", "环境保护税额", "the environmental tax a pollutant would bear"),
-    how("restoration_cost", "恢复成本法", "avoided restoration of land"),
+    How { id: "restoration_cost", title: text("恢复成本法", "avoided restoration of land"), priced: true, unit: Some(("m2", 0)) },
     how("seawall_cost", "替代成本法：海堤建设成本", "replacement by a sea wall"),
     how("carbon_price", "碳价格", "at a price of carbon"),
     how("industrial_oxygen", "工业制氧价格", "at the price of industrial oxygen"),
