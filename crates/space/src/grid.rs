@@ -4,8 +4,12 @@ use liangshan_vocab::{Problem, words};
 
 use crate::Crs;
 
+/// A grid has fewer rows and columns than this.
+pub(crate) const MOST: usize = 1 << 23;
+
 /// Cells `dx` wide and `dy` high in `crs`. `(x0, y0)` is the upper-left corner of the upper-left
-/// cell; columns go to the right, rows go down, and cells are stored row by row.
+/// cell; columns go to the right, rows go down, and cells are stored row by row. There are fewer
+/// than 2²³ rows and columns; [`Grid::from_transform`] checks what comes from outside.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grid {
     /// The reference system; degrees when it is geographic, metres otherwise.
@@ -71,13 +75,20 @@ impl Grid {
     ///
     /// # Errors
     /// `raster.rotated` when rows or columns do not run along the axes, `raster.south_up` when
-    /// rows run north, `raster.no_cells` when a size is zero or a number is not finite.
+    /// rows run north, `raster.no_cells` when a size is zero or a number is not finite,
+    /// `raster.too_large` from 2²³ rows or columns on.
     pub fn from_transform(crs: Crs, transform: [f64; 6], columns: usize, rows: usize) -> Result<Self, Problem> {
         let [x0, dx, x_per_row, y0, y_per_column, dy] = transform;
         if transform.iter().any(|n| !n.is_finite()) || dx == 0.0 || dy == 0.0 || columns == 0 || rows == 0 {
             return Err(Problem::error("raster.no_cells", words!("栅格的大小或位置无效", "the raster's size or position is not usable"))
                 .key(format!("{columns} × {rows}, {transform:?}"))
                 .expect(words!("行数、列数至少为 1，像元大小不为 0", "at least one row and one column, and cells of a size other than 0")));
+        }
+        if columns >= MOST || rows >= MOST {
+            return Err(Problem::error("raster.too_large", words!("栅格的行数或列数过多", "the raster has too many rows or columns"))
+                .key(format!("{columns} × {rows}"))
+                .expect(words!("行数、列数均小于 {MOST}", "fewer than {MOST} rows and columns"))
+                .fix(words!("先裁剪或分幅", "cut it into sheets first")));
         }
         // a turn that moves no corner by a thousandth of a cell is rounding, not a rotation
         if (x_per_row * rows as f64).abs() > 1e-3 * dx.abs() || (y_per_column * columns as f64).abs() > 1e-3 * dy.abs() {
@@ -295,6 +306,8 @@ mod tests {
         let good = of([118.0, 0.5, 0.0, 30.0, 0.0, -0.25]).unwrap();
         assert_eq!((good.dx, good.dy, good.y_edge(3)), (0.5, 0.25, 29.25));
         assert_eq!(good.transform(), [118.0, 0.5, 0.0, 30.0, 0.0, -0.25]);
+        let huge = Grid::from_transform(Crs::wgs84(), good.transform(), 4, MOST).unwrap_err();
+        assert_eq!(huge.code, "raster.too_large");
         let code = |t| of(t).unwrap_err().code;
         assert_eq!(code([118.0, 0.5, 0.1, 30.0, 0.0, -0.25]), "raster.rotated");
         assert_eq!(code([118.0, 0.5, 0.0, 30.0, 0.0, 0.25]), "raster.south_up");

@@ -9,6 +9,7 @@ use geo::line_intersection::{LineIntersection, line_intersection};
 use geo::{Coord, Line, LineString, MultiPolygon, Polygon};
 
 use crate::Bounds;
+pub use crate::partition::{PartitionFault, PartitionFaultKind, partition_faults};
 
 /// What is wrong with a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -7,6 +7,8 @@
 //! the order of edges does not matter, whole cells are exactly whole and the parts of a partition
 //! add up to exactly one.
 
+use crate::grid::MOST;
+
 /// Bits behind the point.
 const BITS: u32 = 38;
 /// The width of a cell.
@@ -46,7 +48,7 @@ pub(crate) struct Tracer {
 
 impl Tracer {
     pub(crate) fn new(columns: usize, rows: usize) -> Self {
-        assert!(columns < 1 << 23 && rows < 1 << 23, "a grid has fewer than 2^23 rows and columns");
+        assert!(columns < MOST && rows < MOST, "a grid has fewer than 2^23 rows and columns");
         Self { width: (columns as i64) << BITS, rows: rows as i64, pieces: Vec::new() }
     }
 
