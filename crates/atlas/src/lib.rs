@@ -1,1 +1,23 @@
-//! placeholder
+//! The house: opens a region and carries out its use cases — check, plan, run, explain, publish,
+//! begin a new one. It alone puts models, accounts, formats and store side by side.
+//!
+//! **Invariant:** no argv, HTTP or HTML, and no formula: physical ones live in `models`, monetary
+//! ones in `accounts`.
+
+pub mod assemble;
+pub mod book;
+pub mod explain;
+pub mod ground;
+pub mod kept;
+pub mod layers;
+pub mod mapping;
+pub mod plan;
+pub mod profiles;
+pub mod publication;
+pub mod region;
+pub mod survey;
+pub mod task;
+pub mod whole;
+
+/// The version of the program, printed with every result.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,493 @@
+//! From sums and department tables to atoms, and from atoms to the account.
+
+use std::collections::BTreeMap;
+
+use liangshan_accounts::account::{Account, AccountInput, AccountPlace, Denominator, State, Status};
+use liangshan_accounts::atom::{Atom, AtomKey, UnitPrice};
+use liangshan_accounts::price::{Price, PriceRow};
+use liangshan_accounts::tables::build;
+use liangshan_accounts::valuation::Amount;
+use liangshan_formats::table::Row;
+use liangshan_space::FixedSum;
+use liangshan_vocab::{Evidence, Fen, Origin, Problem, Problems, Severity, Text, Unit, nearest, text, words};
+use rust_decimal::Decimal;
+
+use crate::ground::{Classes, Places, UNALLOCATED};
+use crate::layers::Read;
+use crate::plan::YearPlan;
+use crate::profiles::{Flow, Method, ModelFlow};
+use crate::region::{Region, TableFile};
+use crate::task::Sums;
+
+/// The sums of one year, one for each stream of its plan.
+pub struct YearSums {
+    /// The plan.
+    pub plan: YearPlan,
+    /// Sums by stream.
+    pub sums: Vec<Sums>,
+}
+
+/// The price table.
+pub struct Prices {
+    /// Sound rows.
+    pub rows: Vec<Price>,
+    /// The file.
+    pub read: Read,
+    /// The line of each row.
+    pub lines: BTreeMap<String, u64>,
+}
+
+/// Reads the prices. A fault of a row that the profile does not use is a note.
+///
+/// # Errors
+/// Those of the table, and of every row in use.
+pub fn read_prices(region: &Region, method: &Method, notes: &mut Problems) -> Result<Prices, Problems> {
+    let path = &region.declared.tables.prices;
+    let TableFile { file, table } = region.sources.table(path)?;
+    let mut problems = Problems::new();
+    let names = ["price_id", "indicator", "name", "value", "unit", "basis", "price_year", "price_year_is", "kind", "region", "source_tag", "evidence", "note"];
+    let columns = table.find(names).map_err(|p| p.or_file(path))?;
+    problems.extend(table.duplicate_keys(&columns[..1]).or_file(path));
+    let in_use: Vec<&str> = method.profile.indicators.iter().filter(|m| m.status.counts()).filter_map(|m| m.price_id.as_deref()).collect();
+    let (mut rows, mut lines) = (Vec::new(), BTreeMap::new());
+    for row in &table.rows {
+        let cell = |i: usize| table.text(row, columns[i]).to_owned();
+        let id = cell(0);
+        lines.insert(id.clone(), row.line);
+        let given = PriceRow { id: id.clone(), indicator: cell(1), name: cell(2), value: cell(3), unit: cell(4), basis: cell(5), year: cell(6), year_is: cell(7), kind: cell(8), region: cell(9), source: cell(10), evidence: cell(11), note: cell(12) };
+        match Price::new(given) {
+            Ok(price) => rows.push(price),
+            Err(failed) => {
+                let used = in_use.contains(&id.as_str());
+                for problem in failed.into_iter().map(|p| p.or_file(path).row(row.line)) {
+                    if used { problems.push(problem) } else { notes.push(Problem { severity: Severity::Note, ..problem }) }
+                }
+            }
+        }
+    }
+    let read = Read { file: file.path.clone(), part: String::new(), digest: file.digest.clone(), origin: file.sidecar.origin, licence: file.sidecar.licence.clone() };
+    problems.into_result(Prices { rows, read, lines })
+}
+
+/// A row of a department table behind an atom.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableRow {
+    /// The file as read.
+    pub read: Read,
+    /// The line.
+    pub line: u64,
+    /// Name and value of the cells that were used.
+    pub cells: Vec<(String, String)>,
+}
+
+/// The rows of tables behind each atom of a department table.
+pub type Trail = BTreeMap<(i32, String, String), Vec<TableRow>>;
+
+/// The account, with what an explanation needs beside it.
+pub struct Assembled {
+    /// The account.
+    pub account: Account,
+    /// The atoms it is a sum of.
+    pub atoms: Vec<Atom>,
+    /// Rows of department tables, by year, place and indicator.
+    pub trail: Trail,
+    /// Files of department tables that were read.
+    pub reads: Vec<Read>,
+}
+
+struct Assembler<'a> {
+    region: &'a Region,
+    places: &'a Places,
+    classes: &'a Classes,
+    method: &'a Method,
+    prices: &'a Prices,
+    atoms: Vec<Atom>,
+    states: Vec<State>,
+    trail: Trail,
+    reads: Vec<Read>,
+    problems: Problems,
+}
+
+/// Makes the account.
+///
+/// # Errors
+/// Everything wrong in the tables, prices and profile at once.
+pub fn assemble(region: &Region, places: &Places, classes: &Classes, method: &Method, prices: &Prices, years: &[YearSums]) -> Result<Assembled, Problems> {
+    let mut a = Assembler { region, places, classes, method, prices, atoms: Vec::new(), states: Vec::new(), trail: Trail::new(), reads: vec![prices.read.clone()], problems: Problems::new() };
+    let all_years: Vec<i32> = years.iter().map(|y| y.plan.year).collect();
+    for indicator in method.profile.indicators.iter().filter(|m| m.status.counts()) {
+        let id = indicator.indicator.as_str();
+        match method.flow(id) {
+            Some(Flow::ModelSum(flow)) => years.iter().for_each(|y| a.model_sum(id, flow, y, true)),
+            Some(Flow::RollUp { own: Some(flow) }) => years.iter().for_each(|y| a.model_sum(id, flow, y, false)),
+            Some(Flow::RollUp { own: None }) => {}
+            Some(Flow::OutputShare { ecosystem }) => a.products(id, ecosystem, &all_years),
+            Some(Flow::RevenueShare { ecosystem }) => a.tourism(id, ecosystem, &all_years),
+            Some(Flow::Declared) => a.declared(id, &all_years),
+            Some(Flow::Pending) | None => a.missing(id, None, text("本版本尚无该指标的核算方法", "this version has no method for the indicator yet"), ""),
+        }
+    }
+    let denominators = a.denominators(&all_years);
+    let Assembler { atoms, states, trail, reads, problems, .. } = a;
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    let km2 = |code: &str| places.area_m2(code).map(|m2| m2 / 1e6);
+    let whole = AccountPlace { code: places.whole.clone(), name: places.whole_name.clone(), parent: None, area_km2: km2(&places.whole) };
+    let counties = places.counties.iter().map(|c| AccountPlace { code: c.code.clone(), name: c.name.clone(), parent: Some(places.whole.clone()), area_km2: km2(&c.code) });
+    let ecosystems = classes.types.iter().map(|t| t.id.clone()).chain([UNALLOCATED.to_owned()]).filter(|id| atoms.iter().any(|a| a.ecosystem == *id)).collect();
+    let input = AccountInput { profile: &method.profile, years: all_years, places: [whole].into_iter().chain(counties).collect(), ecosystems, atoms: atoms.clone(), states, denominators, deductions: Vec::new() };
+    let account = build(&input)?;
+    Ok(Assembled { account, atoms, trail, reads })
+}
+
+/// Everything wrong in the department tables, found by reading them as an account would.
+pub fn assemble_tables(region: &Region, places: &Places, classes: &Classes, method: &Method, prices: &Prices, years: &[i32]) -> Problems {
+    let mut a = Assembler { region, places, classes, method, prices, atoms: Vec::new(), states: Vec::new(), trail: Trail::new(), reads: Vec::new(), problems: Problems::new() };
+    for indicator in method.profile.indicators.iter().filter(|m| m.status.counts()) {
+        let id = indicator.indicator.as_str();
+        match method.flow(id) {
+            Some(Flow::OutputShare { ecosystem }) => a.products(id, ecosystem, years),
+            Some(Flow::RevenueShare { ecosystem }) => a.tourism(id, ecosystem, years),
+            Some(Flow::Declared) => a.declared(id, years),
+            _ => {}
+        }
+    }
+    a.denominators(years);
+    a.problems
+}
+
+/// What a model's output per area and year is multiplied by, after the sum over hectares, to be an
+/// indicator's quantity of one year.
+///
+/// # Errors
+/// `unit.mismatch` when they do not measure the same thing.
+pub fn quantity_factor(output_unit: &str, indicator_unit: &str) -> Result<f64, Problem> {
+    let over_a_year = Unit::parse(output_unit)?.times(&Unit::parse("ha")?).times(&Unit::parse("a")?);
+    over_a_year.factor_to(&Unit::parse(indicator_unit)?).ok_or_else(|| liangshan_vocab::quantity::mismatch(output_unit, indicator_unit))
+}
+
+/// The sum of a quantity over the classes of an ecosystem type in a place; `None` where the type has
+/// no counted cell there.
+pub fn sum_of_type(sums: &Sums, classes: &Classes, place: usize, kind: usize, quantity: &str) -> Option<FixedSum> {
+    let place = u16::try_from(place).ok()?;
+    let mut total: Option<FixedSum> = None;
+    for (i, _) in classes.classes.iter().enumerate().filter(|(_, c)| c.kind == kind) {
+        if let Some(sum) = u16::try_from(i).ok().and_then(|class| sums.sum(place, class, quantity)) {
+            total.get_or_insert_with(FixedSum::new).merge(sum);
+        }
+    }
+    total
+}
+
+impl Assembler<'_> {
+    fn price(&mut self, indicator: &str, unit: &str) -> Option<(UnitPrice, Evidence)> {
+        let method = self.method.profile.method(indicator)?;
+        let id = method.price_id.as_deref()?;
+        let price = self.prices.rows.iter().find(|p| p.id == id)?;
+        let unit = Unit::parse(unit).ok()?;
+        let made = UnitPrice::of(price, &unit, &method.basis).map_err(|p| p.or_file(&self.region.declared.tables.prices));
+        let evidence = price.evidence;
+        self.problems.keep(made).map(|made| (made, evidence))
+    }
+
+    fn evidence(&self, indicator: &str) -> Evidence {
+        let Some(method) = self.method.profile.method(indicator) else { return Evidence::Unverified };
+        method.parameters.iter().fold(method.evidence, |e, p| e.with(p.evidence))
+    }
+
+    fn missing(&mut self, indicator: &str, year: Option<i32>, reason: Text, file: &str) {
+        self.states.push(State { indicator: indicator.to_owned(), year, place: None, status: Status::MissingInput { reason, file: file.to_owned() } });
+    }
+
+    fn model_sum(&mut self, indicator: &str, flow: &ModelFlow, year: &YearSums, priced: bool) {
+        let plan = &year.plan;
+        let Some(stream) = plan.stream(flow) else {
+            let lacking = plan.unserved.get(&flow.model).cloned().unwrap_or_default();
+            let (zh, en): (Vec<_>, Vec<_>) = lacking.iter().map(|u| (format!("{}（{}）", u.title.zh, u.key), format!("{} ({})", u.title.en, u.key))).unzip();
+            self.missing(indicator, Some(plan.year), Text::of(format!("没有数据源：{}", zh.join("、")), format!("no source for {}", en.join(", "))), crate::region::REGION_FILE);
+            return;
+        };
+        let (sums, origin) = (&year.sums[stream], plan.streams[stream].origin);
+        let spec = plan.steps[plan.streams[stream].step].model.spec;
+        let Some(output) = spec.output(&flow.output) else { return };
+        let Some((unit, decimals)) = self.method.profile.measure(indicator) else { return };
+        let Some(factor) = self.problems.keep(quantity_factor(output.measure.unit, unit).map_err(|p| p.key(indicator))) else { return };
+        let price = if priced { self.price(indicator, unit) } else { None };
+        if priced && price.is_none() {
+            return;
+        }
+        let evidence = price.iter().fold(self.evidence(indicator), |e, p| e.with(p.1));
+        for (i, county) in self.places.counties.iter().enumerate() {
+            for (k, kind) in self.classes.types.iter().enumerate() {
+                let Some(sum) = sum_of_type(sums, self.classes, i, k, output.name) else { continue };
+                let key = AtomKey { year: plan.year, place: county.code.clone(), ecosystem: kind.id.clone(), indicator: indicator.to_owned() };
+                let atom = Amount::round(sum.value() * factor, decimals).and_then(|quantity| Atom::new(key, quantity, unit, price.clone().map(|p| p.0), evidence, origin));
+                self.atoms.extend(self.problems.keep(atom));
+            }
+        }
+    }
+
+    fn county_of(&mut self, table: &TableFile, row: &Row, column: usize) -> Option<String> {
+        let code = table.table.text(row, column);
+        if self.places.counties.iter().any(|c| c.code == code) {
+            return Some(code.to_owned());
+        }
+        let near = nearest(code, self.places.counties.iter().map(|c| c.code.as_str())).unwrap_or("-");
+        self.problems.push(
+            Problem::error("place.unknown_code", words!("区划代码“{code}”不在本区域", "the division code \"{code}\" is not of this region"))
+                .file(table.file.path.as_str())
+                .row(row.line)
+                .fix(words!("最接近的代码：{near}", "the nearest code is {near}")),
+        );
+        None
+    }
+
+    fn read_of(&mut self, table: &TableFile, origin: Option<Origin>) -> Read {
+        let file = &table.file;
+        let read = Read { file: file.path.clone(), part: String::new(), digest: file.digest.clone(), origin: file.sidecar.origin, licence: file.sidecar.licence.clone() };
+        if !self.reads.contains(&read) {
+            self.reads.push(read.clone());
+        }
+        Read { origin: origin.unwrap_or(read.origin), ..read }
+    }
+
+    fn decimal(&mut self, table: &TableFile, row: &Row, column: usize) -> Option<Decimal> {
+        let at = |p: Problem| p.or_file(&table.file.path);
+        // The number is judged by the table's rules first, so that "1,234" is taught and not guessed.
+        self.problems.keep(table.table.number(row, column).map_err(at))??;
+        let written = table.table.text(row, column);
+        let parsed = written.parse::<Decimal>().or_else(|_| Decimal::from_scientific(written));
+        self.problems.keep(parsed.map_err(|_| at(Problem::error("table.not_a_decimal", words!("“{written}”不能精确表示", "\"{written}\" cannot be held exactly")).row(row.line).column(table.table.columns[column].as_str()))))
+    }
+
+    /// Products with a quantity and a market price; the share of the output that the method counts
+    /// is the indicator's price.
+    fn products(&mut self, indicator: &str, ecosystem: &str, years: &[i32]) {
+        let tables = &self.region.declared.tables;
+        let (path, by_indicator) = if indicator == "supply_other" { (&tables.supply_other, false) } else { (&tables.supply_products, true) };
+        let Some(path) = path.clone() else {
+            let key = if by_indicator { "tables.supply_products" } else { "tables.supply_other" };
+            self.missing(indicator, None, words!("没有产品表（{key}）", "no table of products ({key})"), crate::region::REGION_FILE);
+            return;
+        };
+        let Some(table) = self.problems.keep(self.region.sources.table(&path)) else { return };
+        let Some((share, share_evidence)) = self.price(indicator, "CNY") else { return };
+        let t = table.table.clone();
+        let Some([year_at, county_at, product_at, quantity_at, unit_at, price_at, price_unit_at]) =
+            self.problems.keep(t.find(["year", "county_code", "product", "quantity", "quantity_unit", "price", "price_unit"]).map_err(|p| p.or_file(&path)))
+        else {
+            return;
+        };
+        let indicator_at = t.columns.iter().position(|c| c == "indicator");
+        let origin_columns: Vec<usize> = ["origin", "quantity_origin", "price_origin"].iter().filter_map(|n| t.columns.iter().position(|c| c == n)).collect();
+        let keys: Vec<usize> = [year_at, county_at, product_at].into_iter().chain(indicator_at.filter(|_| by_indicator)).collect();
+        self.problems.extend(t.duplicate_keys(&keys).or_file(&path));
+        let evidence = self.evidence(indicator).with(share_evidence);
+        let mut outputs: BTreeMap<(i32, String), (Decimal, Origin)> = BTreeMap::new();
+        let mut lines = Vec::new();
+        for row in &t.rows {
+            if by_indicator && indicator_at.is_some_and(|c| t.text(row, c) != indicator) {
+                continue;
+            }
+            let Some(year) = self.problems.keep(t.integer(row, year_at).map_err(|p| p.or_file(&path))).flatten().and_then(|y| i32::try_from(y).ok()).filter(|y| years.contains(y)) else { continue };
+            let Some(county) = self.county_of(&table, row, county_at) else { continue };
+            let (Some(quantity), Some(price)) = (self.decimal(&table, row, quantity_at), self.decimal(&table, row, price_at)) else { continue };
+            let (unit, price_unit) = (t.text(row, unit_at).to_owned(), t.text(row, price_unit_at).to_owned());
+            let Some(per_unit) = self.problems.keep(price_per(&unit, &price_unit, price).map_err(|p| p.or_file(&path).row(row.line).column("price_unit"))) else { continue };
+            let mut origin: Option<Origin> = None;
+            for column in &origin_columns {
+                if let Some(own) = Origin::parse(t.text(row, *column)) {
+                    origin = Some(origin.map_or(own, |o| o.with(own)));
+                }
+            }
+            let read = self.read_of(&table, origin);
+            let cells = [product_at, quantity_at, unit_at, price_at, price_unit_at].iter().map(|c| (t.columns[*c].clone(), t.text(row, *c).to_owned())).collect();
+            lines.push((year, county, t.text(row, product_at).replace(' ', "_"), quantity, unit, per_unit, TableRow { read, line: row.line, cells }));
+        }
+        let scale_of = |product: &str| lines.iter().filter(|l| l.2 == product).map(|l| l.3.normalize().scale()).max().unwrap_or(0);
+        for (year, county, product, quantity, unit, per_unit, line) in &lines {
+            let part = format!("{indicator}.{product}");
+            let price = UnitPrice { id: share.id.clone(), value: (per_unit * share.value).normalize(), unit: format!("CNY/{}", bracketed(unit)), year: share.year };
+            let key = AtomKey { year: *year, place: county.clone(), ecosystem: ecosystem.to_owned(), indicator: part.clone() };
+            let atom = Amount::of_decimal(*quantity, scale_of(product)).and_then(|q| Atom::new(key, q, unit, Some(price), evidence, line.read.origin));
+            self.atoms.extend(self.problems.keep(atom));
+            self.trail.entry((*year, county.clone(), part)).or_default().push(line.clone());
+            let total = outputs.entry((*year, county.clone())).or_insert((Decimal::ZERO, line.read.origin));
+            *total = (total.0 + quantity * per_unit, total.1.with(line.read.origin));
+        }
+        for year in years {
+            for county in self.places.counties.clone() {
+                match outputs.get(&(*year, county.code.clone())) {
+                    Some((output, origin)) => {
+                        let key = AtomKey { year: *year, place: county.code.clone(), ecosystem: ecosystem.to_owned(), indicator: indicator.to_owned() };
+                        let atom = Amount::of_decimal(*output, 2).and_then(|q| Atom::new(key, q, "CNY", None, evidence, *origin));
+                        self.atoms.extend(self.problems.keep(atom));
+                    }
+                    None => self.states.push(State {
+                        indicator: indicator.to_owned(),
+                        year: Some(*year),
+                        place: Some(county.code.clone()),
+                        status: Status::MissingInput { reason: words!("产品表中没有 {year} 年的行", "the table of products has no row for {year}"), file: path.clone() },
+                    }),
+                }
+            }
+        }
+    }
+
+    /// Tourism revenue times the share that nature has in it; visits stand beside it.
+    fn tourism(&mut self, indicator: &str, ecosystem: &str, years: &[i32]) {
+        let names = &self.region.declared.statistics;
+        let (Some(revenue), Some(visits)) = (names.tourism_revenue.clone(), names.tourist_visits.clone()) else {
+            self.missing(indicator, None, text("区域没有声明旅游收入与游客人次（statistics.tourism_revenue、statistics.tourist_visits）", "the region declares no tourism revenue and visits (statistics.tourism_revenue, statistics.tourist_visits)"), crate::region::REGION_FILE);
+            return;
+        };
+        let Some((share, share_evidence)) = self.price(indicator, "CNY") else { return };
+        let evidence = self.evidence(indicator).with(share_evidence);
+        for year in years {
+            for county in self.places.counties.clone() {
+                let (money, people) = (self.statistic(&county.code, *year, &revenue, "CNY"), self.statistic(&county.code, *year, &visits, "visit"));
+                let (Some((money, money_row)), Some((people, people_row))) = (money, people) else {
+                    let file = self.region.declared.tables.statistics.clone().unwrap_or_default();
+                    self.states.push(State {
+                        indicator: indicator.to_owned(),
+                        year: Some(*year),
+                        place: Some(county.code.clone()),
+                        status: Status::MissingInput { reason: words!("统计表中没有 {year} 年的旅游收入或人次", "the statistics have no tourism revenue or visits of {year}"), file },
+                    });
+                    continue;
+                };
+                let origin = money_row.read.origin.with(people_row.read.origin);
+                let key = |id: &str| AtomKey { year: *year, place: county.code.clone(), ecosystem: ecosystem.to_owned(), indicator: id.to_owned() };
+                let part = format!("{indicator}.revenue");
+                let own = Amount::of_decimal(people, 0).and_then(|q| Atom::new(key(indicator), q, "visit", None, evidence, origin));
+                let valued = Amount::of_decimal(money, 2).and_then(|q| Atom::new(key(&part), q, "CNY", Some(share.clone()), evidence, money_row.read.origin));
+                self.atoms.extend(self.problems.keep(own));
+                self.atoms.extend(self.problems.keep(valued));
+                self.trail.entry((*year, county.code.clone(), part)).or_default().push(money_row);
+                self.trail.entry((*year, county.code.clone(), indicator.to_owned())).or_default().push(people_row);
+            }
+        }
+    }
+
+    /// A number of the statistics table, exact, in a unit.
+    fn statistic(&mut self, code: &str, year: i32, name: &str, unit: &str) -> Option<(Decimal, TableRow)> {
+        let path = self.region.declared.tables.statistics.clone()?;
+        let table = self.problems.keep(self.region.sources.table(&path))?;
+        let t = table.table.clone();
+        let [code_at, period_at, name_at, value_at, unit_at] = self.problems.keep(t.find(["region_code", "period", "indicator", "value", "unit"]).map_err(|p| p.or_file(&path)))?;
+        let origin_at = t.columns.iter().position(|c| c == "origin");
+        let wanted = year.to_string();
+        let row = t.rows.iter().find(|r| t.text(r, code_at) == code && t.text(r, period_at) == wanted && t.text(r, name_at) == name)?;
+        let value = self.decimal(&table, row, value_at)?;
+        let given = t.text(row, unit_at).to_owned();
+        let factor = Unit::parse(&given).and_then(|from| Ok(from.factor_to(&Unit::parse(unit)?).and_then(|f| Decimal::try_from(f).ok())));
+        let factor = match factor {
+            Ok(Some(factor)) => factor,
+            Ok(None) => {
+                self.problems.push(liangshan_vocab::quantity::mismatch(&given, unit).file(path).row(row.line).column("unit"));
+                return None;
+            }
+            Err(problem) => {
+                self.problems.push(problem.file(path).row(row.line).column("unit"));
+                return None;
+            }
+        };
+        // Values computed from other rows are called derived in the table; for an account that is modelled.
+        let origin = origin_at.map(|c| t.text(row, c)).map(|word| Origin::parse(word).unwrap_or(Origin::Modelled));
+        let read = self.read_of(&table, origin);
+        let cells = [code_at, period_at, name_at, value_at, unit_at].iter().map(|c| (t.columns[*c].clone(), t.text(row, *c).to_owned())).collect();
+        Some((value * factor, TableRow { read, line: row.line, cells }))
+    }
+
+    fn denominators(&mut self, years: &[i32]) -> Vec<Denominator> {
+        let names = self.region.declared.statistics.clone();
+        let codes: Vec<String> = self.places.codes().iter().map(|c| (*c).to_owned()).collect();
+        let mut out = Vec::new();
+        for year in years {
+            for code in &codes {
+                let population = names.population.as_ref().and_then(|name| self.statistic(code, *year, name, "person"));
+                let gdp = names.gdp.as_ref().and_then(|name| self.statistic(code, *year, name, "CNY"));
+                for (name, found) in [(&names.population, &population), (&names.gdp, &gdp)] {
+                    if let (Some(name), Some((_, row))) = (name, found) {
+                        self.trail.entry((*year, code.clone(), name.clone())).or_default().push(row.clone());
+                    }
+                }
+                out.push(Denominator {
+                    year: *year,
+                    place: code.clone(),
+                    population: population.and_then(|(p, _)| p.try_into().ok()),
+                    gdp: gdp.and_then(|(g, _)| Amount::of_decimal(g, 2).ok()).map(|a| Fen(a.units)),
+                });
+            }
+        }
+        out
+    }
+
+    /// Declared zero or not applicable, with the reason the region gives.
+    fn declared(&mut self, indicator: &str, years: &[i32]) {
+        let Some(path) = self.region.declared.tables.declared.clone() else {
+            self.missing(indicator, None, text("区域没有申明该指标（tables.declared）", "the region does not declare the indicator (tables.declared)"), crate::region::REGION_FILE);
+            return;
+        };
+        let Some(table) = self.problems.keep(self.region.sources.table(&path)) else { return };
+        let t = table.table.clone();
+        let Some([year_at, county_at, indicator_at, quantity_at, reason_at]) = self.problems.keep(t.find(["year", "county_code", "indicator", "quantity", "reason"]).map_err(|p| p.or_file(&path))) else { return };
+        let not_applicable = self.region.declared.not_applicable.iter().any(|i| i == indicator);
+        for year in years {
+            for county in self.places.counties.clone() {
+                let row = t.rows.iter().find(|r| t.text(r, indicator_at) == indicator && t.text(r, county_at) == county.code && t.text(r, year_at) == year.to_string());
+                let status = match row {
+                    Some(row) => {
+                        let read = self.read_of(&table, None);
+                        let quantity = self.problems.keep(t.number(row, quantity_at).map_err(|p| p.or_file(&path))).flatten();
+                        if quantity != Some(0.0) {
+                            self.problems.push(Problem::error("declared.not_zero", text("申明为零的指标填了非零的量", "an indicator declared zero has a quantity")).file(path.as_str()).row(row.line).column("quantity").expect(text("0", "0")));
+                        }
+                        let cells = [indicator_at, quantity_at, reason_at].iter().map(|c| (t.columns[*c].clone(), t.text(row, *c).to_owned())).collect();
+                        self.trail.entry((*year, county.code.clone(), indicator.to_owned())).or_default().push(TableRow { read, line: row.line, cells });
+                        let reason = Text::same(t.text(row, reason_at));
+                        if not_applicable { Status::NotApplicable(reason) } else { Status::Zero(reason) }
+                    }
+                    None => Status::MissingInput { reason: words!("申明表中没有 {year} 年的行", "the table of declared zeros has no row for {year}"), file: path.clone() },
+                };
+                self.states.push(State { indicator: indicator.to_owned(), year: Some(*year), place: Some(county.code.clone()), status });
+            }
+        }
+    }
+}
+
+/// Yuan per unit of the quantity, exact: 4.3 `CNY/plant` for a quantity in `1e4 plants` is 43 000.
+fn price_per(quantity_unit: &str, price_unit: &str, price: Decimal) -> Result<Decimal, Problem> {
+    let Some(denominator) = price_unit.strip_prefix("CNY/") else {
+        return Err(Problem::error("price.not_a_price", words!("单位“{price_unit}”不是单价", "the unit \"{price_unit}\" is not that of a price")).expect(words!("CNY/{quantity_unit}", "CNY/{quantity_unit}")));
+    };
+    let (quantity, denominator) = (Unit::parse(quantity_unit)?, Unit::parse(denominator)?);
+    let factor = quantity.factor_to(&denominator).and_then(|f| Decimal::try_from(f).ok());
+    factor.map(|f| (price * f).normalize()).ok_or_else(|| liangshan_vocab::quantity::mismatch(price_unit, &format!("CNY/{quantity_unit}")))
+}
+
+fn bracketed(unit: &str) -> String {
+    if unit.contains([' ', '/']) { format!("({unit})") } else { unit.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_millimetre_on_a_hectare_is_ten_cubic_metres() {
+        // Method sheet, section 0: 1 mm over 1 ha = 10 m3.
+        assert!((quantity_factor("mm/a", "m3").unwrap() - 10.0).abs() < 1e-12);
+        assert!((quantity_factor("t/(ha a)", "t").unwrap() - 1.0).abs() < 1e-12);
+        assert_eq!(quantity_factor("t C/(ha a)", "t CO2").unwrap_err().code, "unit.mismatch");
+    }
+
+    #[test]
+    fn prices_meet_quantities_in_their_own_unit() {
+        // By hand: 4.3 yuan a plant is 43 000 yuan for ten thousand plants.
+        let per = price_per("1e4 plants", "CNY/plant", Decimal::new(43, 1)).unwrap();
+        assert_eq!(per, Decimal::new(43_000, 0));
+        assert_eq!(price_per("t", "CNY/m3", Decimal::ONE).unwrap_err().code, "unit.mismatch");
+    }
+}

@@ -1,0 +1,294 @@
+//! A region opened for an account: everything read and planned, the sums made or found again, and
+//! the account assembled. `run` publishes it, `explain` takes a number of it apart.
+
+use std::path::{Path, PathBuf};
+
+use liangshan_models::Model;
+use liangshan_space::{Crs, Grid, Window};
+use liangshan_store::{Blobs, Naming};
+use liangshan_vocab::{Digest, Problem, Problems, Text, text, words};
+use rayon::prelude::*;
+
+use crate::assemble::{Assembled, Prices, YearSums, assemble, read_prices};
+use crate::ground::{Classes, Places};
+use crate::mapping::{MapMade, MapSheet};
+use crate::plan::{YearPlan, blocks, extended};
+use crate::profiles::{Flow, Method, load};
+use crate::region::{Region, Weather};
+use crate::survey::survey;
+use crate::task::{Ground, Sums, Task, missing_cells, run_task};
+use crate::{kept, whole};
+
+/// What a caller may choose.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Years; all the region declares where empty.
+    pub years: Vec<i32>,
+    /// Method profile; the region's default where none.
+    pub profile: Option<String>,
+    /// Whose weather; the region's default where none.
+    pub weather: Option<Weather>,
+    /// The output folder; `out/<profile>` of the region where none.
+    pub out: Option<PathBuf>,
+    /// The digest of the program, so that a new build publishes anew.
+    pub program: Option<Digest>,
+}
+
+/// How far long work has come.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// What is done.
+    pub title: Text,
+    /// How many parts of it are done.
+    pub done: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+/// What a caller hears while it waits, and how it stops the work.
+#[derive(Clone, Copy)]
+pub struct Hooks<'a> {
+    /// Told of progress.
+    pub progress: &'a (dyn Fn(&Stage) + Sync),
+    /// Asked between blocks.
+    pub cancelled: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// Hooks that say nothing and never stop.
+pub const QUIET: Hooks<'static> = Hooks { progress: &|_| {}, cancelled: &|| false };
+
+/// Everything read and planned; nothing computed yet.
+pub struct Prepared {
+    /// The region.
+    pub region: Region,
+    /// The extended grid.
+    pub grid: Grid,
+    /// Places.
+    pub places: Places,
+    /// Classes.
+    pub classes: Classes,
+    /// The method.
+    pub method: Method,
+    /// Prices.
+    pub prices: Prices,
+    /// Plans of the chosen years.
+    pub plans: Vec<YearPlan>,
+    /// Whose weather.
+    pub weather: Weather,
+    /// Warnings and notes so far.
+    pub notes: Problems,
+}
+
+/// An account with what it was made from.
+pub struct Book {
+    /// What was read and planned.
+    pub prepared: Prepared,
+    /// Sums by year.
+    pub years: Vec<YearSums>,
+    /// Maps by year and stream.
+    pub maps: Vec<MapMade>,
+    /// The account.
+    pub assembled: Assembled,
+    /// Streams found again rather than made.
+    pub reused: usize,
+    /// Streams made.
+    pub made: usize,
+}
+
+/// The problem of work that was stopped.
+pub fn stopped() -> Problem {
+    Problem::error("run.cancelled", text("已按要求中止；已完成的部分已保存，再次运行会接着做", "stopped as asked; what was finished is kept, and the next run goes on from there"))
+}
+
+impl Prepared {
+    /// Opens a region and plans its years.
+    ///
+    /// # Errors
+    /// Everything that was found wrong, all at once and each thing once.
+    pub fn open(folder: &Path, options: &Options) -> Result<Self, Problems> {
+        let region = Region::open(folder)?;
+        let mut problems = Problems::new();
+        let mut notes = Problems::new();
+        let declared = &region.declared;
+        let years = problems.keep(declared.chosen_years(&options.years));
+        let method = problems.keep(load(&region, options.profile.as_deref().unwrap_or(&declared.profile)));
+        problems.extend(whole::declared_files(&region));
+        let grid = extended(&declared.grid);
+        let places = problems.keep(Places::read(&region, &grid, &mut notes));
+        let classes = problems.keep(Classes::read(&region));
+        let prices = method.as_ref().and_then(|m| problems.keep(read_prices(&region, m, &mut notes)));
+        if let (Some(method), Some(prices)) = (&method, &prices) {
+            let file = method.basis.last().map(|b| b.0.clone()).unwrap_or_default();
+            for problem in method.profile.check(&prices.rows).or_file(&file) {
+                if problem.severity == liangshan_vocab::Severity::Error { problems.push(problem) } else { notes.push(problem) }
+            }
+        }
+        let weather = options.weather.unwrap_or(declared.weather);
+        let mut plans = Vec::new();
+        if let (Some(years), Some(places), Some(classes), Some(method)) = (&years, &places, &classes, &method) {
+            let ground = Ground { grid: &grid, places, classes };
+            for year in years {
+                plans.extend(problems.keep(YearPlan::make(ground, &region, method, *year, weather, &mut notes)));
+            }
+        }
+        whole::once_each(&mut problems);
+        whole::once_each(&mut notes);
+        match (places, classes, method, prices) {
+            (Some(places), Some(classes), Some(method), Some(prices)) if !problems.has_errors() => {
+                notes.extend(problems);
+                Ok(Self { region, grid, places, classes, method, prices, plans, weather, notes })
+            }
+            _ => {
+                problems.extend(notes);
+                Err(problems)
+            }
+        }
+    }
+
+    /// What blocks are computed on.
+    pub fn ground(&self) -> Ground<'_> {
+        Ground { grid: &self.grid, places: &self.places, classes: &self.classes }
+    }
+
+    /// The blocks of the region, in reading order.
+    pub fn blocks(&self) -> Vec<Window> {
+        blocks(&self.region.declared.grid, self.region.declared.tile)
+    }
+
+    /// Looks at every cell of every year. The whole list is returned, warnings and notes of the
+    /// opening included.
+    pub fn survey(&self, hooks: Hooks<'_>) -> Problems {
+        let mut problems = self.notes.clone();
+        let blocks = self.blocks();
+        for (i, plan) in self.plans.iter().enumerate() {
+            (hooks.progress)(&Stage { title: words!("检查 {} 年数据", "checking the sources of {}", plan.year), done: i, of: self.plans.len() });
+            problems.extend(survey(plan, self.ground(), &blocks, hooks.cancelled));
+        }
+        problems.extend(whole::table_faults(self));
+        whole::once_each(&mut problems);
+        problems.sort();
+        problems
+    }
+
+    /// The name of the whole account: everything read, and how.
+    pub fn name(&self, program: Option<&Digest>) -> Digest {
+        let mut naming = Naming::of("account").with("version", crate::VERSION).with("weather", self.weather.word());
+        for (file, digest) in self.method.basis.iter().chain(&self.places.basis).chain(&self.classes.basis) {
+            naming = naming.with(file, digest.as_str());
+        }
+        for plan in &self.plans {
+            naming = naming.with("year", plan.year.to_string());
+            for stream in &plan.streams {
+                naming = naming.with(stream.id(plan), stream.name.as_str());
+            }
+        }
+        for file in self.region.sources.opened() {
+            naming = naming.with(&file.path, file.digest.as_str()).with("origin", file.sidecar.origin.word()).with("title", file.sidecar.title.to_string());
+        }
+        naming = naming.with("region", whole::region_file(&self.region));
+        if let Some(program) = program {
+            naming = naming.with("program", program.as_str());
+        }
+        naming.digest()
+    }
+}
+
+/// Reads, plans, makes or finds the sums, and assembles the account. The survey is the caller's.
+///
+/// # Errors
+/// Everything wrong in the sources and tables; `input.missing_cells`; `run.cancelled`.
+pub fn open_book(prepared: Prepared, hooks: Hooks<'_>) -> Result<Book, Problems> {
+    let mut prepared = prepared;
+    let blobs = Blobs::at(prepared.region.folder.join("derived"));
+    let plans = std::mem::take(&mut prepared.plans);
+    let (mut years, mut maps) = (Vec::new(), Vec::new());
+    let (mut reused, mut made) = (0, 0);
+    let count = plans.len();
+    for (i, plan) in plans.into_iter().enumerate() {
+        let title = words!("核算 {} 年实物量", "computing the quantities of {}", plan.year);
+        let sheets = MapSheet::of(&plan, &prepared.method);
+        let found = kept::load(&blobs, &plan, &sheets);
+        let wanted: Vec<usize> = (0..plan.streams.len()).filter(|s| found[*s].is_none()).collect();
+        reused += plan.streams.len() - wanted.len();
+        made += wanted.len();
+        let mut sums: Vec<Option<kept::Kept>> = found;
+        if !wanted.is_empty() {
+            let fresh = compute(&prepared, &plan, &wanted, &sheets, &blobs, hooks, &|done, of| (hooks.progress)(&Stage { title: title.clone(), done: i * of + done, of: count * of }))?;
+            for (stream, kept) in wanted.iter().zip(fresh) {
+                kept::save(&blobs, &plan.streams[*stream].name, &kept).map_err(|e| whole::cannot_write(blobs.root(), &e))?;
+                sums[*stream] = Some(kept);
+            }
+        }
+        let kept: Vec<kept::Kept> = sums.into_iter().flatten().collect();
+        maps.extend(kept.iter().flat_map(|k| k.maps.clone()));
+        years.push(YearSums { sums: kept.into_iter().map(|k| k.sums).collect(), plan });
+    }
+    let assembled = assemble(&prepared.region, &prepared.places, &prepared.classes, &prepared.method, &prepared.prices, &years)?;
+    Ok(Book { prepared, years, maps, assembled, reused, made })
+}
+
+/// Makes the streams of a year that were not found, in one pass over the blocks.
+fn compute(prepared: &Prepared, plan: &YearPlan, wanted: &[usize], sheets: &[MapSheet], blobs: &Blobs, hooks: Hooks<'_>, progress: &dyn Fn(usize, usize)) -> Result<Vec<kept::Kept>, Problems> {
+    let blocks = prepared.blocks();
+    let ground = prepared.ground();
+    let mut sums: Vec<Sums> = wanted.iter().map(|_| Sums::default()).collect();
+    let mut drawing = crate::mapping::Drawing::begin(plan, wanted, sheets, &prepared.region.declared.grid, blobs)?;
+    let mut done = 0;
+    for chunk in blocks.chunks(rayon::current_num_threads().max(1) * 2) {
+        if (hooks.cancelled)() {
+            return Err(stopped().into());
+        }
+        let receipts: Vec<_> = chunk.par_iter().map(|window| run_task(&Task { plan, ground, window: *window, streams: wanted })).collect();
+        for receipt in receipts {
+            let receipt = receipt?;
+            for (at, part) in receipt.parts.into_iter().enumerate() {
+                drawing.draw(at, &receipt.window, &part.maps)?;
+                sums[at].merge(part.sums);
+            }
+            done += 1;
+        }
+        progress(done, blocks.len());
+    }
+    refuse_faults(plan, wanted, &sums)?;
+    let mut maps = drawing.finish(prepared, plan)?;
+    Ok(sums.into_iter().enumerate().map(|(at, sums)| kept::Kept { sums, maps: std::mem::take(&mut maps[at]) }).collect())
+}
+
+/// A cell that should count and has no value, or a sum that overflowed, stops the run.
+fn refuse_faults(plan: &YearPlan, wanted: &[usize], sums: &[Sums]) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    for (stream, sums) in wanted.iter().zip(sums) {
+        let model = plan.streams[*stream].id(plan);
+        for (quantity, cells) in &sums.missing {
+            problems.push(missing_cells(model, quantity, *cells).key(format!("{model}.{quantity}, {}", plan.year)));
+        }
+        for (at, quantity) in sums.quantities.iter().enumerate() {
+            let refused: u64 = sums.by.values().filter_map(|s| s.get(at)).map(|s| s.refused()).sum();
+            if refused > 0 {
+                problems.push(Problem::error("sum.overflow", words!("“{quantity}”有 {refused} 个格网的值过大，不能精确累加", "{refused} cells of \"{quantity}\" are too large to be added exactly")).key(format!("{model}.{quantity}")));
+            }
+        }
+    }
+    problems.into_result(())
+}
+
+/// The indicators of a profile that a stream serves, by model output.
+pub fn indicators_of<'m>(method: &'m Method, model: &Model, counted: Option<&str>) -> Vec<(&'m str, &'m str)> {
+    method
+        .profile
+        .indicators
+        .iter()
+        .filter(|m| m.status.counts())
+        .filter_map(|m| match method.flow(&m.indicator) {
+            Some(Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) }) if flow.model == model.spec.id && flow.counted.as_deref() == counted => Some((m.indicator.as_str(), flow.output.as_str())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The reference system of the region, with the recorded datum decisions that were applied.
+pub fn crs_words(prepared: &Prepared, years: &[YearSums]) -> String {
+    let crs: &Crs = &prepared.grid.crs;
+    let decisions: Vec<&'static str> = years.iter().flat_map(|y| y.plan.datums()).chain(prepared.places.datum).collect();
+    crate::layers::crs_note(crs, decisions.first().copied())
+}

@@ -1,0 +1,437 @@
+//! The plan of a year: which models run in which order, what serves each of their inputs, and the
+//! name of every stream of results, made from everything it reads.
+
+use std::collections::BTreeMap;
+
+use liangshan_accounts::profile::ParameterValue;
+use liangshan_models::Model;
+use liangshan_space::{Grid, Window};
+use liangshan_store::Naming;
+use liangshan_vocab::{Digest, Form, Origin, Problem, Problems, Text, Unit, nearest, text, words};
+
+use crate::layers::{ClassMap, Prepared, Read, Setting};
+use crate::profiles::{Flow, Method, ModelFlow};
+use crate::region::{REGION_FILE, Region, Serving, Weather};
+use crate::task::Ground;
+
+/// Raised whenever the engine could give other bytes from the same input.
+pub const ENGINE: &str = "1";
+
+/// What serves an input of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    /// A layer of the region.
+    Layer(usize),
+    /// An output of an earlier step.
+    Step(usize, &'static str),
+}
+
+/// One model in its place.
+pub struct Step {
+    /// The model.
+    pub model: &'static Model,
+    /// Its grids.
+    pub inputs: Vec<(&'static str, From)>,
+    /// Its numbers.
+    pub numbers: Vec<(&'static str, f64)>,
+    /// Cells beyond the block in which a later step needs its outputs.
+    pub halo: usize,
+}
+
+/// A model whose outputs are summed for the account.
+pub struct Stream {
+    /// The step that makes it.
+    pub step: usize,
+    /// Which classes count, by class index.
+    pub counted: Vec<bool>,
+    /// The layer that said so, if any.
+    pub counted_by: Option<String>,
+    /// The name of its results.
+    pub name: Digest,
+    /// Every file behind it, in order of first use.
+    pub reads: Vec<Read>,
+    /// Layers it rests on.
+    pub layers: Vec<usize>,
+    /// What it is, all files together.
+    pub origin: Origin,
+}
+
+impl Stream {
+    /// The model's identifier.
+    pub fn id(&self, plan: &YearPlan) -> &'static str {
+        plan.steps[self.step].model.spec.id
+    }
+}
+
+/// The plan of one year.
+pub struct YearPlan {
+    /// The year.
+    pub year: i32,
+    /// Whose weather.
+    pub weather: Weather,
+    /// Layers in order of first use.
+    pub layers: Vec<Prepared>,
+    /// Cells beyond the block in which each layer is needed.
+    pub layer_halos: Vec<usize>,
+    /// Models in an order in which each finds its inputs made.
+    pub steps: Vec<Step>,
+    /// What is summed.
+    pub streams: Vec<Stream>,
+    /// The ecosystem map.
+    pub classes: ClassMap,
+    /// Models that cannot run because the region declares no source for an input, with the input.
+    pub unserved: BTreeMap<String, Vec<Unserved>>,
+}
+
+/// An input that the region declares no source for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unserved {
+    /// The key that is absent from `region.toml`.
+    pub key: String,
+    /// What is missing.
+    pub title: Text,
+}
+
+/// Cells by which the region's grid is extended on every side, so that every halo lies on it.
+pub fn margin() -> usize {
+    liangshan_models::all().iter().map(|m| m.halo()).sum()
+}
+
+/// The region's grid with the margin around it.
+pub fn extended(grid: &Grid) -> Grid {
+    let m = margin();
+    Grid { crs: grid.crs.clone(), x0: grid.x0 - m as f64 * grid.dx, y0: grid.y0 + m as f64 * grid.dy, columns: grid.columns + 2 * m, rows: grid.rows + 2 * m, ..grid.clone() }
+}
+
+/// The blocks of the region, as windows of the extended grid.
+pub fn blocks(grid: &Grid, tile: usize) -> Vec<Window> {
+    let m = margin();
+    grid.blocks(tile).into_iter().map(|w| Window { column: w.column + m, row: w.row + m, ..w }).collect()
+}
+
+/// Cells above which a traced slope length is refused, m (method sheet 3.2).
+const LARGEST_CELL_FOR_TRACED_SLOPES_M: f64 = 30.0;
+
+struct Planner<'a> {
+    setting: Setting<'a>,
+    method: &'a Method,
+    layers: Vec<Prepared>,
+    steps: Vec<Step>,
+    /// Layers and steps behind each step, itself included.
+    behind: Vec<(Vec<usize>, Vec<usize>)>,
+    problems: Problems,
+    failed_layers: Vec<String>,
+    unserved: Vec<Unserved>,
+}
+
+impl YearPlan {
+    /// Plans a year.
+    ///
+    /// # Errors
+    /// Everything that keeps a declared source from being used: `profile.parameter_missing`,
+    /// `soil.traced_slope_on_coarse_cells`, and those of the sources. An input for which the region
+    /// declares no source at all is a warning in `notes`, and its model does not run.
+    pub fn make(ground: Ground<'_>, region: &Region, method: &Method, year: i32, weather: Weather, notes: &mut Problems) -> Result<Self, Problems> {
+        let Ground { grid, places, classes } = ground;
+        let erosive = method.number(&["soil_retention"], "erosive_rain_threshold").and_then(|p| p.value.as_number());
+        let setting = Setting { region, grid, places, classes, year, weather, erosive_rain_mm: erosive };
+        let map = ClassMap::open(&setting);
+        let mut planner = Planner { setting, method, layers: Vec::new(), steps: Vec::new(), behind: Vec::new(), problems: Problems::new(), failed_layers: Vec::new(), unserved: Vec::new() };
+        let map = planner.problems.keep(map);
+        let (mut streams, mut unserved) = (Vec::new(), BTreeMap::new());
+        for (model, counted, indicators) in wanted(method) {
+            let Some(found) = liangshan_models::find(&model) else { continue };
+            let step = planner.step(found, &indicators, &mut Vec::new());
+            if !planner.unserved.is_empty() {
+                unserved.insert(model.clone(), std::mem::take(&mut planner.unserved));
+            }
+            let counted_layer = counted.as_ref().map(|name| planner.counted(name));
+            if let (Some(step), Some(map)) = (step, &map) {
+                let mask = match counted_layer {
+                    Some(Some(mask)) => mask,
+                    Some(None) => continue,
+                    None => vec![true; classes.classes.len()],
+                };
+                streams.push(planner.stream(step, mask, counted, map));
+            }
+        }
+        planner.slopes();
+        let halos = planner.halos();
+        let Planner { layers, steps, problems, .. } = planner;
+        match map {
+            Some(map) if !problems.has_errors() => {
+                notes.extend(problems);
+                Ok(Self { year, weather, layers, layer_halos: halos, steps, streams, classes: map, unserved })
+            }
+            _ => Err(problems),
+        }
+    }
+
+    /// The stream that a flow is a sum of.
+    pub fn stream(&self, flow: &ModelFlow) -> Option<usize> {
+        self.streams.iter().position(|s| s.id(self) == flow.model && s.counted_by == flow.counted)
+    }
+
+    /// The recorded datum decisions of its layers.
+    pub fn datums(&self) -> Vec<&'static str> {
+        let mut all: Vec<&'static str> = self.layers.iter().filter_map(|l| l.datum).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+/// The models that a method sums, each with the layer of classes that count and its indicators.
+fn wanted(method: &Method) -> Vec<(String, Option<String>, Vec<String>)> {
+    let mut out: Vec<(String, Option<String>, Vec<String>)> = Vec::new();
+    for indicator in method.profile.indicators.iter().filter(|m| m.status.counts()) {
+        let flow = match method.flow(&indicator.indicator) {
+            Some(Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) }) => flow,
+            _ => continue,
+        };
+        match out.iter_mut().find(|(model, counted, _)| *model == flow.model && *counted == flow.counted) {
+            Some((_, _, indicators)) => indicators.push(indicator.indicator.clone()),
+            None => out.push((flow.model.clone(), flow.counted.clone(), vec![indicator.indicator.clone()])),
+        }
+    }
+    out
+}
+
+impl Planner<'_> {
+    fn layer(&mut self, name: &str, model: &Model) -> Option<usize> {
+        if let Some(known) = self.layers.iter().position(|l| l.name == name) {
+            return Some(known);
+        }
+        if self.failed_layers.iter().any(|l| l == name) {
+            return None;
+        }
+        let declared = self.setting.region.declared.layers.get(name)?;
+        let input = model.spec.input(name)?;
+        match Prepared::prepare(&self.setting, declared, input) {
+            Ok(prepared) => {
+                self.layers.push(prepared);
+                Some(self.layers.len() - 1)
+            }
+            Err(failed) => {
+                self.problems.extend(failed);
+                self.failed_layers.push(name.to_owned());
+                None
+            }
+        }
+    }
+
+    /// Places a model and all that it rests on; `None` when something is not served.
+    fn step(&mut self, model: &'static Model, indicators: &[String], above: &mut Vec<&'static str>) -> Option<usize> {
+        if let Some(known) = self.steps.iter().position(|s| s.model.spec.id == model.spec.id) {
+            return Some(known);
+        }
+        above.push(model.spec.id);
+        let (mut inputs, mut numbers) = (Vec::new(), Vec::new());
+        let (mut layers, mut steps): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
+        let mut whole = true;
+        for input in model.spec.inputs {
+            match input.form {
+                Form::Grid if self.setting.region.declared.layers.contains_key(input.name) => match self.layer(input.name, model) {
+                    Some(layer) => {
+                        layers.push(layer);
+                        inputs.push((input.name, From::Layer(layer)));
+                    }
+                    None => whole = false,
+                },
+                Form::Grid => {
+                    let maker = liangshan_models::all().iter().copied().find(|m| m.spec.output(input.name).is_some() && !above.contains(&m.spec.id));
+                    match maker {
+                        Some(maker) => match self.step(maker, indicators, above) {
+                            Some(step) => {
+                                layers.extend(&self.behind[step].0);
+                                steps.extend(&self.behind[step].1);
+                                inputs.push((input.name, From::Step(step, input.name)));
+                            }
+                            None => whole = false,
+                        },
+                        None if input.needed => {
+                            self.unserved(model, input);
+                            whole = false;
+                        }
+                        None => {}
+                    }
+                }
+                _ => match self.number(indicators, input) {
+                    Some(number) => numbers.push((input.name, number)),
+                    None if input.needed => whole = false,
+                    None => {}
+                },
+            }
+        }
+        above.pop();
+        if !whole {
+            return None;
+        }
+        self.steps.push(Step { model, inputs, numbers, halo: 0 });
+        let own = self.steps.len() - 1;
+        steps.push(own);
+        layers.sort_unstable();
+        layers.dedup();
+        steps.sort_unstable();
+        steps.dedup();
+        self.behind.push((layers, steps));
+        Some(own)
+    }
+
+    fn unserved(&mut self, model: &Model, input: &liangshan_vocab::Input) {
+        let (name, id, unit) = (input.name, model.spec.id, input.measure.unit);
+        let (zh, en) = (&input.title.zh, &input.title.en);
+        let key = format!("layer.{name}");
+        if !self.unserved.iter().any(|u| u.key == key) {
+            self.unserved.push(Unserved { key, title: input.title.clone() });
+        }
+        let mut problem = Problem::warning("model.input_unserved", words!("模型 {id} 的输入“{zh}”（{name}）没有数据源，相应指标不核算", "nothing serves the input \"{en}\" ({name}) of the model {id}; its indicators are not assessed"))
+            .file(REGION_FILE)
+            .key(format!("layer.{name}"))
+            .expect(words!("单位可换算为 {unit} 的数据源", "a source in a unit that converts to {unit}"))
+            .fix(words!("在 region.toml 中添加 [layer.{name}]", "add [layer.{name}] to region.toml"));
+        if let Some(near) = nearest(name, self.setting.region.declared.layers.keys().map(String::as_str)) {
+            problem = problem.fix(words!("在 region.toml 中添加 [layer.{name}]；是否误写为 [layer.{near}]？", "add [layer.{name}] to region.toml; or is it [layer.{near}], misspelt?"));
+        }
+        self.problems.push(problem);
+    }
+
+    fn number(&mut self, indicators: &[String], input: &liangshan_vocab::Input) -> Option<f64> {
+        let ids: Vec<&str> = indicators.iter().map(String::as_str).collect();
+        let (name, unit) = (input.name, input.measure.unit);
+        let profile = self.method.profile.printed_id();
+        let at = |p: Problem| p.file(format!("methods/{profile}.toml")).key(name);
+        let Some(parameter) = self.method.number(&ids, name) else {
+            if input.needed {
+                self.problems.push(at(Problem::error("profile.parameter_missing", words!("方法方案没有给出参数“{name}”", "the profile gives no parameter \"{name}\"")).expect(words!("单位可换算为 {unit} 的数值", "a number in a unit that converts to {unit}"))));
+            }
+            return None;
+        };
+        let factor = Unit::parse(&parameter.unit).and_then(|from| Unit::parse(unit).map(|into| from.factor_to(&into)));
+        let value = match parameter.value {
+            ParameterValue::Number(number) => number,
+            ParameterValue::Flag(yes) => f64::from(u8::from(yes)),
+            ParameterValue::Text(_) => f64::NAN,
+        };
+        let value = match factor {
+            Ok(Some(factor)) => value * factor,
+            Ok(None) => {
+                self.problems.push(at(liangshan_vocab::quantity::mismatch(&parameter.unit, unit)));
+                return None;
+            }
+            Err(problem) => {
+                self.problems.push(at(problem));
+                return None;
+            }
+        };
+        if !(input.range.0 <= value && value <= input.range.1) {
+            let (low, high) = input.range;
+            self.problems.push(at(Problem::error("profile.parameter_range", words!("参数“{name}”的值 {value} 超出范围", "the parameter \"{name}\" is {value}, outside its range")).expect(words!("{low} 至 {high} {unit}", "{low} to {high} {unit}"))));
+            return None;
+        }
+        Some(value)
+    }
+
+    /// The mask of classes that a 0/1 layer by class lets count.
+    fn counted(&mut self, name: &str) -> Option<Vec<bool>> {
+        const COUNTED: liangshan_vocab::Input = liangshan_vocab::spec::grid("counted", "是否计入", "Counted or not", liangshan_vocab::spec::RATIO, (0.0, 1.0));
+        let Some(declared) = self.setting.region.declared.layers.get(name) else {
+            self.problems.push(
+                Problem::error("model.counted_unserved", words!("方法方案引用了计入表“{name}”，区域没有提供", "the profile asks for the classes of \"{name}\", which the region does not give"))
+                    .file(REGION_FILE)
+                    .key(format!("layer.{name}"))
+                    .fix(words!("在某个 [class_table.*.layers] 中声明 {name}，取值 yes/no", "declare {name} in a [class_table.*.layers], with the words yes and no")),
+            );
+            return None;
+        };
+        let prepared = match self.layers.iter().position(|l| l.name == name) {
+            Some(known) => known,
+            None => {
+                let prepared = self.problems.keep(Prepared::prepare(&self.setting, declared, &COUNTED))?;
+                self.layers.push(prepared);
+                self.layers.len() - 1
+            }
+        };
+        match self.layers[prepared].by_class() {
+            Some(values) => Some(values.iter().map(|v| *v == 1.0).collect()),
+            None => {
+                self.problems.push(Problem::error("model.counted_not_by_class", words!("“{name}”应按生态系统类别给出", "\"{name}\" must be given by ecosystem class")).file(REGION_FILE).row(declared.row).expect(text("[class_table.*.layers] 中的一列", "a column of a [class_table.*.layers]")));
+                None
+            }
+        }
+    }
+
+    fn stream(&self, step: usize, counted: Vec<bool>, counted_by: Option<String>, map: &ClassMap) -> Stream {
+        let s = &self.setting;
+        let (layers, steps) = &self.behind[step];
+        let mut layers = layers.clone();
+        if let Some(name) = &counted_by {
+            layers.extend(self.layers.iter().position(|l| l.name == *name));
+        }
+        let grid = s.grid;
+        let mut naming = Naming::of("stream")
+            .with("engine", ENGINE)
+            .with("grid", format!("{} {} {} {} {} {} {}", grid.crs.name(), grid.x0, grid.y0, grid.dx, grid.dy, grid.columns, grid.rows))
+            .with("year", s.year.to_string());
+        for (file, digest) in s.places.basis.iter().chain(&s.classes.basis) {
+            naming = naming.with(file, digest.as_str());
+        }
+        for step in steps {
+            let step = &self.steps[*step];
+            naming = naming.with("model", format!("{} {}", step.model.spec.id, step.model.version)).with("numbers", format!("{:?}", step.numbers));
+        }
+        let mut reads: Vec<Read> = Vec::new();
+        let mut origin = s.places.origin;
+        let mut add = |read: &Read| {
+            if !reads.contains(read) {
+                reads.push(read.clone());
+            }
+        };
+        map.reads.iter().for_each(&mut add);
+        for read in &map.reads {
+            origin = origin.with(read.origin);
+        }
+        for layer in &layers {
+            let layer = &self.layers[*layer];
+            naming = naming.with("layer", &layer.name).with("setting", &layer.setting);
+            layer.reads.iter().for_each(&mut add);
+            origin = origin.with(layer.origin);
+        }
+        for read in &reads {
+            naming = naming.with(&read.file, read.digest.as_str());
+        }
+        naming = naming.with("counted", counted.iter().map(|c| u8::from(*c)).collect::<Vec<_>>());
+        Stream { step, counted, counted_by, name: naming.digest(), reads, layers, origin }
+    }
+
+    /// A traced slope length is refused where one cell is already longer than any cap.
+    fn slopes(&mut self) {
+        let Some(layer) = self.setting.region.declared.layers.get("slope_length") else { return };
+        let cell = self.setting.grid.dx;
+        if !matches!(layer.serving, Serving::Constant { .. } | Serving::ClassTable { .. }) && cell > LARGEST_CELL_FOR_TRACED_SLOPES_M {
+            self.problems.push(
+                Problem::error("soil.traced_slope_on_coarse_cells", words!("格网 {cell} 米，不能使用追踪得到的坡长", "a traced slope length is refused on cells of {cell} m"))
+                    .file(REGION_FILE)
+                    .row(layer.row)
+                    .key("layer.slope_length")
+                    .expect(text("30 米以上的格网用常数坡长，或按类别的坡长", "a constant slope length, or one by class, on cells above 30 m"))
+                    .fix(text("[layer.slope_length] how = \"constant\"", "[layer.slope_length] how = \"constant\"")),
+            );
+        }
+    }
+
+    /// Halos of steps and layers, from the last step backwards.
+    fn halos(&mut self) -> Vec<usize> {
+        let mut layers = vec![0; self.layers.len()];
+        for i in (0..self.steps.len()).rev() {
+            let (inputs, needed) = (self.steps[i].inputs.clone(), self.steps[i].halo + self.steps[i].model.halo());
+            for (_, from) in inputs {
+                match from {
+                    From::Layer(layer) => layers[layer] = layers[layer].max(needed),
+                    From::Step(step, _) => self.steps[step].halo = self.steps[step].halo.max(needed),
+                }
+            }
+        }
+        layers
+    }
+}
