@@ -40,7 +40,7 @@ pub struct Row {
 /// number of cells than the header.
 pub fn read_csv(bytes: &[u8]) -> Result<Table, Problems> {
     let (source, encoding) = decoded(bytes)?;
-    let header = source.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
+    let header = source.split(['\n', '\r']).find(|line| !line.trim().is_empty()).unwrap_or("");
     let mut problems = Problems::new();
     let separator = separator(header);
     let mut rows = Vec::new();

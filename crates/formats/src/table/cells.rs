@@ -68,7 +68,8 @@ fn unclosed(line: u64) -> Problem {
         .fix(words!("检查第 {line} 行的引号", "check the quotes on line {line}"))
 }
 
-/// Writes one row and its `\n`. A row of one empty cell is quoted, or it would be a blank line.
+/// Writes one row and its `\n`. A row of one empty cell is quoted, or it would be a blank line; so is
+/// whatever a reader could take for a separator.
 pub(super) fn join<C: AsRef<str>>(cells: impl IntoIterator<Item = C>, out: &mut Vec<u8>) {
     let start = out.len();
     for (i, cell) in cells.into_iter().enumerate() {
@@ -76,7 +77,7 @@ pub(super) fn join<C: AsRef<str>>(cells: impl IntoIterator<Item = C>, out: &mut 
             out.push(b',');
         }
         let cell = cell.as_ref();
-        if cell.contains(['"', ',', '\n', '\r']) {
+        if cell.contains(['"', ',', ';', '\t', '\n', '\r']) {
             out.push(b'"');
             out.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
             out.push(b'"');

@@ -28,6 +28,7 @@ fn the_same_table_in_every_encoding_and_separator() {
         (crlf.into_bytes(), "UTF-8"),
         (source.replace('\n', "\r").into_bytes(), "UTF-8"),
         (source.replace(',', "\t").into_bytes(), "UTF-8"),
+        (source.replace(',', ";").replace('\n', "\r").into_bytes(), "UTF-8"),
         (source.replace(',', ";").into_bytes(), "UTF-8"),
         (source.replace(',', "\t").replace("名称", "\"名称\"").into_bytes(), "UTF-8"),
         (format!("{source},,\n\n").into_bytes(), "UTF-8"),
@@ -56,6 +57,10 @@ fn what_is_written_is_read_back() {
     assert_eq!(read.columns, ["名称", "b,c"]);
     assert_eq!(read.rows.iter().map(|r| r.cells.clone()).collect::<Vec<_>>(), rows.map(|r| r.map(str::to_owned).to_vec()));
     assert_eq!(write_csv(&["a"], [[""]], false), b"a\n\"\"\n");
+    for name in ["a;b", "a\tb", "a,b"] {
+        let read = read_csv(&write_csv(&[name], [["1"]], false)).unwrap();
+        assert_eq!((read.columns, read.rows.len()), (vec![name.to_owned()], 1), "found by fuzzing: a lone name with a separator in it");
+    }
 }
 
 #[test]
