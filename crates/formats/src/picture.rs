@@ -44,9 +44,9 @@ fn palette(pixels: &[[u8; 4]]) -> Option<(Vec<[u8; 4]>, Vec<u8>)> {
 
 fn indexed(size: (u32, u32), columns: usize, colours: &[[u8; 4]], indices: &[u8]) -> Vec<u8> {
     let (depth, bits) = match colours.len() {
-        ..=2 => (png::BitDepth::One, 1),
-        ..=4 => (png::BitDepth::Two, 2),
-        ..=16 => (png::BitDepth::Four, 4),
+        0..=2 => (png::BitDepth::One, 1),
+        3..=4 => (png::BitDepth::Two, 2),
+        5..=16 => (png::BitDepth::Four, 4),
         _ => (png::BitDepth::Eight, 8),
     };
     let in_byte = 8 / bits;

@@ -1,4 +1,5 @@
 //! What is written is a Cloud Optimized GeoTIFF, and reads back as it was.
+#![allow(clippy::unwrap_used, clippy::panic)] // the whole file is a test
 
 use std::io::Cursor;
 use std::sync::Arc;
@@ -154,7 +155,7 @@ fn the_layout_is_cloud_optimized() {
         let (bytes, _) = written(&layout(columns, rows, CogSample::F32), &map(columns, rows, CogSample::F32));
         let found = directories(&bytes);
         let first_data = found.iter().flat_map(|d| &d.tiles).map(|(at, _)| *at).min().unwrap();
-        assert!(bytes[8..].starts_with(b"GDAL_STRUCTURAL_METADATA_SIZE=000077 bytes\nLAYOUT=IFDS_BEFORE_DATA\n"));
+        assert!(bytes[8..].starts_with(b"GDAL_STRUCTURAL_METADATA_SIZE=000140 bytes\nLAYOUT=IFDS_BEFORE_DATA\n"));
         let (mut wide, mut high) = (columns as u64, rows as u64);
         for (level, directory) in found.iter().enumerate() {
             let said = |tag: u16| directory.tags.get(&tag).map(|tag| tag.2);
@@ -166,7 +167,7 @@ fn the_layout_is_cloud_optimized() {
                 let size = [(2, 1), (3, 2), (4, 4), (12, 8)].into_iter().find(|(known, _)| known == kind).unwrap().1;
                 assert!(count * size <= 4 || *value < first_data, "a value outside its directory stands before the data");
             }
-            assert!(directory.tiles.windows(2).all(|pair| pair[0].0 + pair[0].1 == pair[1].0), "tiles follow each other row by row");
+            assert!(directory.tiles.windows(2).all(|pair| pair[0].0 + pair[0].1 + 8 == pair[1].0), "tiles follow each other row by row");
             assert_eq!(directory.tiles.len() as u64, wide.div_ceil(256) * high.div_ceil(256));
             if level + 1 == found.len() {
                 assert!(wide <= 256 && high <= 256, "the last level fits into one tile");
@@ -176,10 +177,14 @@ fn the_layout_is_cloud_optimized() {
         for pair in found.windows(2) {
             assert!(pair[0].at < pair[1].at, "directories run from large to small");
             let (small, large) = (pair[1].tiles.last().unwrap(), pair[0].tiles[0]);
-            assert_eq!(small.0 + small.1, large.0, "the data runs from small to large");
+            assert_eq!(small.0 + small.1 + 8, large.0, "the data runs from small to large");
         }
         let last = found[0].tiles.last().unwrap();
-        assert_eq!(last.0 + last.1, bytes.len() as u64, "nothing follows the last tile");
+        assert_eq!(last.0 + last.1 + 4, bytes.len() as u64, "nothing follows the last tile");
+        for (at, count) in found.iter().flat_map(|d| &d.tiles).map(|(at, count)| (*at as usize, *count as usize)) {
+            assert_eq!(bytes[at - 4..at], (count as u32).to_le_bytes(), "a tile's length stands before it");
+            assert_eq!(bytes[at + count - 4..at + count], bytes[at + count..at + count + 4], "its last bytes stand after it again");
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 //! What GDAL writes is read cell by cell. The files and their formula are in `data/raster/make.py`.
+#![allow(clippy::unwrap_used, clippy::panic)] // the whole file is a test
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

@@ -77,6 +77,9 @@ pub struct Statistics {
 const CLASSIC_BYTES_MAX: u64 = 3_800_000_000;
 /// Room kept for the digits of the statistics, which are known last.
 const STATISTICS_BYTES: usize = 1024;
+/// Bytes before a tile (its length) and after it (its last bytes again), by which GDAL fetches a tile
+/// in one request and notices a file edited since; a zlib stream is never shorter.
+const AROUND: usize = 4;
 const DEFLATE_LEVEL: u32 = 6;
 const TILES: [usize; 2] = [256, 512];
 
@@ -135,10 +138,12 @@ fn write_as<W: Write + Seek>(
                     summary.take(&stored, wide, row, layout.tile);
                 }
                 let bytes = compress(&encode(layout, &stored, wide)).map_err(unwritten)?;
-                out.write_all(&bytes).map_err(unwritten)?;
-                tables[level].offsets.push(at);
+                let leader = (bytes.len() as u32).to_le_bytes();
+                let trailer = &bytes[bytes.len() - AROUND..];
+                out.write_all(&leader).and_then(|()| out.write_all(&bytes)).and_then(|()| out.write_all(trailer)).map_err(unwritten)?;
+                tables[level].offsets.push(at + AROUND as u64);
                 tables[level].counts.push(bytes.len() as u64);
-                at += bytes.len() as u64;
+                at += (bytes.len() + 2 * AROUND) as u64;
             }
         }
     }
@@ -152,7 +157,8 @@ fn write_as<W: Write + Seek>(
 
 /// GDAL's note to readers about the layout; the number counts the bytes after its own line.
 fn ghost() -> String {
-    let said = "LAYOUT=IFDS_BEFORE_DATA\nBLOCK_ORDER=ROW_MAJOR\nKNOWN_INCOMPATIBLE_EDITION=NO\n ";
+    let said = "LAYOUT=IFDS_BEFORE_DATA\nBLOCK_ORDER=ROW_MAJOR\nBLOCK_LEADER=SIZE_AS_UINT4\nBLOCK_TRAILER=LAST_4_BYTES_REPEATED\n\
+        KNOWN_INCOMPATIBLE_EDITION=NO\n ";
     format!("GDAL_STRUCTURAL_METADATA_SIZE={:06} bytes\n{said}", said.len())
 }
 
