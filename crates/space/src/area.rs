@@ -107,7 +107,8 @@ fn geographic_areas(grid: &Grid, window: &Window) -> Result<Vec<f64>, Problem> {
 /// kilometre is plenty for counties. Holes count negative, whichever way rings turn.
 ///
 /// # Errors
-/// `area.outside` when a vertex has no place on the ellipsoid.
+/// `area.outside` when a vertex has no place on the ellipsoid or a side is longer than the way round
+/// it.
 ///
 /// # Panics
 /// If `max_edge_m` is not positive.
@@ -115,7 +116,16 @@ pub fn polygon_area_m2(shape: &MultiPolygon, crs: &Crs, max_edge_m: f64) -> Resu
     assert!(max_edge_m > 0.0, "an edge has a positive length");
     let projector = Projector::between(crs, &Crs::wgs84())?;
     let most = if crs.is_geographic() { max_edge_m / 111_195.0 } else { max_edge_m };
+    // no side is longer than the way round the Earth; such a side would take for ever to cut
+    let longest = if crs.is_geographic() { 360.0 } else { ROUND };
     let ring_area = |ring: &LineString| {
+        let too_long = |side: geo::Line| {
+            let length = (side.end.x - side.start.x).hypot(side.end.y - side.start.y);
+            length.is_nan() || length > longest
+        };
+        if ring.lines().any(too_long) {
+            return f64::NAN;
+        }
         let points: Vec<(f64, f64)> = densified(ring, most)
             .into_iter()
             .map(|p| {
@@ -140,7 +150,7 @@ fn densified(ring: &LineString, most: f64) -> Vec<(f64, f64)> {
         let (a, b) = ((line.start.x, line.start.y), (line.end.x, line.end.y));
         let turned = b < a;
         let (from, to) = if turned { (b, a) } else { (a, b) };
-        let count = ((to.0 - from.0).hypot(to.1 - from.1) / most).ceil().clamp(1.0, 1e7) as usize;
+        let count = ((to.0 - from.0).hypot(to.1 - from.1) / most).ceil().max(1.0) as usize;
         let at = |i: usize| {
             let t = i as f64 / count as f64;
             (from.0 + (to.0 - from.0) * t, from.1 + (to.1 - from.1) * t)
