@@ -1,0 +1,14 @@
+//! What people look at: pages made in Rust, with their style and small scripts embedded.
+//!
+//! A page is drawn from a finished publication and computes nothing but pictures of it.
+
+mod bars;
+mod html;
+mod ramp;
+mod report;
+mod words;
+
+#[cfg(test)]
+mod sample;
+
+pub(crate) use report::report;

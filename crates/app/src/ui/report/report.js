@@ -1,0 +1,31 @@
+// The switch of language, which a link or the reader's last choice may preset. Everything else on
+// the page works without scripts.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  var title = document.querySelector("title");
+
+  function show(language) {
+    root.dataset.lang = language;
+    root.lang = language;
+    document.title = title.dataset[language] || document.title;
+    document.querySelectorAll("button[data-set-lang]").forEach(function (button) {
+      button.setAttribute("aria-pressed", String(button.dataset.setLang === language));
+    });
+  }
+
+  document.querySelectorAll("button[data-set-lang]").forEach(function (button) {
+    button.addEventListener("click", function () { show(button.dataset.setLang); });
+  });
+  show(/[?&#]lang=en\b/.test(location.search + location.hash) ? "en" : "zh");
+
+  // On paper every fold is open.
+  var closed = [];
+  addEventListener("beforeprint", function () {
+    closed = Array.prototype.slice.call(document.querySelectorAll("details:not([open])"));
+    closed.forEach(function (fold) { fold.open = true; });
+  });
+  addEventListener("afterprint", function () {
+    closed.forEach(function (fold) { fold.open = false; });
+  });
+})();
