@@ -54,7 +54,21 @@ pub fn read_prices(region: &Region, method: &Method, notes: &mut Problems) -> Re
         let cell = |i: usize| table.text(row, columns[i]).to_owned();
         let id = cell(0);
         lines.insert(id.clone(), row.line);
-        let given = PriceRow { id: id.clone(), indicator: cell(1), name: cell(2), value: cell(3), unit: cell(4), basis: cell(5), year: cell(6), year_is: cell(7), kind: cell(8), region: cell(9), source: cell(10), evidence: cell(11), note: cell(12) };
+        let given = PriceRow {
+            id: id.clone(),
+            indicator: cell(1),
+            name: cell(2),
+            value: cell(3),
+            unit: cell(4),
+            basis: cell(5),
+            year: cell(6),
+            year_is: cell(7),
+            kind: cell(8),
+            region: cell(9),
+            source: cell(10),
+            evidence: cell(11),
+            note: cell(12),
+        };
         match Price::new(given) {
             Ok(price) => rows.push(price),
             Err(failed) => {
@@ -65,7 +79,8 @@ pub fn read_prices(region: &Region, method: &Method, notes: &mut Problems) -> Re
             }
         }
     }
-    let read = Read { file: file.path.clone(), part: String::new(), digest: file.digest.clone(), origin: file.sidecar.origin, licence: file.sidecar.licence.clone() };
+    let read =
+        Read { file: file.path.clone(), part: String::new(), digest: file.digest.clone(), origin: file.sidecar.origin, licence: file.sidecar.licence.clone() };
     problems.into_result(Prices { rows, read, lines })
 }
 
@@ -113,7 +128,18 @@ struct Assembler<'a> {
 /// # Errors
 /// Everything wrong in the tables, prices and profile at once.
 pub fn assemble(region: &Region, places: &Places, classes: &Classes, method: &Method, prices: &Prices, years: &[YearSums]) -> Result<Assembled, Problems> {
-    let mut a = Assembler { region, places, classes, method, prices, atoms: Vec::new(), states: Vec::new(), trail: Trail::new(), reads: vec![prices.read.clone()], problems: Problems::new() };
+    let mut a = Assembler {
+        region,
+        places,
+        classes,
+        method,
+        prices,
+        atoms: Vec::new(),
+        states: Vec::new(),
+        trail: Trail::new(),
+        reads: vec![prices.read.clone()],
+        problems: Problems::new(),
+    };
     let all_years: Vec<i32> = years.iter().map(|y| y.plan.year).collect();
     for indicator in method.profile.indicators.iter().filter(|m| m.status.counts()) {
         let id = indicator.indicator.as_str();
@@ -134,16 +160,37 @@ pub fn assemble(region: &Region, places: &Places, classes: &Classes, method: &Me
     }
     let km2 = |code: &str| places.area_m2(code).map(|m2| m2 / 1e6);
     let whole = AccountPlace { code: places.whole.clone(), name: places.whole_name.clone(), parent: None, area_km2: km2(&places.whole) };
-    let counties = places.counties.iter().map(|c| AccountPlace { code: c.code.clone(), name: c.name.clone(), parent: Some(places.whole.clone()), area_km2: km2(&c.code) });
+    let counties =
+        places.counties.iter().map(|c| AccountPlace { code: c.code.clone(), name: c.name.clone(), parent: Some(places.whole.clone()), area_km2: km2(&c.code) });
     let ecosystems = classes.types.iter().map(|t| t.id.clone()).chain([UNALLOCATED.to_owned()]).filter(|id| atoms.iter().any(|a| a.ecosystem == *id)).collect();
-    let input = AccountInput { profile: &method.profile, years: all_years, places: [whole].into_iter().chain(counties).collect(), ecosystems, atoms: atoms.clone(), states, denominators, deductions: Vec::new() };
+    let input = AccountInput {
+        profile: &method.profile,
+        years: all_years,
+        places: [whole].into_iter().chain(counties).collect(),
+        ecosystems,
+        atoms: atoms.clone(),
+        states,
+        denominators,
+        deductions: Vec::new(),
+    };
     let account = build(&input)?;
     Ok(Assembled { account, atoms, trail, reads })
 }
 
 /// Everything wrong in the department tables, found by reading them as an account would.
 pub fn assemble_tables(region: &Region, places: &Places, classes: &Classes, method: &Method, prices: &Prices, years: &[i32]) -> Problems {
-    let mut a = Assembler { region, places, classes, method, prices, atoms: Vec::new(), states: Vec::new(), trail: Trail::new(), reads: Vec::new(), problems: Problems::new() };
+    let mut a = Assembler {
+        region,
+        places,
+        classes,
+        method,
+        prices,
+        atoms: Vec::new(),
+        states: Vec::new(),
+        trail: Trail::new(),
+        reads: Vec::new(),
+        problems: Problems::new(),
+    };
     for indicator in method.profile.indicators.iter().filter(|m| m.status.counts()) {
         let id = indicator.indicator.as_str();
         match method.flow(id) {
@@ -205,7 +252,12 @@ impl Assembler<'_> {
         let Some(stream) = plan.stream(flow) else {
             let lacking = plan.unserved.get(&flow.model).cloned().unwrap_or_default();
             let (zh, en): (Vec<_>, Vec<_>) = lacking.iter().map(|u| (format!("{}（{}）", u.title.zh, u.key), format!("{} ({})", u.title.en, u.key))).unzip();
-            self.missing(indicator, Some(plan.year), Text::of(format!("没有数据源：{}", zh.join("、")), format!("no source for {}", en.join(", "))), crate::region::REGION_FILE);
+            self.missing(
+                indicator,
+                Some(plan.year),
+                Text::of(format!("没有数据源：{}", zh.join("、")), format!("no source for {}", en.join(", "))),
+                crate::region::REGION_FILE,
+            );
             return;
         };
         let (sums, origin) = (&year.sums[stream], plan.streams[stream].origin);
@@ -222,7 +274,8 @@ impl Assembler<'_> {
             for (k, kind) in self.classes.types.iter().enumerate() {
                 let Some(sum) = sum_of_type(sums, self.classes, i, k, output.name) else { continue };
                 let key = AtomKey { year: plan.year, place: county.code.clone(), ecosystem: kind.id.clone(), indicator: indicator.to_owned() };
-                let atom = Amount::round(sum.value() * factor, decimals).and_then(|quantity| Atom::new(key, quantity, unit, price.clone().map(|p| p.0), evidence, origin));
+                let atom = Amount::round(sum.value() * factor, decimals)
+                    .and_then(|quantity| Atom::new(key, quantity, unit, price.clone().map(|p| p.0), evidence, origin));
                 self.atoms.extend(self.problems.keep(atom));
             }
         }
@@ -245,7 +298,13 @@ impl Assembler<'_> {
 
     fn read_of(&mut self, table: &TableFile, origin: Option<Origin>) -> Read {
         let file = &table.file;
-        let read = Read { file: file.path.clone(), part: String::new(), digest: file.digest.clone(), origin: file.sidecar.origin, licence: file.sidecar.licence.clone() };
+        let read = Read {
+            file: file.path.clone(),
+            part: String::new(),
+            digest: file.digest.clone(),
+            origin: file.sidecar.origin,
+            licence: file.sidecar.licence.clone(),
+        };
         if !self.reads.contains(&read) {
             self.reads.push(read.clone());
         }
@@ -258,7 +317,11 @@ impl Assembler<'_> {
         self.problems.keep(table.table.number(row, column).map_err(at))??;
         let written = table.table.text(row, column);
         let parsed = written.parse::<Decimal>().or_else(|_| Decimal::from_scientific(written));
-        self.problems.keep(parsed.map_err(|_| at(Problem::error("table.not_a_decimal", words!("“{written}”不能精确表示", "\"{written}\" cannot be held exactly")).row(row.line).column(table.table.columns[column].as_str()))))
+        self.problems.keep(parsed.map_err(|_| {
+            at(Problem::error("table.not_a_decimal", words!("“{written}”不能精确表示", "\"{written}\" cannot be held exactly"))
+                .row(row.line)
+                .column(table.table.columns[column].as_str()))
+        }))
     }
 
     /// Products with a quantity and a market price; the share of the output that the method counts
@@ -290,11 +353,22 @@ impl Assembler<'_> {
             if by_indicator && indicator_at.is_some_and(|c| t.text(row, c) != indicator) {
                 continue;
             }
-            let Some(year) = self.problems.keep(t.integer(row, year_at).map_err(|p| p.or_file(&path))).flatten().and_then(|y| i32::try_from(y).ok()).filter(|y| years.contains(y)) else { continue };
+            let Some(year) = self
+                .problems
+                .keep(t.integer(row, year_at).map_err(|p| p.or_file(&path)))
+                .flatten()
+                .and_then(|y| i32::try_from(y).ok())
+                .filter(|y| years.contains(y))
+            else {
+                continue;
+            };
             let Some(county) = self.county_of(&table, row, county_at) else { continue };
             let (Some(quantity), Some(price)) = (self.decimal(&table, row, quantity_at), self.decimal(&table, row, price_at)) else { continue };
             let (unit, price_unit) = (t.text(row, unit_at).to_owned(), t.text(row, price_unit_at).to_owned());
-            let Some(per_unit) = self.problems.keep(price_per(&unit, &price_unit, price).map_err(|p| p.or_file(&path).row(row.line).column("price_unit"))) else { continue };
+            let Some(per_unit) = self.problems.keep(price_per(&unit, &price_unit, price).map_err(|p| p.or_file(&path).row(row.line).column("price_unit")))
+            else {
+                continue;
+            };
             let mut origin: Option<Origin> = None;
             for column in &origin_columns {
                 if let Some(own) = Origin::parse(t.text(row, *column)) {
@@ -302,13 +376,15 @@ impl Assembler<'_> {
                 }
             }
             let read = self.read_of(&table, origin);
-            let cells = [product_at, quantity_at, unit_at, price_at, price_unit_at].iter().map(|c| (t.columns[*c].clone(), t.text(row, *c).to_owned())).collect();
+            let cells =
+                [product_at, quantity_at, unit_at, price_at, price_unit_at].iter().map(|c| (t.columns[*c].clone(), t.text(row, *c).to_owned())).collect();
             lines.push((year, county, t.text(row, product_at).replace(' ', "_"), quantity, unit, per_unit, TableRow { read, line: row.line, cells }));
         }
         let scale_of = |product: &str| lines.iter().filter(|l| l.2 == product).map(|l| l.3.normalize().scale()).max().unwrap_or(0);
         for (year, county, product, quantity, unit, per_unit, line) in &lines {
             let part = format!("{indicator}.{product}");
-            let price = UnitPrice { id: share.id.clone(), value: (per_unit * share.value).normalize(), unit: format!("CNY/{}", bracketed(unit)), year: share.year };
+            let price =
+                UnitPrice { id: share.id.clone(), value: (per_unit * share.value).normalize(), unit: format!("CNY/{}", bracketed(unit)), year: share.year };
             let key = AtomKey { year: *year, place: county.clone(), ecosystem: ecosystem.to_owned(), indicator: part.clone() };
             let atom = Amount::of_decimal(*quantity, scale_of(product)).and_then(|q| Atom::new(key, q, unit, Some(price), evidence, line.read.origin));
             self.atoms.extend(self.problems.keep(atom));
@@ -328,7 +404,10 @@ impl Assembler<'_> {
                         indicator: indicator.to_owned(),
                         year: Some(*year),
                         place: Some(county.code.clone()),
-                        status: Status::MissingInput { reason: words!("产品表中没有 {year} 年的行", "the table of products has no row for {year}"), file: path.clone() },
+                        status: Status::MissingInput {
+                            reason: words!("产品表中没有 {year} 年的行", "the table of products has no row for {year}"),
+                            file: path.clone(),
+                        },
                     }),
                 }
             }
@@ -339,7 +418,15 @@ impl Assembler<'_> {
     fn tourism(&mut self, indicator: &str, ecosystem: &str, years: &[i32]) {
         let names = &self.region.declared.statistics;
         let (Some(revenue), Some(visits)) = (names.tourism_revenue.clone(), names.tourist_visits.clone()) else {
-            self.missing(indicator, None, text("区域没有声明旅游收入与游客人次（statistics.tourism_revenue、statistics.tourist_visits）", "the region declares no tourism revenue and visits (statistics.tourism_revenue, statistics.tourist_visits)"), crate::region::REGION_FILE);
+            self.missing(
+                indicator,
+                None,
+                text(
+                    "区域没有声明旅游收入与游客人次（statistics.tourism_revenue、statistics.tourist_visits）",
+                    "the region declares no tourism revenue and visits (statistics.tourism_revenue, statistics.tourist_visits)",
+                ),
+                crate::region::REGION_FILE,
+            );
             return;
         };
         let Some((share, share_evidence)) = self.price(indicator, "CNY") else { return };
@@ -353,7 +440,10 @@ impl Assembler<'_> {
                         indicator: indicator.to_owned(),
                         year: Some(*year),
                         place: Some(county.code.clone()),
-                        status: Status::MissingInput { reason: words!("统计表中没有 {year} 年的旅游收入或人次", "the statistics have no tourism revenue or visits of {year}"), file },
+                        status: Status::MissingInput {
+                            reason: words!("统计表中没有 {year} 年的旅游收入或人次", "the statistics have no tourism revenue or visits of {year}"),
+                            file,
+                        },
                     });
                     continue;
                 };
@@ -375,7 +465,8 @@ impl Assembler<'_> {
         let path = self.region.declared.tables.statistics.clone()?;
         let table = self.problems.keep(self.region.sources.table(&path))?;
         let t = table.table.clone();
-        let [code_at, period_at, name_at, value_at, unit_at] = self.problems.keep(t.find(["region_code", "period", "indicator", "value", "unit"]).map_err(|p| p.or_file(&path)))?;
+        let [code_at, period_at, name_at, value_at, unit_at] =
+            self.problems.keep(t.find(["region_code", "period", "indicator", "value", "unit"]).map_err(|p| p.or_file(&path)))?;
         let origin_at = t.columns.iter().position(|c| c == "origin");
         let wanted = year.to_string();
         let row = t.rows.iter().find(|r| t.text(r, code_at) == code && t.text(r, period_at) == wanted && t.text(r, name_at) == name)?;
@@ -427,29 +518,50 @@ impl Assembler<'_> {
     /// Declared zero or not applicable, with the reason the region gives.
     fn declared(&mut self, indicator: &str, years: &[i32]) {
         let Some(path) = self.region.declared.tables.declared.clone() else {
-            self.missing(indicator, None, text("区域没有申明该指标（tables.declared）", "the region does not declare the indicator (tables.declared)"), crate::region::REGION_FILE);
+            self.missing(
+                indicator,
+                None,
+                text("区域没有申明该指标（tables.declared）", "the region does not declare the indicator (tables.declared)"),
+                crate::region::REGION_FILE,
+            );
             return;
         };
         let Some(table) = self.problems.keep(self.region.sources.table(&path)) else { return };
         let t = table.table.clone();
-        let Some([year_at, county_at, indicator_at, quantity_at, reason_at]) = self.problems.keep(t.find(["year", "county_code", "indicator", "quantity", "reason"]).map_err(|p| p.or_file(&path))) else { return };
+        let Some([year_at, county_at, indicator_at, quantity_at, reason_at]) =
+            self.problems.keep(t.find(["year", "county_code", "indicator", "quantity", "reason"]).map_err(|p| p.or_file(&path)))
+        else {
+            return;
+        };
         let not_applicable = self.region.declared.not_applicable.iter().any(|i| i == indicator);
         for year in years {
             for county in self.places.counties.clone() {
-                let row = t.rows.iter().find(|r| t.text(r, indicator_at) == indicator && t.text(r, county_at) == county.code && t.text(r, year_at) == year.to_string());
+                let row = t
+                    .rows
+                    .iter()
+                    .find(|r| t.text(r, indicator_at) == indicator && t.text(r, county_at) == county.code && t.text(r, year_at) == year.to_string());
                 let status = match row {
                     Some(row) => {
                         let read = self.read_of(&table, None);
                         let quantity = self.problems.keep(t.number(row, quantity_at).map_err(|p| p.or_file(&path))).flatten();
                         if quantity != Some(0.0) {
-                            self.problems.push(Problem::error("declared.not_zero", text("申明为零的指标填了非零的量", "an indicator declared zero has a quantity")).file(path.as_str()).row(row.line).column("quantity").expect(text("0", "0")));
+                            self.problems.push(
+                                Problem::error("declared.not_zero", text("申明为零的指标填了非零的量", "an indicator declared zero has a quantity"))
+                                    .file(path.as_str())
+                                    .row(row.line)
+                                    .column("quantity")
+                                    .expect(text("0", "0")),
+                            );
                         }
                         let cells = [indicator_at, quantity_at, reason_at].iter().map(|c| (t.columns[*c].clone(), t.text(row, *c).to_owned())).collect();
                         self.trail.entry((*year, county.code.clone(), indicator.to_owned())).or_default().push(TableRow { read, line: row.line, cells });
                         let reason = Text::same(t.text(row, reason_at));
                         if not_applicable { Status::NotApplicable(reason) } else { Status::Zero(reason) }
                     }
-                    None => Status::MissingInput { reason: words!("申明表中没有 {year} 年的行", "the table of declared zeros has no row for {year}"), file: path.clone() },
+                    None => Status::MissingInput {
+                        reason: words!("申明表中没有 {year} 年的行", "the table of declared zeros has no row for {year}"),
+                        file: path.clone(),
+                    },
                 };
                 self.states.push(State { indicator: indicator.to_owned(), year: Some(*year), place: Some(county.code.clone()), status });
             }
@@ -460,7 +572,8 @@ impl Assembler<'_> {
 /// Yuan per unit of the quantity, exact: 4.3 `CNY/plant` for a quantity in `1e4 plants` is 43 000.
 fn price_per(quantity_unit: &str, price_unit: &str, price: Decimal) -> Result<Decimal, Problem> {
     let Some(denominator) = price_unit.strip_prefix("CNY/") else {
-        return Err(Problem::error("price.not_a_price", words!("单位“{price_unit}”不是单价", "the unit \"{price_unit}\" is not that of a price")).expect(words!("CNY/{quantity_unit}", "CNY/{quantity_unit}")));
+        return Err(Problem::error("price.not_a_price", words!("单位“{price_unit}”不是单价", "the unit \"{price_unit}\" is not that of a price"))
+            .expect(words!("CNY/{quantity_unit}", "CNY/{quantity_unit}")));
     };
     let (quantity, denominator) = (Unit::parse(quantity_unit)?, Unit::parse(denominator)?);
     let factor = quantity.factor_to(&denominator).and_then(|f| Decimal::try_from(f).ok());

@@ -32,6 +32,8 @@ pub struct Options {
     pub out: Option<PathBuf>,
     /// The digest of the program, so that a new build publishes anew.
     pub program: Option<Digest>,
+    /// How much memory blocks in flight may take, bytes; two blocks a thread where none.
+    pub memory: Option<u64>,
 }
 
 /// How far long work has come.
@@ -59,6 +61,8 @@ pub const QUIET: Hooks<'static> = Hooks { progress: &|_| {}, cancelled: &|| fals
 
 /// Everything read and planned; nothing computed yet.
 pub struct Prepared {
+    /// Blocks computed at a time.
+    pub in_flight: usize,
     /// The region.
     pub region: Region,
     /// The extended grid.
@@ -95,9 +99,22 @@ pub struct Book {
     pub made: usize,
 }
 
+/// Grids of eight bytes a cell that one block of the largest model holds at a time.
+const GRIDS_A_BLOCK: u64 = 80;
+
+/// Blocks computed at a time: two a thread, or as many as the memory allows, but one at least.
+fn in_flight(memory: Option<u64>, tile: usize) -> usize {
+    let wanted = rayon::current_num_threads().max(1) * 2;
+    let a_block = (tile * tile) as u64 * 8 * GRIDS_A_BLOCK;
+    memory.map_or(wanted, |m| wanted.min(usize::try_from(m / a_block).unwrap_or(wanted)).max(1))
+}
+
 /// The problem of work that was stopped.
 pub fn stopped() -> Problem {
-    Problem::error("run.cancelled", text("已按要求中止；已完成的部分已保存，再次运行会接着做", "stopped as asked; what was finished is kept, and the next run goes on from there"))
+    Problem::error(
+        "run.cancelled",
+        text("已按要求中止；已完成的部分已保存，再次运行会接着做", "stopped as asked; what was finished is kept, and the next run goes on from there"),
+    )
 }
 
 impl Prepared {
@@ -136,7 +153,7 @@ impl Prepared {
         match (places, classes, method, prices) {
             (Some(places), Some(classes), Some(method), Some(prices)) if !problems.has_errors() => {
                 notes.extend(problems);
-                Ok(Self { region, grid, places, classes, method, prices, plans, weather, notes })
+                Ok(Self { in_flight: in_flight(options.memory, region.declared.tile), region, grid, places, classes, method, prices, plans, weather, notes })
             }
             _ => {
                 problems.extend(notes);
@@ -162,7 +179,7 @@ impl Prepared {
         let blocks = self.blocks();
         for (i, plan) in self.plans.iter().enumerate() {
             (hooks.progress)(&Stage { title: words!("检查 {} 年数据", "checking the sources of {}", plan.year), done: i, of: self.plans.len() });
-            problems.extend(survey(plan, self.ground(), &blocks, hooks.cancelled));
+            problems.extend(survey(plan, self.ground(), &blocks, self.in_flight, hooks.cancelled));
         }
         problems.extend(whole::table_faults(self));
         whole::once_each(&mut problems);
@@ -213,7 +230,9 @@ pub fn open_book(prepared: Prepared, hooks: Hooks<'_>) -> Result<Book, Problems>
         made += wanted.len();
         let mut sums: Vec<Option<kept::Kept>> = found;
         if !wanted.is_empty() {
-            let fresh = compute(&prepared, &plan, &wanted, &sheets, &blobs, hooks, &|done, of| (hooks.progress)(&Stage { title: title.clone(), done: i * of + done, of: count * of }))?;
+            let fresh = compute(&prepared, &plan, &wanted, &sheets, &blobs, hooks, &|done, of| {
+                (hooks.progress)(&Stage { title: title.clone(), done: i * of + done, of: count * of })
+            })?;
             for (stream, kept) in wanted.iter().zip(fresh) {
                 kept::save(&blobs, &plan.streams[*stream].name, &kept).map_err(|e| whole::cannot_write(blobs.root(), &e))?;
                 sums[*stream] = Some(kept);
@@ -228,13 +247,21 @@ pub fn open_book(prepared: Prepared, hooks: Hooks<'_>) -> Result<Book, Problems>
 }
 
 /// Makes the streams of a year that were not found, in one pass over the blocks.
-fn compute(prepared: &Prepared, plan: &YearPlan, wanted: &[usize], sheets: &[MapSheet], blobs: &Blobs, hooks: Hooks<'_>, progress: &dyn Fn(usize, usize)) -> Result<Vec<kept::Kept>, Problems> {
+fn compute(
+    prepared: &Prepared,
+    plan: &YearPlan,
+    wanted: &[usize],
+    sheets: &[MapSheet],
+    blobs: &Blobs,
+    hooks: Hooks<'_>,
+    progress: &dyn Fn(usize, usize),
+) -> Result<Vec<kept::Kept>, Problems> {
     let blocks = prepared.blocks();
     let ground = prepared.ground();
     let mut sums: Vec<Sums> = wanted.iter().map(|_| Sums::default()).collect();
     let mut drawing = crate::mapping::Drawing::begin(plan, wanted, sheets, &prepared.region.declared.grid, blobs)?;
     let mut done = 0;
-    for chunk in blocks.chunks(rayon::current_num_threads().max(1) * 2) {
+    for chunk in blocks.chunks(prepared.in_flight) {
         if (hooks.cancelled)() {
             return Err(stopped().into());
         }
@@ -265,7 +292,13 @@ fn refuse_faults(plan: &YearPlan, wanted: &[usize], sums: &[Sums]) -> Result<(),
         for (at, quantity) in sums.quantities.iter().enumerate() {
             let refused: u64 = sums.by.values().filter_map(|s| s.get(at)).map(|s| s.refused()).sum();
             if refused > 0 {
-                problems.push(Problem::error("sum.overflow", words!("“{quantity}”有 {refused} 个格网的值过大，不能精确累加", "{refused} cells of \"{quantity}\" are too large to be added exactly")).key(format!("{model}.{quantity}")));
+                problems.push(
+                    Problem::error(
+                        "sum.overflow",
+                        words!("“{quantity}”有 {refused} 个格网的值过大，不能精确累加", "{refused} cells of \"{quantity}\" are too large to be added exactly"),
+                    )
+                    .key(format!("{model}.{quantity}")),
+                );
             }
         }
     }
@@ -280,7 +313,9 @@ pub fn indicators_of<'m>(method: &'m Method, model: &Model, counted: Option<&str
         .iter()
         .filter(|m| m.status.counts())
         .filter_map(|m| match method.flow(&m.indicator) {
-            Some(Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) }) if flow.model == model.spec.id && flow.counted.as_deref() == counted => Some((m.indicator.as_str(), flow.output.as_str())),
+            Some(Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) }) if flow.model == model.spec.id && flow.counted.as_deref() == counted => {
+                Some((m.indicator.as_str(), flow.output.as_str()))
+            }
             _ => None,
         })
         .collect()

@@ -48,11 +48,8 @@ impl Explanation {
             .iter()
             .map(|s| json!({ "symbol": s.symbol, "title": s.title.get(lang), "amount": number(&s.amount), "unit": s.unit, "from": s.from.get(lang) }))
             .collect();
-        let inputs: Vec<Value> = self
-            .inputs
-            .iter()
-            .map(|r| json!({ "file": r.file, "layer": r.part, "origin": r.origin, "licence": r.licence, "digest": r.digest }))
-            .collect();
+        let inputs: Vec<Value> =
+            self.inputs.iter().map(|r| json!({ "file": r.file, "layer": r.part, "origin": r.origin, "licence": r.licence, "digest": r.digest })).collect();
         json!({
             "title": self.title.get(lang),
             "statement": self.statements.first(),

@@ -58,11 +58,7 @@ impl Places {
 
     /// The area of a county or of the whole, m².
     pub fn area_m2(&self, code: &str) -> Option<f64> {
-        if code == self.whole {
-            Some(self.counties.iter().map(|c| c.area_m2).sum())
-        } else {
-            self.counties.iter().find(|c| c.code == code).map(|c| c.area_m2)
-        }
+        if code == self.whole { Some(self.counties.iter().map(|c| c.area_m2).sum()) } else { self.counties.iter().find(|c| c.code == code).map(|c| c.area_m2) }
     }
 
     /// Every code: the counties, then the whole.
@@ -90,7 +86,10 @@ impl Places {
             let field = &declared.code;
             let near = nearest(field, layer.fields.iter().map(|f| f.name.as_str())).unwrap_or("");
             problems.push(
-                Problem::error("place.no_code_field", words!("图层没有字段“{field}”", "the layer has no field \"{field}\"")).file(declared.layer.as_str()).key("places.code").fix(words!("最接近的字段：{near}", "the nearest field is {near}")),
+                Problem::error("place.no_code_field", words!("图层没有字段“{field}”", "the layer has no field \"{field}\""))
+                    .file(declared.layer.as_str())
+                    .key("places.code")
+                    .fix(words!("最接近的字段：{near}", "the nearest field is {near}")),
             );
             return Err(problems);
         };
@@ -103,9 +102,12 @@ impl Places {
             let at = |p: Problem| p.file(declared.layer.as_str()).key(if code.is_empty() { format!("feature {}", feature.id) } else { code.clone() });
             if !names.contains_key(&code) {
                 let near = nearest(&code, names.keys().map(String::as_str)).unwrap_or("-");
-                problems.push(at(Problem::error("place.unknown_code", words!("区划代码“{code}”不在代码表中", "the division code \"{code}\" is not in the code table"))
-                    .expect(words!("{} 中的代码", "a code of {}", declared.table))
-                    .fix(words!("最接近的代码：{near}；或在代码表中补一行", "the nearest code is {near}; or add a row to the code table"))));
+                problems.push(at(Problem::error(
+                    "place.unknown_code",
+                    words!("区划代码“{code}”不在代码表中", "the division code \"{code}\" is not in the code table"),
+                )
+                .expect(words!("{} 中的代码", "a code of {}", declared.table))
+                .fix(words!("最接近的代码：{near}；或在代码表中补一行", "the nearest code is {near}; or add a row to the code table"))));
                 continue;
             }
             let Some(shape) = feature.geometry.as_ref().and_then(as_polygons) else {
@@ -128,7 +130,11 @@ impl Places {
         for member in &members {
             if !shapes.contains_key(&member.code) {
                 let code = &member.code;
-                problems.push(Problem::error("place.without_polygon", words!("代码表中的 {code} 没有边界", "{code} of the code table has no outline")).file(declared.layer.as_str()).key(code.as_str()));
+                problems.push(
+                    Problem::error("place.without_polygon", words!("代码表中的 {code} 没有边界", "{code} of the code table has no outline"))
+                        .file(declared.layer.as_str())
+                        .key(code.as_str()),
+                );
             }
         }
         if members.is_empty() || !names.contains_key(&whole) {
@@ -156,7 +162,15 @@ impl Places {
         let whole_name = names[&whole].name.clone();
         let table = region.sources.file(&declared.table)?;
         let basis = vec![(file.path.clone(), file.digest.clone()), (table.path.clone(), table.digest.clone())];
-        problems.into_result(Self { edition: declared.edition.clone(), counties, whole, whole_name, basis, origin: file.sidecar.origin, datum: projector.datum() })
+        problems.into_result(Self {
+            edition: declared.edition.clone(),
+            counties,
+            whole,
+            whole_name,
+            basis,
+            origin: file.sidecar.origin,
+            datum: projector.datum(),
+        })
     }
 }
 
@@ -171,7 +185,13 @@ fn seams(counties: &[County], file: &str, notes: &mut Problems) {
             PartitionFaultKind::Overlap => words!("{a} 与 {b} 的边界重叠", "the outlines of {a} and {b} overlap"),
             PartitionFaultKind::Gap => words!("{a} 与 {b} 的边界之间有缝隙", "there is a gap between the outlines of {a} and {b}"),
         };
-        notes.push(Problem::note("place.seam", what).file(file).key(format!("({x:.0}, {y:.0})")).area_m2(fault.area).fix(text("按边界原样计算，不作修补", "computed as the boundary is, nothing is repaired")));
+        notes.push(
+            Problem::note("place.seam", what)
+                .file(file)
+                .key(format!("({x:.0}, {y:.0})"))
+                .area_m2(fault.area)
+                .fix(text("按边界原样计算，不作修补", "computed as the boundary is, nothing is repaired")),
+        );
     }
 }
 
@@ -192,10 +212,16 @@ fn shifted(region: &Region, counties: &[County], grid: &Grid, notes: &mut Proble
     if let Some(fit) = gcj::better_after_shift(&back.map_shape(&MultiPolygon(own)), &reference_outline) {
         let (before, after, (east, north)) = (fit.before_m, fit.after_m, fit.shift_m);
         notes.push(
-            Problem::warning("place.gcj_shift", text("图层轮廓在还原 GCJ-02 偏移后与参照更吻合", "the layer's outline fits the reference better after undoing a GCJ-02 shift"))
-                .file(region.declared.places.layer.as_str())
-                .expect(words!("平均偏差 {before:.0} 米，还原后 {after:.0} 米；偏移约东 {east:.0} 米、北 {north:.0} 米", "mean distance {before:.0} m, {after:.0} m after it; the shift is about {east:.0} m east, {north:.0} m north"))
-                .fix(text("若确为 GCJ-02，请在说明文件中写 crs = \"GCJ-02\"", "if it is GCJ-02, write crs = \"GCJ-02\" in the sidecar")),
+            Problem::warning(
+                "place.gcj_shift",
+                text("图层轮廓在还原 GCJ-02 偏移后与参照更吻合", "the layer's outline fits the reference better after undoing a GCJ-02 shift"),
+            )
+            .file(region.declared.places.layer.as_str())
+            .expect(words!(
+                "平均偏差 {before:.0} 米，还原后 {after:.0} 米；偏移约东 {east:.0} 米、北 {north:.0} 米",
+                "mean distance {before:.0} m, {after:.0} m after it; the shift is about {east:.0} m east, {north:.0} m north"
+            ))
+            .fix(text("若确为 GCJ-02，请在说明文件中写 crs = \"GCJ-02\"", "if it is GCJ-02, write crs = \"GCJ-02\" in the sidecar")),
         );
     }
 }
@@ -243,7 +269,10 @@ pub fn stated_crs(own: &CrsName, sidecar: &str) -> Result<Crs, Problem> {
                 Some(Ok(other)) if other != crs => {
                     let (a, b) = (crs.name(), other.name());
                     Err(Problem::error("source.crs_conflict", words!("文件的坐标系是 {a}，说明文件写的是 {b}", "the file is in {a}, its sidecar says {b}"))
-                        .fix(text("改正说明文件的 crs；只有文件自身没有坐标系时才以它为准", "correct crs in the sidecar; it decides only where the file itself says nothing")))
+                        .fix(text(
+                            "改正说明文件的 crs；只有文件自身没有坐标系时才以它为准",
+                            "correct crs in the sidecar; it decides only where the file itself says nothing",
+                        )))
                 }
                 _ => Ok(crs),
             }
@@ -353,7 +382,9 @@ impl Classes {
         let Some(classes) = classes else { return Err(problems) };
         let mut out = Self { classes: Vec::new(), types: Vec::new(), basis: vec![(classes.file.path.clone(), classes.file.digest.clone())] };
         let t = &classes.table;
-        let Some([code, zh, en, level1, zh1, en1]) = problems.keep(t.find(["code", "name_zh", "name_en", "level1", "level1_zh", "level1_en"]).map_err(|p| p.or_file(&classes.file.path))) else {
+        let Some([code, zh, en, level1, zh1, en1]) =
+            problems.keep(t.find(["code", "name_zh", "name_en", "level1", "level1_zh", "level1_en"]).map_err(|p| p.or_file(&classes.file.path)))
+        else {
             return Err(problems);
         };
         problems.extend(t.duplicate_keys(&[code]).or_file(&classes.file.path));
@@ -374,7 +405,9 @@ impl Classes {
         if let Some(attributes) = attributes {
             out.basis.push((attributes.file.path.clone(), attributes.file.digest.clone()));
             let t = &attributes.table;
-            if let Some([attr, code, zh, en]) = problems.keep(t.find(["attr", "ecosystem_code", "name_zh", "name_en"]).map_err(|p| p.or_file(&attributes.file.path))) {
+            if let Some([attr, code, zh, en]) =
+                problems.keep(t.find(["attr", "ecosystem_code", "name_zh", "name_en"]).map_err(|p| p.or_file(&attributes.file.path)))
+            {
                 problems.extend(t.duplicate_keys(&[attr]).or_file(&attributes.file.path));
                 for row in &t.rows {
                     let attribute = problems.keep(t.integer(row, attr).map_err(|p| p.or_file(&attributes.file.path))).flatten();
@@ -383,9 +416,15 @@ impl Classes {
                     match kinds.get(&class) {
                         Some((kind, _)) => out.classes.push(Class { code: class, attribute, name: Text::of(t.text(row, zh), t.text(row, en)), kind: *kind }),
                         None => problems.push(
-                            Problem::error("classes.attribute_of_unknown_class", words!("属性 {attribute} 属于类别表中没有的类别 {class}", "attribute {attribute} belongs to class {class}, which the class table does not have"))
-                                .file(attributes.file.path.as_str())
-                                .row(row.line),
+                            Problem::error(
+                                "classes.attribute_of_unknown_class",
+                                words!(
+                                    "属性 {attribute} 属于类别表中没有的类别 {class}",
+                                    "attribute {attribute} belongs to class {class}, which the class table does not have"
+                                ),
+                            )
+                            .file(attributes.file.path.as_str())
+                            .row(row.line),
                         ),
                     }
                 }

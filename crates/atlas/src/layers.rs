@@ -96,7 +96,11 @@ fn open_band(s: &Setting<'_>, path: &str, band: usize, resample: Resample, wante
     let sidecar = &file.sidecar;
     if band == 0 || band > info.bands {
         let bands = info.bands;
-        problems.push(Problem::error("raster.no_such_band", words!("没有第 {band} 波段", "there is no band {band}")).file(path).expect(words!("1 至 {bands}", "1 to {bands}")));
+        problems.push(
+            Problem::error("raster.no_such_band", words!("没有第 {band} 波段", "there is no band {band}"))
+                .file(path)
+                .expect(words!("1 至 {bands}", "1 to {bands}")),
+        );
     }
     let crs = problems.keep(stated_crs(&info.crs, &sidecar.crs).map_err(|p| p.or_file(path)));
     let grid = crs.and_then(|crs| problems.keep(Grid::from_transform(crs, info.transform, info.columns, info.rows).map_err(|p| p.or_file(path))));
@@ -104,9 +108,12 @@ fn open_band(s: &Setting<'_>, path: &str, band: usize, resample: Resample, wante
     let scale = match (sidecar.scale, info.scale) {
         (Some(stated), Some(own)) if stated != own => {
             problems.push(
-                Problem::error("source.scale_conflict", words!("说明文件的 scale 是 {stated}，文件自带的是 {own}", "the sidecar says scale {stated}, the file itself {own}"))
-                    .file(path)
-                    .fix(text("两处只应有一个数；改正说明文件", "there is only one scale; correct the sidecar")),
+                Problem::error(
+                    "source.scale_conflict",
+                    words!("说明文件的 scale 是 {stated}，文件自带的是 {own}", "the sidecar says scale {stated}, the file itself {own}"),
+                )
+                .file(path)
+                .fix(text("两处只应有一个数；改正说明文件", "there is only one scale; correct the sidecar")),
             );
             1.0
         }
@@ -146,7 +153,8 @@ fn unit_factor(given: &str, wanted: &str) -> Result<f64, Problem> {
         return if into == Unit::one() {
             Ok(1.0)
         } else {
-            Err(Problem::error("unit.missing", text("说明文件没有写单位", "the sidecar gives no unit")).expect(words!("能换算为 {wanted} 的单位", "a unit that converts to {wanted}")))
+            Err(Problem::error("unit.missing", text("说明文件没有写单位", "the sidecar gives no unit"))
+                .expect(words!("能换算为 {wanted} 的单位", "a unit that converts to {wanted}")))
         };
     }
     let from = Unit::parse(given)?;
@@ -235,7 +243,14 @@ impl Prepared {
     /// Everything that keeps it from being read, at once.
     pub fn prepare(s: &Setting<'_>, layer: &Layer, wanted: &Input) -> Result<Self, Problems> {
         let unit = wanted.measure.unit;
-        let mut prepared = Self { name: layer.name.clone(), reads: Vec::new(), origin: Origin::Measured, setting: String::new(), datum: None, reader: Reader::Constant(f64::NAN) };
+        let mut prepared = Self {
+            name: layer.name.clone(),
+            reads: Vec::new(),
+            origin: Origin::Measured,
+            setting: String::new(),
+            datum: None,
+            reader: Reader::Constant(f64::NAN),
+        };
         match &layer.serving {
             Serving::Raster { raster, normal, band, resample } => {
                 let use_normal = s.weather == Weather::Normal && normal.is_some();
@@ -329,7 +344,12 @@ impl Prepared {
             let missing: Vec<String> = (0..12).filter(|m| !seen[*m]).map(|m| (m + 1).to_string()).collect();
             if !missing.is_empty() && !problems.has_errors() {
                 let (year, months) = (s.year, missing.join(", "));
-                problems.push(Problem::error("source.year_missing", words!("{year} 年缺少第 {months} 月的系数", "the factors of months {months} of {year} are missing")).file(factors).column(column).expect(text("每年十二行，每月一行", "twelve rows for each year")));
+                problems.push(
+                    Problem::error("source.year_missing", words!("{year} 年缺少第 {months} 月的系数", "the factors of months {months} of {year} are missing"))
+                        .file(factors)
+                        .column(column)
+                        .expect(text("每年十二行，每月一行", "twelve rows for each year")),
+                );
             }
             self.add(Read::of(&table.file, format!("{column}, {}", s.year)));
         }
@@ -344,7 +364,9 @@ impl Prepared {
     fn daily_rain(&mut self, s: &Setting<'_>, unit: &str, path: &str, [place, date, column]: [&str; 3]) -> Result<(), Problems> {
         let mut problems = Problems::new();
         let Some(threshold) = s.erosive_rain_mm else {
-            return Err(Problem::error("profile.parameter_missing", text("方法方案没有给出侵蚀性降雨阈值", "the profile gives no threshold of erosive rain")).key("erosive_rain_threshold").into());
+            return Err(Problem::error("profile.parameter_missing", text("方法方案没有给出侵蚀性降雨阈值", "the profile gives no threshold of erosive rain"))
+                .key("erosive_rain_threshold")
+                .into());
         };
         let table = s.region.sources.table(path)?;
         let t = &table.table;
@@ -359,11 +381,23 @@ impl Prepared {
             }
             let month_and_day = parse_day(day);
             if month_and_day.is_none() {
-                problems.push(Problem::error("table.not_a_date", words!("“{day}”不是日期", "\"{day}\" is not a date")).file(path).row(row.line).column(date).expect(text("YYYY-MM-DD", "YYYY-MM-DD")));
+                problems.push(
+                    Problem::error("table.not_a_date", words!("“{day}”不是日期", "\"{day}\" is not a date"))
+                        .file(path)
+                        .row(row.line)
+                        .column(date)
+                        .expect(text("YYYY-MM-DD", "YYYY-MM-DD")),
+                );
             }
             let rain = problems.keep(t.number(row, columns[2]).map_err(|p| p.or_file(path))).flatten();
             if rain.is_some_and(|r| !(0.0..=2000.0).contains(&r)) {
-                problems.push(Problem::error("table.out_of_range", words!("日雨量 {} 超出范围", "a day's rain of {} is out of range", rain.unwrap_or(f64::NAN))).file(path).row(row.line).column(column).expect(text("0 至 2000 毫米", "0 to 2000 mm")));
+                problems.push(
+                    Problem::error("table.out_of_range", words!("日雨量 {} 超出范围", "a day's rain of {} is out of range", rain.unwrap_or(f64::NAN)))
+                        .file(path)
+                        .row(row.line)
+                        .column(column)
+                        .expect(text("0 至 2000 毫米", "0 to 2000 mm")),
+                );
             }
             if let (Some((month, day)), Some(rain)) = (month_and_day, rain) {
                 days.entry(t.text(row, columns[0])).or_default().push(RainDay { month, day, rain_mm: rain });
@@ -376,7 +410,12 @@ impl Prepared {
             let found = of_county.map_or(0, Vec::len);
             if found != wanted {
                 let code = &county.code;
-                problems.push(Problem::error("source.days_missing", words!("{code} 在 {year} 年有 {found} 天的雨量", "{code} has rain for {found} days of {year}")).file(path).key(code.as_str()).expect(words!("{wanted} 天，无雨记 0", "{wanted} days, 0 where there was no rain")));
+                problems.push(
+                    Problem::error("source.days_missing", words!("{code} 在 {year} 年有 {found} 天的雨量", "{code} has rain for {found} days of {year}"))
+                        .file(path)
+                        .key(code.as_str())
+                        .expect(words!("{wanted} 天，无雨记 0", "{wanted} days, 0 where there was no rain")),
+                );
                 continue;
             }
             if let Some(of_county) = of_county {
@@ -385,7 +424,13 @@ impl Prepared {
         }
         for code in days.keys().filter(|code| !s.places.counties.iter().any(|c| c.code == **code)) {
             let near = nearest(code, s.places.counties.iter().map(|c| c.code.as_str())).unwrap_or("-");
-            problems.push(Problem::error("place.unknown_code", words!("区划代码“{code}”不在本区域", "the division code \"{code}\" is not of this region")).file(path).column(place).key(*code).fix(words!("最接近的代码：{near}", "the nearest code is {near}")));
+            problems.push(
+                Problem::error("place.unknown_code", words!("区划代码“{code}”不在本区域", "the division code \"{code}\" is not of this region"))
+                    .file(path)
+                    .column(place)
+                    .key(*code)
+                    .fix(words!("最接近的代码：{near}", "the nearest code is {near}")),
+            );
         }
         let factor = unit_factor("MJ mm/(ha h a)", unit)?;
         self.setting = format!("HJ 1173 A.5-A.6, threshold {threshold} mm, factor {factor}");
@@ -401,7 +446,11 @@ impl Prepared {
         let keys: Vec<usize> = key.iter().filter_map(|k| problems.keep(t.column(k).map_err(|p| p.or_file(path)))).collect();
         let value = problems.keep(t.column(&column.name).map_err(|p| p.or_file(path)));
         if !(1..=2).contains(&key.len()) {
-            problems.push(Problem::error("region.class_key", text("类别表的键应为一列或两列", "a class table has one or two key columns")).file(crate::region::REGION_FILE).expect(text("[\"类别\"] 或 [\"类别\", \"属性\"]", "[\"class\"] or [\"class\", \"attribute\"]")));
+            problems.push(
+                Problem::error("region.class_key", text("类别表的键应为一列或两列", "a class table has one or two key columns"))
+                    .file(crate::region::REGION_FILE)
+                    .expect(text("[\"类别\"] 或 [\"类别\", \"属性\"]", "[\"class\"] or [\"class\", \"attribute\"]")),
+            );
         }
         let (Some(value), true, false) = (value, keys.len() == key.len(), problems.has_errors()) else { return Err(problems) };
         problems.extend(t.duplicate_keys(&keys).or_file(path));
@@ -467,7 +516,13 @@ fn cell_number(table: &crate::region::TableFile, row: &liangshan_formats::table:
             let known = words.get(word).copied();
             if known.is_none() && !word.is_empty() {
                 let list = words.keys().cloned().collect::<Vec<_>>().join(", ");
-                problems.push(Problem::error("table.unknown_word", words!("“{word}”不在词表中", "\"{word}\" is not one of the words")).file(path.as_str()).row(row.line).column(column.name.as_str()).expect(words!("{list} 之一", "one of {list}")));
+                problems.push(
+                    Problem::error("table.unknown_word", words!("“{word}”不在词表中", "\"{word}\" is not one of the words"))
+                        .file(path.as_str())
+                        .row(row.line)
+                        .column(column.name.as_str())
+                        .expect(words!("{list} 之一", "one of {list}")),
+                );
             }
             known
         }

@@ -6,17 +6,23 @@
 
 pub mod assemble;
 pub mod book;
+pub mod calculators;
 pub mod explain;
+pub mod explaining;
+pub mod formulas;
 pub mod ground;
 pub mod kept;
 pub mod layers;
 pub mod mapping;
 pub mod plan;
+pub mod plausible;
 pub mod profiles;
 pub mod publication;
+pub mod publish;
 pub mod region;
 pub mod survey;
 pub mod task;
+pub mod template;
 pub mod whole;
 
 /// The version of the program, printed with every result.

@@ -100,7 +100,14 @@ pub fn margin() -> usize {
 /// The region's grid with the margin around it.
 pub fn extended(grid: &Grid) -> Grid {
     let m = margin();
-    Grid { crs: grid.crs.clone(), x0: grid.x0 - m as f64 * grid.dx, y0: grid.y0 + m as f64 * grid.dy, columns: grid.columns + 2 * m, rows: grid.rows + 2 * m, ..grid.clone() }
+    Grid {
+        crs: grid.crs.clone(),
+        x0: grid.x0 - m as f64 * grid.dx,
+        y0: grid.y0 + m as f64 * grid.dy,
+        columns: grid.columns + 2 * m,
+        rows: grid.rows + 2 * m,
+        ..grid.clone()
+    }
 }
 
 /// The blocks of the region, as windows of the extended grid.
@@ -136,7 +143,16 @@ impl YearPlan {
         let erosive = method.number(&["soil_retention"], "erosive_rain_threshold").and_then(|p| p.value.as_number());
         let setting = Setting { region, grid, places, classes, year, weather, erosive_rain_mm: erosive };
         let map = ClassMap::open(&setting);
-        let mut planner = Planner { setting, method, layers: Vec::new(), steps: Vec::new(), behind: Vec::new(), problems: Problems::new(), failed_layers: Vec::new(), unserved: Vec::new() };
+        let mut planner = Planner {
+            setting,
+            method,
+            layers: Vec::new(),
+            steps: Vec::new(),
+            behind: Vec::new(),
+            problems: Problems::new(),
+            failed_layers: Vec::new(),
+            unserved: Vec::new(),
+        };
         let map = planner.problems.keep(map);
         let (mut streams, mut unserved) = (Vec::new(), BTreeMap::new());
         for (model, counted, indicators) in wanted(method) {
@@ -285,13 +301,22 @@ impl Planner<'_> {
         if !self.unserved.iter().any(|u| u.key == key) {
             self.unserved.push(Unserved { key, title: input.title.clone() });
         }
-        let mut problem = Problem::warning("model.input_unserved", words!("模型 {id} 的输入“{zh}”（{name}）没有数据源，相应指标不核算", "nothing serves the input \"{en}\" ({name}) of the model {id}; its indicators are not assessed"))
-            .file(REGION_FILE)
-            .key(format!("layer.{name}"))
-            .expect(words!("单位可换算为 {unit} 的数据源", "a source in a unit that converts to {unit}"))
-            .fix(words!("在 region.toml 中添加 [layer.{name}]", "add [layer.{name}] to region.toml"));
+        let mut problem = Problem::warning(
+            "model.input_unserved",
+            words!(
+                "模型 {id} 的输入“{zh}”（{name}）没有数据源，相应指标不核算",
+                "nothing serves the input \"{en}\" ({name}) of the model {id}; its indicators are not assessed"
+            ),
+        )
+        .file(REGION_FILE)
+        .key(format!("layer.{name}"))
+        .expect(words!("单位可换算为 {unit} 的数据源", "a source in a unit that converts to {unit}"))
+        .fix(words!("在 region.toml 中添加 [layer.{name}]", "add [layer.{name}] to region.toml"));
         if let Some(near) = nearest(name, self.setting.region.declared.layers.keys().map(String::as_str)) {
-            problem = problem.fix(words!("在 region.toml 中添加 [layer.{name}]；是否误写为 [layer.{near}]？", "add [layer.{name}] to region.toml; or is it [layer.{near}], misspelt?"));
+            problem = problem.fix(words!(
+                "在 region.toml 中添加 [layer.{name}]；是否误写为 [layer.{near}]？",
+                "add [layer.{name}] to region.toml; or is it [layer.{near}], misspelt?"
+            ));
         }
         self.problems.push(problem);
     }
@@ -303,7 +328,11 @@ impl Planner<'_> {
         let at = |p: Problem| p.file(format!("methods/{profile}.toml")).key(name);
         let Some(parameter) = self.method.number(&ids, name) else {
             if input.needed {
-                self.problems.push(at(Problem::error("profile.parameter_missing", words!("方法方案没有给出参数“{name}”", "the profile gives no parameter \"{name}\"")).expect(words!("单位可换算为 {unit} 的数值", "a number in a unit that converts to {unit}"))));
+                self.problems.push(at(Problem::error(
+                    "profile.parameter_missing",
+                    words!("方法方案没有给出参数“{name}”", "the profile gives no parameter \"{name}\""),
+                )
+                .expect(words!("单位可换算为 {unit} 的数值", "a number in a unit that converts to {unit}"))));
             }
             return None;
         };
@@ -326,7 +355,11 @@ impl Planner<'_> {
         };
         if !(input.range.0 <= value && value <= input.range.1) {
             let (low, high) = input.range;
-            self.problems.push(at(Problem::error("profile.parameter_range", words!("参数“{name}”的值 {value} 超出范围", "the parameter \"{name}\" is {value}, outside its range")).expect(words!("{low} 至 {high} {unit}", "{low} to {high} {unit}"))));
+            self.problems.push(at(Problem::error(
+                "profile.parameter_range",
+                words!("参数“{name}”的值 {value} 超出范围", "the parameter \"{name}\" is {value}, outside its range"),
+            )
+            .expect(words!("{low} 至 {high} {unit}", "{low} to {high} {unit}"))));
             return None;
         }
         Some(value)
@@ -337,10 +370,16 @@ impl Planner<'_> {
         const COUNTED: liangshan_vocab::Input = liangshan_vocab::spec::grid("counted", "是否计入", "Counted or not", liangshan_vocab::spec::RATIO, (0.0, 1.0));
         let Some(declared) = self.setting.region.declared.layers.get(name) else {
             self.problems.push(
-                Problem::error("model.counted_unserved", words!("方法方案引用了计入表“{name}”，区域没有提供", "the profile asks for the classes of \"{name}\", which the region does not give"))
-                    .file(REGION_FILE)
-                    .key(format!("layer.{name}"))
-                    .fix(words!("在某个 [class_table.*.layers] 中声明 {name}，取值 yes/no", "declare {name} in a [class_table.*.layers], with the words yes and no")),
+                Problem::error(
+                    "model.counted_unserved",
+                    words!("方法方案引用了计入表“{name}”，区域没有提供", "the profile asks for the classes of \"{name}\", which the region does not give"),
+                )
+                .file(REGION_FILE)
+                .key(format!("layer.{name}"))
+                .fix(words!(
+                    "在某个 [class_table.*.layers] 中声明 {name}，取值 yes/no",
+                    "declare {name} in a [class_table.*.layers], with the words yes and no"
+                )),
             );
             return None;
         };
@@ -355,7 +394,12 @@ impl Planner<'_> {
         match self.layers[prepared].by_class() {
             Some(values) => Some(values.iter().map(|v| *v == 1.0).collect()),
             None => {
-                self.problems.push(Problem::error("model.counted_not_by_class", words!("“{name}”应按生态系统类别给出", "\"{name}\" must be given by ecosystem class")).file(REGION_FILE).row(declared.row).expect(text("[class_table.*.layers] 中的一列", "a column of a [class_table.*.layers]")));
+                self.problems.push(
+                    Problem::error("model.counted_not_by_class", words!("“{name}”应按生态系统类别给出", "\"{name}\" must be given by ecosystem class"))
+                        .file(REGION_FILE)
+                        .row(declared.row)
+                        .expect(text("[class_table.*.layers] 中的一列", "a column of a [class_table.*.layers]")),
+                );
                 None
             }
         }
@@ -410,12 +454,15 @@ impl Planner<'_> {
         let cell = self.setting.grid.dx;
         if !matches!(layer.serving, Serving::Constant { .. } | Serving::ClassTable { .. }) && cell > LARGEST_CELL_FOR_TRACED_SLOPES_M {
             self.problems.push(
-                Problem::error("soil.traced_slope_on_coarse_cells", words!("格网 {cell} 米，不能使用追踪得到的坡长", "a traced slope length is refused on cells of {cell} m"))
-                    .file(REGION_FILE)
-                    .row(layer.row)
-                    .key("layer.slope_length")
-                    .expect(text("30 米以上的格网用常数坡长，或按类别的坡长", "a constant slope length, or one by class, on cells above 30 m"))
-                    .fix(text("[layer.slope_length] how = \"constant\"", "[layer.slope_length] how = \"constant\"")),
+                Problem::error(
+                    "soil.traced_slope_on_coarse_cells",
+                    words!("格网 {cell} 米，不能使用追踪得到的坡长", "a traced slope length is refused on cells of {cell} m"),
+                )
+                .file(REGION_FILE)
+                .row(layer.row)
+                .key("layer.slope_length")
+                .expect(text("30 米以上的格网用常数坡长，或按类别的坡长", "a constant slope length, or one by class, on cells above 30 m"))
+                .fix(text("[layer.slope_length] how = \"constant\"", "[layer.slope_length] how = \"constant\"")),
             );
         }
     }

@@ -111,7 +111,9 @@ pub fn load(region: &Region, id: &str) -> Result<Method, Problems> {
 fn load_from(region: &Region, id: &str, above: &mut Vec<String>) -> Result<Method, Problems> {
     if above.iter().any(|a| a == id) {
         let chain = above.join(" → ");
-        return Err(Problem::error("profile.extends_itself", words!("方法方案互相引用：{chain} → {id}", "the profiles extend each other: {chain} → {id}")).key("extends").into());
+        return Err(Problem::error("profile.extends_itself", words!("方法方案互相引用：{chain} → {id}", "the profiles extend each other: {chain} → {id}"))
+            .key("extends")
+            .into());
     }
     above.push(id.to_owned());
     let plain = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_' || b == b'.');
@@ -197,13 +199,21 @@ fn flow(s: &Section<'_>) -> Option<Flow> {
             Some(found) => found.spec,
             None => {
                 let near = nearest(&model, liangshan_models::all().iter().map(|m| m.spec.id)).unwrap_or("-");
-                s.problem("model", Problem::error("profile.unknown_model", words!("没有模型“{model}”", "there is no model \"{model}\"")).fix(words!("最接近的模型：{near}", "the nearest model is {near}")));
+                s.problem(
+                    "model",
+                    Problem::error("profile.unknown_model", words!("没有模型“{model}”", "there is no model \"{model}\""))
+                        .fix(words!("最接近的模型：{near}", "the nearest model is {near}")),
+                );
                 return None;
             }
         };
         if spec.output(&output).is_none() {
             let list = spec.outputs.iter().map(|o| o.name).collect::<Vec<_>>().join(", ");
-            s.problem("output", Problem::error("profile.unknown_output", words!("模型 {model} 没有输出“{output}”", "the model {model} makes no \"{output}\"")).expect(words!("{list} 之一", "one of {list}")));
+            s.problem(
+                "output",
+                Problem::error("profile.unknown_output", words!("模型 {model} 没有输出“{output}”", "the model {model} makes no \"{output}\""))
+                    .expect(words!("{list} 之一", "one of {list}")),
+            );
             return None;
         }
         Some(ModelFlow { model, output, counted })

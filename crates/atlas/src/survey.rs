@@ -73,7 +73,9 @@ fn uses(plan: &YearPlan) -> Vec<Use> {
                             known.needed |= input.needed;
                             known.range = (known.range.0.max(input.range.0), known.range.1.min(input.range.1));
                         }
-                        None => all.push(Use { layer: *layer, counted: stream.counted.clone(), range: input.range, unit: input.measure.unit, needed: input.needed }),
+                        None => {
+                            all.push(Use { layer: *layer, counted: stream.counted.clone(), range: input.range, unit: input.measure.unit, needed: input.needed })
+                        }
                     }
                 }
             }
@@ -83,11 +85,11 @@ fn uses(plan: &YearPlan) -> Vec<Use> {
 }
 
 /// Looks at every cell of a year.
-pub fn survey(plan: &YearPlan, ground: Ground<'_>, blocks: &[Window], cancelled: &(dyn Fn() -> bool + Sync)) -> Problems {
+pub fn survey(plan: &YearPlan, ground: Ground<'_>, blocks: &[Window], in_flight: usize, cancelled: &(dyn Fn() -> bool + Sync)) -> Problems {
     let uses = uses(plan);
     let mut total = Survey::default();
     // In chunks, so that memory is bounded and a cancel is soon heard.
-    for chunk in blocks.chunks(rayon::current_num_threads().max(1) * 2) {
+    for chunk in blocks.chunks(in_flight.max(1)) {
         if cancelled() {
             break;
         }
@@ -203,13 +205,19 @@ impl Survey {
         let map_file = plan.classes.reads.first().map(|r| r.file.clone()).unwrap_or_default();
         for ((code, attribute), found) in self.unknown_classes {
             problems.push(
-                Problem::error("classes.unknown", words!("生态系统图中的类别 {code}（属性 {attribute}）不在类别表中", "the ecosystem map has class {code} (attribute {attribute}), which the class tables do not have"))
-                    .file(map_file.as_str())
-                    .key(format!("{code}, {attribute}"))
-                    .cells(found.cells)
-                    .area_m2(found.area_m2)
-                    .expect(text("类别表与属性表中的代码", "codes of the class and attribute tables"))
-                    .fix(text("在类别表中补一行，或改正栅格", "add a row to the class tables, or correct the raster")),
+                Problem::error(
+                    "classes.unknown",
+                    words!(
+                        "生态系统图中的类别 {code}（属性 {attribute}）不在类别表中",
+                        "the ecosystem map has class {code} (attribute {attribute}), which the class tables do not have"
+                    ),
+                )
+                .file(map_file.as_str())
+                .key(format!("{code}, {attribute}"))
+                .cells(found.cells)
+                .area_m2(found.area_m2)
+                .expect(text("类别表与属性表中的代码", "codes of the class and attribute tables"))
+                .fix(text("在类别表中补一行，或改正栅格", "add a row to the class tables, or correct the raster")),
             );
         }
         for ((layer, class), found) in self.classless {
@@ -219,7 +227,11 @@ impl Survey {
             problems.push(
                 Problem::error(
                     "classes.unlisted",
-                    words!("类别 {code}（属性 {attribute}，{}）在参数表中没有“{name}”的值", "class {code} (attribute {attribute}, {}) has no value of \"{name}\" in the table", class.name.zh),
+                    words!(
+                        "类别 {code}（属性 {attribute}，{}）在参数表中没有“{name}”的值",
+                        "class {code} (attribute {attribute}, {}) has no value of \"{name}\" in the table",
+                        class.name.zh
+                    ),
                 )
                 .file(file_of(layer))
                 .column(column)
@@ -227,7 +239,10 @@ impl Survey {
                 .cells(found.cells)
                 .area_m2(found.area_m2)
                 .expect(text("图中每个计入的类别一行", "one row for each class of the map that counts"))
-                .fix(words!("在该表中添加类别 {code}、属性 {attribute} 的行，或在方法方案中不计该类别", "add a row for class {code}, attribute {attribute}, or do not count the class")),
+                .fix(words!(
+                    "在该表中添加类别 {code}、属性 {attribute} 的行，或在方法方案中不计该类别",
+                    "add a row for class {code}, attribute {attribute}, or do not count the class"
+                )),
             );
         }
         for ((layer, code), found) in self.unlisted_codes {
@@ -254,13 +269,16 @@ impl Survey {
             let ((low, high), unit, name) = (used.range, used.unit, &plan.layers[layer].name);
             let (least, greatest) = (beyond.least, beyond.greatest);
             problems.push(
-                Problem::error("value.out_of_range", words!("“{name}”有超出范围的值：{least} 至 {greatest}", "\"{name}\" has values outside its range: {least} to {greatest}"))
-                    .file(first_file_of(layer))
-                    .key(format!("layer.{name}"))
-                    .cells(beyond.found.cells)
-                    .area_m2(beyond.found.area_m2)
-                    .expect(words!("{low} 至 {high} {unit}", "{low} to {high} {unit}"))
-                    .fix(text("检查单位、scale 与 nodata；它们写在说明文件中", "check unit, scale and nodata, which stand in the sidecar")),
+                Problem::error(
+                    "value.out_of_range",
+                    words!("“{name}”有超出范围的值：{least} 至 {greatest}", "\"{name}\" has values outside its range: {least} to {greatest}"),
+                )
+                .file(first_file_of(layer))
+                .key(format!("layer.{name}"))
+                .cells(beyond.found.cells)
+                .area_m2(beyond.found.area_m2)
+                .expect(words!("{low} 至 {high} {unit}", "{low} to {high} {unit}"))
+                .fix(text("检查单位、scale 与 nodata；它们写在说明文件中", "check unit, scale and nodata, which stand in the sidecar")),
             );
         }
         problems

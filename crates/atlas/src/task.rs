@@ -188,7 +188,16 @@ pub fn run_task(task: &Task<'_>) -> Result<Receipt, Problems> {
 }
 
 #[allow(clippy::too_many_arguments, reason = "the inner loop of the engine, called from one place")]
-fn add_place(sums: &mut Sums, place: u16, cells: &[(u32, f64)], classes: &[u16], counted: &[bool], areas: &[f64], columns: &[(String, Vec<f64>)], cell_id: impl Fn(usize) -> u64) {
+fn add_place(
+    sums: &mut Sums,
+    place: u16,
+    cells: &[(u32, f64)],
+    classes: &[u16],
+    counted: &[bool],
+    areas: &[f64],
+    columns: &[(String, Vec<f64>)],
+    cell_id: impl Fn(usize) -> u64,
+) {
     let width = columns.len() + 1;
     for (index, share) in cells {
         let i = *index as usize;
@@ -293,7 +302,13 @@ fn run_steps(task: &Task<'_>, needed: &[usize], layers: &[Option<Held>]) -> (Vec
             })
             .collect();
         let slices: Vec<(&str, &[f64])> = grids.iter().map(|(name, values)| (*name, values.as_slice())).collect();
-        let block = Block { columns: window.columns + 2 * step.halo, rows: window.rows + 2 * step.halo, halo: own, cell_x_m: task.ground.grid.dx, cell_y_m: task.ground.grid.dy };
+        let block = Block {
+            columns: window.columns + 2 * step.halo,
+            rows: window.rows + 2 * step.halo,
+            halo: own,
+            cell_x_m: task.ground.grid.dx,
+            cell_y_m: task.ground.grid.dy,
+        };
         let outputs = step.model.compute(&Given::new(block, &slices, &step.numbers));
         tallies.extend(outputs.tallies().iter().map(|(name, count)| (*at, *name, *count)));
         made[*at] = outputs.into_iter().map(|(name, values)| (name, Held { halo: step.halo, values })).collect();
@@ -348,9 +363,15 @@ pub fn look_at(plan: &YearPlan, ground: Ground<'_>, stream: usize, cell: u64) ->
 pub fn missing_cells(model: &str, quantity: &str, cells: u64) -> Problem {
     Problem::error(
         "input.missing_cells",
-        liangshan_vocab::words!("模型 {model} 的“{quantity}”在应计入的格网上缺值", "\"{quantity}\" of the model {model} has no value on cells that should count"),
+        liangshan_vocab::words!(
+            "模型 {model} 的“{quantity}”在应计入的格网上缺值",
+            "\"{quantity}\" of the model {model} has no value on cells that should count"
+        ),
     )
     .key(format!("{model}.{quantity}"))
     .cells(cells)
-    .fix(liangshan_vocab::text("运行 `liangshan check` 查看缺在哪里；补齐数据，或在方法方案中不计该类别", "`liangshan check` shows where; fill the source, or do not count the class in the profile"))
+    .fix(liangshan_vocab::text(
+        "运行 `liangshan check` 查看缺在哪里；补齐数据，或在方法方案中不计该类别",
+        "`liangshan check` shows where; fill the source, or do not count the class in the profile",
+    ))
 }

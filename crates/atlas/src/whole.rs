@@ -70,9 +70,18 @@ pub fn declared_files(region: &Region) -> Problems {
                 && file.sidecar.sha256.as_ref().is_some_and(|stated| *stated != file.digest)
             {
                 problems.push(
-                    Problem::warning("source.digest_differs", text("文件与说明文件中登记的校验值不符：交付后被改动过", "the file is not the one its sidecar registers: it was changed after delivery"))
-                        .file(path.as_str())
-                        .fix(text("若改动是有意的，请更新说明文件的 sha256、method 与 delivered", "if the change is meant, update sha256, method and delivered in the sidecar")),
+                    Problem::warning(
+                        "source.digest_differs",
+                        text(
+                            "文件与说明文件中登记的校验值不符：交付后被改动过",
+                            "the file is not the one its sidecar registers: it was changed after delivery",
+                        ),
+                    )
+                    .file(path.as_str())
+                    .fix(text(
+                        "若改动是有意的，请更新说明文件的 sha256、method 与 delivered",
+                        "if the change is meant, update sha256, method and delivered in the sidecar",
+                    )),
                 );
             }
             if is_raster(path) && !problems.iter().any(|p| p.code == "source.missing_file") {
@@ -122,6 +131,11 @@ pub fn cannot_write(path: &Path, error: &io::Error) -> Problem {
     Problem::error("output.cannot_write", words!("无法写入：{error}", "cannot write: {error}"))
         .file(shown)
         .fix(text("检查目录权限与磁盘空间；没有留下半成品", "check permissions and disk space; nothing half-written was left"))
+}
+
+/// The digest of a file, where it can be read.
+pub fn file_digest(path: &Path) -> Option<liangshan_vocab::Digest> {
+    digest_file(path).ok()
 }
 
 /// The digest of `region.toml` as text; empty when it cannot be read any more.

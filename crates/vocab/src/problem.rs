@@ -2,6 +2,7 @@
 //! expected, what to do. All problems of one pass are collected in [`Problems`].
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
@@ -242,6 +243,9 @@ impl Problem {
     }
 }
 
+/// Code, file and column: what makes problems alike.
+type Alike = (String, Option<String>, Option<String>);
+
 /// Every problem of one pass, in the order found.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Problems(pub Vec<Problem>);
@@ -315,16 +319,16 @@ impl Problems {
     #[must_use]
     pub fn grouped(&self, shown: usize) -> Vec<Problem> {
         let mut out: Vec<Problem> = Vec::new();
-        let mut seen: std::collections::HashMap<(String, Option<String>, Option<String>), (usize, u64)> = std::collections::HashMap::new();
+        let mut seen: HashMap<Alike, (usize, usize)> = HashMap::new();
         for problem in &self.0 {
             let key = (problem.code.to_string(), problem.at.file.clone(), problem.at.column.clone());
             let (listed, last) = seen.entry(key).or_insert((0, 0));
             if *listed < shown {
                 *listed += 1;
-                *last = out.len() as u64;
+                *last = out.len();
                 out.push(problem.clone());
             } else {
-                out[*last as usize].count += problem.count;
+                out[*last].count += problem.count;
             }
         }
         out

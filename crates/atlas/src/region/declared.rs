@@ -259,13 +259,8 @@ pub struct Declared {
 }
 
 /// Words for [`Resample`] in files.
-const RESAMPLES: [(&str, Resample); 5] = [
-    ("nearest", Resample::Nearest),
-    ("mode", Resample::Mode),
-    ("bilinear", Resample::Bilinear),
-    ("average", Resample::Average),
-    ("sum", Resample::Sum),
-];
+const RESAMPLES: [(&str, Resample); 5] =
+    [("nearest", Resample::Nearest), ("mode", Resample::Mode), ("bilinear", Resample::Bilinear), ("average", Resample::Average), ("sum", Resample::Sum)];
 
 /// The method behind a word of [`Serving`]; the words were checked when the file was read.
 pub fn resampling(word: &str) -> Resampling {
@@ -326,7 +321,23 @@ impl Declared {
         let not_applicable = root.optional_section("declared").and_then(|s| s.texts("not_applicable")).unwrap_or_default();
         let (id, title, code, years, languages, profile, weather) = head?;
         let (grid, tile) = grid?;
-        Some(Self { id, title, code, years, languages, profile, weather, grid, tile, places: places?, ecosystem: ecosystem?, layers, tables: tables?, statistics, not_applicable })
+        Some(Self {
+            id,
+            title,
+            code,
+            years,
+            languages,
+            profile,
+            weather,
+            grid,
+            tile,
+            places: places?,
+            ecosystem: ecosystem?,
+            layers,
+            tables: tables?,
+            statistics,
+            not_applicable,
+        })
     }
 
     #[allow(clippy::type_complexity, reason = "the head of the file, taken apart by its only caller")]
@@ -352,12 +363,20 @@ impl Declared {
             years
         });
         if years.as_ref().is_some_and(Vec::is_empty) {
-            s.problem("years", Problem::error("region.years", text("没有可用的核算年份", "there is no usable accounting year")).expect(text("1900 至 2200 间的年份列表，如 [2019, 2020]", "a list of years between 1900 and 2200, such as [2019, 2020]")));
+            s.problem(
+                "years",
+                Problem::error("region.years", text("没有可用的核算年份", "there is no usable accounting year"))
+                    .expect(text("1900 至 2200 间的年份列表，如 [2019, 2020]", "a list of years between 1900 and 2200, such as [2019, 2020]")),
+            );
         }
         let languages = s.optional_texts("languages").unwrap_or_else(|| vec!["zh".into(), "en".into()]);
         for language in &languages {
             if language != "zh" && language != "en" {
-                s.problem("languages", Problem::error("region.language", words!("不支持语言“{language}”", "the language \"{language}\" is not supported")).expect(text("zh 或 en", "zh or en")));
+                s.problem(
+                    "languages",
+                    Problem::error("region.language", words!("不支持语言“{language}”", "the language \"{language}\" is not supported"))
+                        .expect(text("zh 或 en", "zh or en")),
+                );
             }
         }
         let profile = s.text("profile");
@@ -480,7 +499,11 @@ fn read_layer(s: &Section<'_>) -> Option<Serving> {
             let (raster, normal) = (pattern(s, "raster"), optional_pattern(s, "normal"));
             let band = s.optional_integer("band").unwrap_or(1);
             if band < 1 {
-                s.problem("band", Problem::error("region.band", words!("没有第 {band} 波段", "there is no band {band}")).expect(text("从 1 开始的波段号", "a band counted from 1")));
+                s.problem(
+                    "band",
+                    Problem::error("region.band", words!("没有第 {band} 波段", "there is no band {band}"))
+                        .expect(text("从 1 开始的波段号", "a band counted from 1")),
+                );
             }
             let resample = resample_word(s, "bilinear");
             Some(Serving::Raster { raster: raster?, normal, band: usize::try_from(band).ok()?.max(1), resample })

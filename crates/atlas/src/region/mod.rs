@@ -5,7 +5,9 @@ mod declared;
 mod sidecar;
 mod sources;
 
-pub use declared::{CodeTable, Column, Declared, Ecosystem, Layer, Pattern, PlacesFile, Resampling, Serving, StatisticsNames, Tables, Weather, Words, resampling};
+pub use declared::{
+    CodeTable, Column, Declared, Ecosystem, Layer, Pattern, PlacesFile, Resampling, Serving, StatisticsNames, Tables, Weather, Words, resampling,
+};
 pub use sidecar::{Sidecar, SidecarColumn, years_of};
 pub use sources::{SourceFile, Sources, TableFile};
 

@@ -82,17 +82,19 @@ impl Sidecar {
         let unit = s.optional_parsed("unit", |u| if u.is_empty() { Ok(String::new()) } else { Unit::parse(u).map(|_| u.to_owned()) }).unwrap_or_default();
         let (scale, nodata) = (s.optional_number("scale"), s.optional_number("nodata"));
         let sha256 = s.optional_parsed("sha256", |hex| {
-            Digest::parse(hex).ok_or_else(|| {
-                Problem::error("source.sha256", text("sha256 不是 64 位十六进制数", "sha256 is not 64 hexadecimal digits"))
-            })
+            Digest::parse(hex).ok_or_else(|| Problem::error("source.sha256", text("sha256 不是 64 位十六进制数", "sha256 is not 64 hexadecimal digits")))
         });
         let mut columns = BTreeMap::new();
         if let Some(all) = s.optional_section("columns") {
             for name in all.keys() {
                 let Some(c) = all.section(&name) else { continue };
-                let unit = c.optional_parsed("unit", |u| {
-                    if u.is_empty() || u.starts_with("column:") { Ok(u.to_owned()) } else { Unit::parse(u).map(|_| u.to_owned()) }
-                });
+                let unit =
+                    c.optional_parsed(
+                        "unit",
+                        |u| {
+                            if u.is_empty() || u.starts_with("column:") { Ok(u.to_owned()) } else { Unit::parse(u).map(|_| u.to_owned()) }
+                        },
+                    );
                 let title = Text::of(c.optional_text("title_zh").unwrap_or_default(), c.optional_text("title_en").unwrap_or_default());
                 // Cover classes of a C column carry their bounds; they are read for completeness.
                 let _ = (c.optional_number("lower"), c.optional_number("upper"));
@@ -101,22 +103,9 @@ impl Sidecar {
         }
         let problems = document.finish();
         match (title, origin, from, licence) {
-            ((Some(zh), Some(en)), Some(origin), Some(from), Some(licence)) if !problems.has_errors() => Ok(Self {
-                title: Text::of(zh, en),
-                origin,
-                from,
-                licence,
-                period,
-                crs,
-                unit,
-                scale,
-                nodata,
-                method,
-                delivered,
-                covers,
-                sha256,
-                columns,
-            }),
+            ((Some(zh), Some(en)), Some(origin), Some(from), Some(licence)) if !problems.has_errors() => {
+                Ok(Self { title: Text::of(zh, en), origin, from, licence, period, crs, unit, scale, nodata, method, delivered, covers, sha256, columns })
+            }
             _ => Err(problems),
         }
     }

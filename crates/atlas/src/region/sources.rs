@@ -77,7 +77,10 @@ impl Sources {
         Problem::error("source.missing_file", words!("缺少文件“{path}”", "the file \"{path}\" is missing"))
             .file(path)
             .expect(text("region.toml 中声明的文件", "the file that region.toml names"))
-            .fix(words!("把文件放到 {path}，并附上 {path}.toml；或修改 region.toml 中的路径", "put the file at {path} with its {path}.toml, or correct the path in region.toml"))
+            .fix(words!(
+                "把文件放到 {path}，并附上 {path}.toml；或修改 region.toml 中的路径",
+                "put the file at {path} with its {path}.toml, or correct the path in region.toml"
+            ))
     }
 
     fn unreadable(path: &str, error: &io::Error) -> Problem {
@@ -127,7 +130,10 @@ impl Sources {
                     problems.push(
                         Problem::error("source.missing_sidecar", words!("文件“{path}”没有说明文件", "the file \"{path}\" has no sidecar"))
                             .file(beside.as_str())
-                            .expect(text("说明来源、许可、时间与单位的 TOML 文件", "a TOML file that says from whom, under what licence, of what time, in what unit"))
+                            .expect(text(
+                                "说明来源、许可、时间与单位的 TOML 文件",
+                                "a TOML file that says from whom, under what licence, of what time, in what unit",
+                            ))
                             .fix(text("照 docs/reference/sidecar.md 写一份", "write one after docs/reference/sidecar.md")),
                     );
                     None

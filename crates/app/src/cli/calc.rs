@@ -1,0 +1,72 @@
+//! `calc`: one formula, JSON in, JSON out.
+
+use std::io::Read;
+
+use clap::ArgMatches;
+use liangshan_atlas::calculators;
+use liangshan_vocab::{Calculator, Problem, words};
+use serde_json::{Value, json};
+
+use super::{FINE, Face, PROBLEMS, WRONG_USE, print};
+
+/// Lists, describes or asks a formula.
+pub(super) fn calc(matches: &ArgMatches, face: Face) -> u8 {
+    if matches.get_flag("list") {
+        return list(face);
+    }
+    let Some(name) = matches.get_one::<String>("name") else {
+        eprintln!("{}", face.say("请给出公式名称，或用 --list 列出", "name a formula, or use --list"));
+        return WRONG_USE;
+    };
+    let calculator = match calculators::find(name) {
+        Ok(calculator) => calculator,
+        Err(near) => {
+            let mut problem = Problem::error("calc.no_such_formula", words!("没有公式“{name}”", "there is no formula \"{name}\"")).key(name.as_str());
+            if let Some(near) = near {
+                problem = problem.fix(words!("是否指 {near}？", "did you mean {near}?"));
+            }
+            return face.refuse(&problem.into());
+        }
+    };
+    if matches.get_flag("describe") {
+        face.document(&calculator.spec.to_json());
+        return FINE;
+    }
+    let Some(input) = matches.get_one::<String>("input") else {
+        eprintln!("{}", face.say("请用 --input 文件 或 --input - 给出输入；--describe 说明其形式", "give the input by --input FILE or --input -; --describe tells its form"));
+        return WRONG_USE;
+    };
+    match answer(calculator, input, face) {
+        Ok(document) => {
+            face.document(&document);
+            FINE
+        }
+        Err(problems) => {
+            // A formula speaks JSON in both directions.
+            face.document(&print::problems_json(&problems, face.lang));
+            PROBLEMS
+        }
+    }
+}
+
+fn answer(calculator: &Calculator, input: &str, face: Face) -> Result<Value, liangshan_vocab::Problems> {
+    let mut text = String::new();
+    let read = if input == "-" { std::io::stdin().read_to_string(&mut text).map(|_| ()) } else { std::fs::read_to_string(input).map(|t| text = t) };
+    read.map_err(|e| Problem::error("calc.no_input", words!("无法读取输入：{e}", "the input cannot be read: {e}")).file(input))?;
+    let given: Value = serde_json::from_str(&text).map_err(|e| {
+        Problem::error("calc.not_json", words!("输入不是 JSON：{e}", "the input is not JSON: {e}")).file(input).row(e.line() as u64)
+    })?;
+    Ok(Calculator::to_json(&calculator.calculate(&given)?, face.lang))
+}
+
+fn list(face: Face) -> u8 {
+    let all = calculators::all();
+    if face.json {
+        face.document(&Value::Array(all.iter().map(|c| json!({ "id": c.spec.id, "title": c.spec.title, "source": { "work": c.spec.source.work, "at": c.spec.source.at } })).collect()));
+    } else {
+        let rows: Vec<Vec<String>> = all.iter().map(|c| vec![c.spec.id.to_owned(), c.spec.titled(face.lang).to_owned()]).collect();
+        let width = rows.iter().map(|r| r[0].len()).max().unwrap_or(0);
+        face.out(&rows.iter().map(|r| format!("{:width$}  {}", r[0], r[1])).collect::<Vec<_>>().join("\n"));
+    }
+    FINE
+}

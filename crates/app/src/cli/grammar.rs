@@ -1,0 +1,98 @@
+//! The grammar of the command line, in one language at a time.
+
+use clap::{Arg, ArgAction, Command, value_parser};
+use liangshan_vocab::{Lang, Text, text};
+
+/// A text in the language of the grammar.
+struct Tongue(Lang);
+
+impl Tongue {
+    fn say(&self, zh: &'static str, en: &'static str) -> String {
+        let both: Text = text(zh, en);
+        both.get(self.0).to_owned()
+    }
+
+    fn command(&self, name: &'static str, zh: &'static str, en: &'static str) -> Command {
+        Command::new(name).about(self.say(zh, en)).disable_help_flag(true).arg(self.help())
+    }
+
+    fn help(&self) -> Arg {
+        Arg::new("help").short('h').long("help").action(ArgAction::Help).global(false).help(self.say("显示帮助", "show help"))
+    }
+
+    fn place(&self, name: &'static str, shown: &'static str, zh: &'static str, en: &'static str) -> Arg {
+        Arg::new(name).value_name(shown).required(true).help(self.say(zh, en))
+    }
+
+    fn option(&self, name: &'static str, shown: &'static str, zh: &'static str, en: &'static str) -> Arg {
+        Arg::new(name).long(name).value_name(shown).help(self.say(zh, en))
+    }
+
+    fn region(&self) -> Arg {
+        self.place("region", "REGION", "区域目录", "the region's folder")
+    }
+
+    fn profile(&self) -> Arg {
+        self.option("profile", "P", "方法方案标识；默认用 region.toml 所写", "id of the method profile; by default the one of region.toml")
+    }
+
+    fn weather(&self) -> Arg {
+        self.option("weather", "W", "天气：year 当年，normal 常年", "weather: year, or normal for the multi-year normal").value_parser(["year", "normal"])
+    }
+
+    fn threads(&self) -> Arg {
+        self.option("threads", "N", "线程数；结果与线程数无关", "threads; the result does not depend on it").value_parser(value_parser!(u16).range(1..=1024))
+    }
+}
+
+/// The whole grammar.
+pub(super) fn command(lang: Lang) -> Command {
+    let t = Tongue(lang);
+    let years = t.option("year", "Y", "核算年份，可重复；默认为区域的全部年份", "accounting year, may be repeated; all of the region by default").action(ArgAction::Append).value_parser(value_parser!(i32));
+    Command::new("liangshan")
+        .version(liangshan_atlas::VERSION)
+        .about(t.say("两山：从区域目录到可解释的生态产品总值账户", "Liangshan: from a region's folder to an ecosystem account in which every number explains itself"))
+        .after_help(t.say(
+            "退出码：0 正常；1 输入有问题（已列出）；2 用法有误；3 内部错误；130 被 Ctrl-C 中止",
+            "Exit codes: 0 fine; 1 problems in the input, listed; 2 wrong use; 3 internal fault; 130 stopped by Ctrl-C",
+        ))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(t.help())
+        .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(t.say("显示版本", "show the version")))
+        .arg(t.option("lang", "LANG", "语言：zh 或 en", "language: zh or en").global(true).value_parser(["zh", "en"]))
+        .arg(Arg::new("json").long("json").global(true).action(ArgAction::SetTrue).help(t.say("标准输出为一个 JSON 文档", "one JSON document on standard output")))
+        .arg(Arg::new("quiet").long("quiet").global(true).action(ArgAction::SetTrue).help(t.say("不显示进度", "no progress")))
+        .subcommand(t.command("new", "新建一个区域模板", "write a documented template of a region").arg(t.place("dir", "DIR", "新目录", "the new folder")))
+        .subcommand(t.command("check", "一次列出全部问题，不作计算", "list every problem at once, compute nothing").arg(t.region()).arg(t.profile()).arg(t.weather()).arg(t.threads()))
+        .subcommand(
+            t.command("run", "核算并写出账户、地图与报告", "compute the account and write it with maps and report")
+                .arg(t.region())
+                .arg(years)
+                .arg(t.profile())
+                .arg(t.weather())
+                .arg(t.option("out", "DIR", "输出目录；默认 REGION/out/<方案>/", "output folder; REGION/out/<profile>/ by default"))
+                .arg(t.threads())
+                .arg(t.option("memory", "SIZE", "分块可用内存，如 200M、2G", "memory for blocks in flight, such as 200M or 2G")),
+        )
+        .subcommand(
+            t.command("explain", "说明一个数是怎么来的", "explain why a number is what it is")
+                .arg(t.region())
+                .arg(t.place("indicator", "INDICATOR", "指标标识；总值用 gep", "indicator id; gep for the total"))
+                .arg(t.option("place", "CODE", "区划代码", "division code").required(true))
+                .arg(t.option("year", "Y", "核算年份", "accounting year").required(true).value_parser(value_parser!(i32)))
+                .arg(t.option("ecosystem", "TYPE", "生态系统类型；默认 all", "ecosystem type; all by default"))
+                .arg(t.profile())
+                .arg(t.weather()),
+        )
+        .subcommand(
+            t.command("calc", "单个公式：JSON 输入，JSON 输出", "one formula: JSON in, JSON out")
+                .arg(Arg::new("name").value_name("NAME").help(t.say("公式名称，如 rusle.s_factor", "name of the formula, such as rusle.s_factor")))
+                .arg(Arg::new("list").long("list").action(ArgAction::SetTrue).help(t.say("列出全部公式", "list all formulas")))
+                .arg(Arg::new("describe").long("describe").action(ArgAction::SetTrue).help(t.say("说明输入与输出", "describe inputs and outputs")))
+                .arg(t.option("input", "FILE|-", "输入文件，- 为标准输入", "input file, - for standard input")),
+        )
+}

@@ -1,0 +1,42 @@
+//! One registry of every formula that can be asked by name.
+
+use liangshan_vocab::{Calculator, nearest};
+
+/// All calculators, by name.
+pub fn all() -> Vec<&'static Calculator> {
+    let mut all: Vec<&'static Calculator> = liangshan_models::calculators::all();
+    all.extend(liangshan_accounts::calculators::all());
+    all.sort_by_key(|c| c.spec.id);
+    all
+}
+
+/// The calculator of a name, or the nearest name there is.
+///
+/// # Errors
+/// The nearest known name, if one is close.
+pub fn find(name: &str) -> Result<&'static Calculator, Option<&'static str>> {
+    let all = all();
+    all.iter().find(|c| c.spec.id == name).copied().ok_or_else(|| nearest(name, all.iter().map(|c| c.spec.id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_every_declaration_is_sound() {
+        let all = all();
+        for pair in all.windows(2) {
+            assert_ne!(pair[0].spec.id, pair[1].spec.id);
+        }
+        for calculator in all {
+            assert!(calculator.spec.id.contains('.'), "{}", calculator.spec.id);
+            assert!(calculator.spec.faults().is_empty(), "{:?}", calculator.spec.faults());
+        }
+    }
+
+    #[test]
+    fn a_misspelt_name_is_told_its_neighbour() {
+        assert_eq!(find("rusle.s_facter").err(), Some(Some("rusle.s_factor")));
+    }
+}

@@ -1,0 +1,678 @@
+//! Takes one number of an open book apart.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use liangshan_accounts::account::{ALL, Row};
+use liangshan_accounts::atom::Atom;
+use liangshan_accounts::catalogue;
+use liangshan_accounts::statements::{Edition, Subject, statements};
+use liangshan_store::Naming;
+use liangshan_vocab::{Digest, Evidence, Fen, Problem, Problems, Text, nearest, text, words};
+
+use crate::assemble::{quantity_factor, sum_of_type};
+use crate::book::Book;
+use crate::explain::{ExplainStep, Explanation};
+use crate::formulas;
+use crate::layers::Read;
+use crate::plausible;
+use crate::profiles::{Flow, ModelFlow};
+use crate::task::look_at;
+
+/// Which number.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The indicator, or `gep` / `assessed_services` for the total.
+    pub indicator: &'a str,
+    /// Place code.
+    pub place: &'a str,
+    /// Year.
+    pub year: i32,
+    /// An ecosystem type's id, or `all`.
+    pub ecosystem: &'a str,
+}
+
+impl Book {
+    /// The digest of everything that a number was made from.
+    pub fn basis_of(&self, subject: Subject<'_>) -> Digest {
+        let mut naming = Naming::of("basis").with("profile", self.prepared.method.profile.printed_id());
+        for year in self.years.iter().filter(|y| y.plan.year == subject.year) {
+            for stream in self.flows_below(subject.indicator).iter().filter_map(|flow| year.plan.stream(flow)) {
+                naming = naming.with("stream", year.plan.streams[stream].name.as_str());
+            }
+        }
+        for read in self.table_reads(subject.indicator, subject.year, subject.place) {
+            naming = naming.with(&read.file, read.digest.as_str());
+        }
+        for (file, digest) in &self.prepared.method.basis {
+            naming = naming.with(file, digest.as_str());
+        }
+        naming.with("prices", self.prepared.prices.read.digest.as_str()).digest()
+    }
+
+    /// Model flows of an indicator and of everything below it.
+    fn flows_below(&self, indicator: &str) -> Vec<&ModelFlow> {
+        let total = is_total(indicator);
+        let mut flows: Vec<&ModelFlow> = Vec::new();
+        for (id, flow) in &self.prepared.method.flows {
+            if (total || catalogue::is_within(id, indicator))
+                && let Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) } = flow
+                && !flows.contains(&flow)
+            {
+                flows.push(flow);
+            }
+        }
+        flows
+    }
+
+    /// Department tables behind an indicator in a place: the rows' files, each once.
+    fn table_reads(&self, indicator: &str, year: i32, place: &str) -> Vec<Read> {
+        let mut reads: Vec<Read> = Vec::new();
+        let whole = self.prepared.places.whole == place;
+        for ((y, p, id), rows) in &self.assembled.trail {
+            if *y == year && (whole || p == place) && (is_total(indicator) || id == indicator || catalogue::is_within(id, indicator)) {
+                for row in rows {
+                    if !reads.contains(&row.read) {
+                        reads.push(row.read.clone());
+                    }
+                }
+            }
+        }
+        reads
+    }
+
+    /// Explains a number.
+    ///
+    /// # Errors
+    /// `explain.unknown_indicator`, `explain.unknown_place`, `explain.unknown_year`,
+    /// `explain.unknown_ecosystem`, `explain.no_number`.
+    pub fn explain(&self, asked: Asked<'_>) -> Result<Explanation, Problems> {
+        self.admit(asked)?;
+        if is_total(asked.indicator) {
+            return Ok(self.explain_total(asked));
+        }
+        let account = &self.assembled.account;
+        let row = account.row(asked.year, asked.place, asked.ecosystem, asked.indicator).ok_or_else(|| {
+            let (indicator, ecosystem) = (asked.indicator, asked.ecosystem);
+            Problem::error("explain.no_number", words!("“{ecosystem}”没有“{indicator}”这一行", "there is no row of {indicator} for {ecosystem}"))
+                .fix(text("account.csv 列出了所有行", "account.csv lists every row"))
+        })?;
+        let mut out = self.begin(asked, row);
+        if row.quantity.is_none() && row.value.is_none() {
+            let reason = row.status.reason().cloned().unwrap_or_default();
+            out.steps.push(step("状态", row.status.word(), "", reason, text("account.csv 的 status 列", "column status of account.csv")));
+            return Ok(out);
+        }
+        let atoms: Vec<&Atom> = self.atoms_below(asked).collect();
+        for atom in &atoms {
+            let same = atom.indicator == asked.indicator;
+            let single = atoms.iter().filter(|a| a.indicator == asked.indicator).count() == 1 || asked.place != self.prepared.places.whole;
+            if same && single {
+                self.classes_of(atom, &mut out);
+            }
+            self.atom_steps(atom, &atoms, &mut out);
+        }
+        self.sum_steps(asked, row, &atoms, &mut out);
+        self.cell_of(asked, &mut out);
+        self.behind(asked, &mut out);
+        self.doubts(asked, row, &mut out);
+        Ok(out)
+    }
+
+    fn admit(&self, asked: Asked<'_>) -> Result<(), Problems> {
+        let mut problems = Problems::new();
+        let account = &self.assembled.account;
+        let mut known: Vec<&str> = account.rows.iter().map(|r| r.indicator.as_str()).collect();
+        known.sort_unstable();
+        known.dedup();
+        if !is_total(asked.indicator) && !known.contains(&asked.indicator) {
+            let (said, near) = (asked.indicator, nearest(asked.indicator, known.iter().copied()).unwrap_or("-"));
+            problems.push(
+                Problem::error("explain.unknown_indicator", words!("账户中没有指标“{said}”", "the account has no indicator \"{said}\""))
+                    .key(said)
+                    .fix(words!("最接近的指标：{near}；总值用 gep", "the nearest is {near}; the total is gep")),
+            );
+        }
+        let codes = self.prepared.places.codes();
+        if !codes.contains(&asked.place) {
+            let (said, list) = (asked.place, codes.join(", "));
+            problems.push(
+                Problem::error("explain.unknown_place", words!("没有地区“{said}”", "there is no place \"{said}\""))
+                    .key(said)
+                    .expect(words!("{list} 之一", "one of {list}")),
+            );
+        }
+        if !account.years.contains(&asked.year) {
+            let (said, list) = (asked.year, account.years.iter().map(i32::to_string).collect::<Vec<_>>().join(", "));
+            problems.push(
+                Problem::error("explain.unknown_year", words!("账户没有 {said} 年", "the account has no year {said}"))
+                    .key(said.to_string())
+                    .expect(words!("{list} 之一", "one of {list}")),
+            );
+        }
+        if asked.ecosystem != ALL && !account.ecosystems.iter().any(|e| e == asked.ecosystem) {
+            let (said, list) = (asked.ecosystem, account.ecosystems.join(", "));
+            problems.push(
+                Problem::error("explain.unknown_ecosystem", words!("没有生态系统类型“{said}”", "there is no ecosystem type \"{said}\""))
+                    .key(said)
+                    .expect(words!("{list} 或 all", "{list}, or all")),
+            );
+        }
+        problems.into_result(())
+    }
+
+    fn name(&self, place: &str) -> Text {
+        self.prepared.places.name(place).cloned().unwrap_or_default()
+    }
+
+    fn kind_name(&self, id: &str) -> Text {
+        if id == ALL {
+            return text("全部类型", "all types");
+        }
+        self.prepared.classes.types.iter().find(|t| t.id == id).map_or_else(|| text("未分配", "unallocated"), |t| t.name.clone())
+    }
+
+    fn begin(&self, asked: Asked<'_>, row: &Row) -> Explanation {
+        let title = catalogue::indicator(&row.indicator).map(|i| i.title.clone()).unwrap_or_default();
+        let part = asked.indicator.split_once('.').map(|(_, part)| format!("·{part}")).unwrap_or_default();
+        let (place, kind) = (self.name(asked.place), self.kind_name(asked.ecosystem));
+        let (year, id) = (asked.year, asked.indicator);
+        let (formula, latex) = formulas::of(asked.indicator);
+        Explanation {
+            title: Text::of(
+                format!("{}{part}（{id}），{}，{}，{year} 年", title.zh, place.zh, kind.zh),
+                format!("{}{part} ({id}), {}, {}, {year}", title.en, place.en, kind.en),
+            ),
+            statements: self.statements_of(asked),
+            formula,
+            latex: latex.to_owned(),
+            steps: Vec::new(),
+            inputs: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Every statement of the account.
+    pub fn statements(&self) -> Vec<liangshan_vocab::Statement> {
+        let edition = Edition { boundary: &self.prepared.places.edition, version: crate::VERSION };
+        // A basis does not depend on the ecosystem type, so each is made once.
+        let known: RefCell<BTreeMap<(i32, String, String), Digest>> = RefCell::default();
+        statements(&self.assembled.account, &self.prepared.method.profile, edition, |s| {
+            let key = (s.year, s.place.to_owned(), s.indicator.to_owned());
+            known.borrow_mut().entry(key).or_insert_with(|| self.basis_of(s)).clone()
+        })
+    }
+
+    fn statements_of(&self, asked: Asked<'_>) -> Vec<liangshan_vocab::Statement> {
+        let part = (asked.ecosystem != ALL).then_some(asked.ecosystem);
+        self.statements()
+            .into_iter()
+            .filter(|s| {
+                s.place.code == asked.place
+                    && s.period.as_year() == Some(asked.year)
+                    && s.part.as_deref() == part
+                    && (s.method.indicator == asked.indicator || is_total(asked.indicator) && is_total(&s.method.indicator))
+            })
+            .collect()
+    }
+
+    fn atoms_below<'b>(&'b self, asked: Asked<'b>) -> impl Iterator<Item = &'b Atom> {
+        let whole = self.prepared.places.whole == asked.place;
+        self.assembled.atoms.iter().filter(move |a| {
+            a.year == asked.year
+                && (whole || a.place == asked.place)
+                && (asked.ecosystem == ALL || a.ecosystem == asked.ecosystem)
+                && catalogue::is_within(&a.indicator, asked.indicator)
+        })
+    }
+
+    /// What an atom of a model is made of, class by class: areas, mean inputs and summed outputs.
+    fn classes_of(&self, atom: &Atom, out: &mut Explanation) {
+        let Some(Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) }) = self.prepared.method.flow(&atom.indicator) else { return };
+        let Some(year) = self.years.iter().find(|y| y.plan.year == atom.year) else { return };
+        let Some(at) = year.plan.stream(flow) else { return };
+        let (sums, step_of) = (&year.sums[at], &year.plan.steps[year.plan.streams[at].step]);
+        let spec = step_of.model.spec;
+        let Some(place) = self.prepared.places.counties.iter().position(|c| c.code == atom.place) else { return };
+        let Some(kind) = self.prepared.classes.types.iter().position(|t| t.id == atom.ecosystem) else { return };
+        for (number, value) in &step_of.numbers {
+            if let Some(input) = spec.input(number) {
+                push_once(out, step(number, &plain(*value), input.measure.unit, input.title.clone(), text("方法方案的参数", "a parameter of the profile")));
+            }
+        }
+        for (i, class) in self.prepared.classes.classes.iter().enumerate().filter(|(_, c)| c.kind == kind) {
+            let (Ok(p), Ok(c)) = (u16::try_from(place), u16::try_from(i)) else { continue };
+            let Some(area) = sums.sum(p, c, "area_m2") else { continue };
+            let hectares = area.value() / 1e4;
+            let key = format!("[{}-{}]", class.code, class.attribute);
+            let name = &class.name;
+            out.steps.push(step(
+                &format!("A{key}"),
+                &plain(hectares),
+                "ha",
+                Text::of(format!("{}面积", name.zh), format!("area of {}", name.en)),
+                text("格网椭球面积 × 县界覆盖份额，求和", "cell area on the ellipsoid × share covered, summed"),
+            ));
+            for quantity in &sums.quantities {
+                let Some(sum) = sums.sum(p, c, quantity) else { continue };
+                if let Some(input) = quantity.strip_prefix("in.").and_then(|name| spec.input(name)) {
+                    let mean = if hectares > 0.0 { sum.value() / hectares } else { f64::NAN };
+                    let served = self.served_by(&year.plan, step_of, input.name);
+                    out.steps.push(step(
+                        &format!("{}{key}", input.name),
+                        &plain(mean),
+                        input.measure.unit,
+                        Text::of(format!("{}，面积加权平均", input.title.zh), format!("{}, mean by area", input.title.en)),
+                        served,
+                    ));
+                } else if let Some(output) = spec.output(quantity) {
+                    let (zh, en) = (&output.title.zh, &output.title.en);
+                    out.steps.push(step(
+                        &format!("Σ {}·A{key}", output.name),
+                        &plain(sum.value()),
+                        &format!("{} ha", output.measure.unit),
+                        words!("{zh}，逐格网求和", "{en}, summed cell by cell"),
+                        text("模型输出 × 面积", "model output × area"),
+                    ));
+                }
+            }
+        }
+        if let (Some(output), Some(sum), Some((unit, decimals))) = (
+            spec.output(&flow.output),
+            sum_of_type(sums, &self.prepared.classes, place, kind, &flow.output),
+            self.prepared.method.profile.measure(&atom.indicator),
+        ) && let Ok(factor) = quantity_factor(output.measure.unit, unit)
+        {
+            let name = &atom.ecosystem;
+            out.steps.push(step(
+                &format!("Q′[{name}]"),
+                &plain(sum.value() * factor),
+                unit,
+                words!("各类别 Σ {} 之和 × {factor}", "sum of Σ {} over the classes × {factor}", output.name),
+                words!("四舍六入五成双到小数 {decimals} 位", "then rounded half to even to {decimals} decimals"),
+            ));
+        }
+    }
+
+    fn served_by(&self, plan: &crate::plan::YearPlan, step_of: &crate::plan::Step, input: &str) -> Text {
+        match step_of.inputs.iter().find(|(name, _)| *name == input) {
+            Some((_, crate::plan::From::Layer(layer))) => {
+                let files: Vec<String> =
+                    plan.layers[*layer].reads.iter().map(|r| if r.part.is_empty() { r.file.clone() } else { format!("{} [{}]", r.file, r.part) }).collect();
+                Text::same(files.join("; "))
+            }
+            Some((_, crate::plan::From::Step(step, output))) => {
+                let model = plan.steps[*step].model.spec;
+                words!("模型 {} 的输出 {output}", "output {output} of the model {}", model.id)
+            }
+            None => Text::default(),
+        }
+    }
+
+    /// Quantity, price and value of an atom, exactly as summed.
+    fn atom_steps(&self, atom: &Atom, atoms: &[&Atom], out: &mut Explanation) {
+        let places = atoms.iter().any(|a| a.place != atom.place);
+        let parts = atoms.iter().any(|a| a.indicator != atom.indicator);
+        let mut key = Vec::new();
+        if places {
+            key.push(atom.place.as_str());
+        }
+        key.push(atom.ecosystem.as_str());
+        if parts {
+            key.push(atom.indicator.as_str());
+        }
+        let key = key.join(",");
+        let rows = self.assembled.trail.get(&(atom.year, atom.place.clone(), atom.indicator.clone()));
+        let from = match rows.and_then(|r| r.first()) {
+            Some(row) => {
+                let cells: Vec<String> = row.cells.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+                Text::same(format!("{}:{} ({})", row.read.file, row.line, cells.join(", ")))
+            }
+            None => text("格网求和，取整一次", "summed over cells, rounded once"),
+        };
+        out.steps.push(step(&format!("Q[{key}]"), &atom.quantity.to_string(), &atom.unit, text("实物量", "quantity"), from));
+        if let Some(price) = &atom.price {
+            let (id, year) = (&price.id, price.year);
+            push_once(
+                out,
+                step(
+                    &format!("p[{}]", atom.indicator),
+                    &price.value.to_string(),
+                    &price.unit,
+                    words!("单价 {id}，{year} 年价", "price {id}, of {year}"),
+                    Text::same(self.price_source(id)),
+                ),
+            );
+            out.steps.push(step(
+                &format!("V[{key}]"),
+                &atom.value.yuan(),
+                "CNY",
+                text("价值", "value"),
+                text("Q × p，四舍六入五成双到分", "Q × p, rounded half to even to the fen"),
+            ));
+        }
+    }
+
+    fn price_source(&self, id: &str) -> String {
+        let prices = &self.prepared.prices;
+        let line = prices.lines.get(id).map(|l| format!(":{l}")).unwrap_or_default();
+        match prices.rows.iter().find(|p| p.id == id) {
+            Some(p) => format!("{}{line} ({}, {}, {}, {})", prices.read.file, p.region, p.kind, p.source, p.evidence.word()),
+            None => prices.read.file.clone(),
+        }
+    }
+
+    fn sum_steps(&self, asked: Asked<'_>, row: &Row, atoms: &[&Atom], out: &mut Explanation) {
+        let own = atoms.iter().filter(|a| a.indicator == asked.indicator).count();
+        let valued = atoms.iter().filter(|a| a.price.is_some()).count();
+        if let Some(quantity) = row.quantity {
+            out.steps.push(step(
+                "Q",
+                &quantity.to_string(),
+                &row.unit,
+                text("实物量合计", "quantity in all"),
+                words!("上列 {own} 个 Q 的整数和", "the integer sum of the {own} Q above"),
+            ));
+        }
+        if let Some(value) = row.value {
+            let check: Fen = atoms.iter().map(|a| a.value).sum();
+            assert_eq!(check, value, "an explained value differs from its row");
+            out.steps.push(step(
+                "V",
+                &value.yuan(),
+                "CNY",
+                text("价值合计", "value in all"),
+                words!("上列 {valued} 个 V 的整数和", "the integer sum of the {valued} V above"),
+            ));
+        }
+        if let Some(price) = row.price.as_ref().filter(|p| p.average) {
+            out.steps.push(step(
+                "V/Q",
+                &price.value,
+                &price.unit,
+                text("平均单价", "average price"),
+                text("合计价值 ÷ 合计实物量，仅供参考", "value in all over quantity in all, for reading only"),
+            ));
+        }
+    }
+
+    /// One cell, from its inputs to its output, so that the model itself can be checked by hand.
+    fn cell_of(&self, asked: Asked<'_>, out: &mut Explanation) {
+        let flow = match self.prepared.method.flow(asked.indicator) {
+            Some(Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) }) => flow,
+            _ => return,
+        };
+        let Some(year) = self.years.iter().find(|y| y.plan.year == asked.year) else { return };
+        let Some(at) = year.plan.stream(flow) else { return };
+        let places = &self.prepared.places;
+        let classes = &self.prepared.classes;
+        let found = year.sums[at].samples.iter().find(|((place, class), _)| {
+            let county = &places.counties[usize::from(*place)].code;
+            let kind = &classes.types[classes.classes[usize::from(*class)].kind].id;
+            (asked.place == places.whole || county == asked.place) && (asked.ecosystem == ALL || kind == asked.ecosystem)
+        });
+        let Some(((_, class), cell)) = found else { return };
+        let grid = &self.prepared.grid;
+        let (column, row) = ((cell % grid.columns as u64) as usize, (cell / grid.columns as u64) as usize);
+        let (x, y) = grid.centre(column, row);
+        let class = &classes.classes[usize::from(*class)];
+        let (code, attribute) = (class.code, class.attribute);
+        out.steps.push(step(
+            "cell",
+            &format!("{x:.1}, {y:.1}"),
+            &grid.crs.name(),
+            words!("抽样格网中心（{}，{code}-{attribute}）", "centre of a sample cell ({}, {code}-{attribute})", class.name.zh),
+            text("该地区该类型第一个完全在界内的格网", "the first cell of the place and type that lies wholly inside"),
+        ));
+        if let Ok(values) = look_at(&year.plan, self.prepared.ground(), at, *cell) {
+            for (name, unit, value) in values {
+                out.steps.push(step(&format!("cell.{name}"), &plain(value), unit, text("抽样格网的值", "value at the sample cell"), Text::same(name)));
+            }
+        }
+    }
+
+    fn behind(&self, asked: Asked<'_>, out: &mut Explanation) {
+        let mut add = |read: &Read| {
+            if !out.inputs.contains(read) {
+                out.inputs.push(read.clone());
+            }
+        };
+        for year in self.years.iter().filter(|y| y.plan.year == asked.year) {
+            for stream in self.flows_below(asked.indicator).iter().filter_map(|f| year.plan.stream(f)) {
+                year.plan.streams[stream].reads.iter().for_each(&mut add);
+            }
+        }
+        let places = &self.prepared.places;
+        if let Some((file, digest)) = places.basis.first() {
+            let licence = self.prepared.region.sources.file(file).map(|f| f.sidecar.licence.clone()).unwrap_or_default();
+            add(&Read { file: file.clone(), part: "boundary".into(), digest: digest.clone(), origin: places.origin, licence });
+        }
+        let whole = places.whole == asked.place;
+        for ((y, p, id), rows) in &self.assembled.trail {
+            if *y == asked.year && (whole || p == asked.place) && catalogue::is_within(id, asked.indicator) {
+                for row in rows {
+                    add(&Read { part: format!("row {}", row.line), ..row.read.clone() });
+                }
+            }
+        }
+        let used: Vec<&str> = self.atoms_below(asked).filter_map(|a| a.price.as_ref().map(|p| p.id.as_str())).collect();
+        for (id, line) in &self.prepared.prices.lines {
+            if used.contains(&id.as_str()) {
+                add(&Read { part: format!("row {line}"), ..self.prepared.prices.read.clone() });
+            }
+        }
+    }
+
+    fn doubts(&self, asked: Asked<'_>, row: &Row, out: &mut Explanation) {
+        let profile = &self.prepared.method.profile;
+        let id = profile.printed_id();
+        if row.evidence != Evidence::Verified {
+            out.warnings.push(
+                Problem::warning(
+                    "evidence.unverified",
+                    words!("方法方案 {id} 或其参数、单价未经核实", "the profile {id}, or a parameter or price of it, is unverified"),
+                )
+                .key(asked.indicator)
+                .fix(words!("核对 methods/{id}.toml 所列出处", "compare with the sources listed in methods/{id}.toml")),
+            );
+        }
+        if row.origin.is_some_and(liangshan_vocab::Origin::has_synthetic) {
+            out.warnings.push(
+                Problem::warning(
+                    "origin.synthetic",
+                    text("含合成（虚构）数据，不得作为官方数字引用", "rests on synthetic (invented) data; never quote as official"),
+                )
+                .key(asked.indicator),
+            );
+        }
+        if let Some(method) = profile.method(asked.indicator).filter(|m| !m.note.is_empty()) {
+            out.warnings.push(Problem::note("method.note", Text::same(method.note.clone())).key(asked.indicator));
+        }
+        for atom in self.atoms_below(asked).take(1) {
+            if let Some(price) = atom.price.as_ref().filter(|p| p.year != asked.year) {
+                let (price_id, price_year, year) = (&price.id, price.year, asked.year);
+                out.warnings.push(Problem::note(
+                    "price.other_year",
+                    words!(
+                        "单价 {price_id} 为 {price_year} 年价，用于 {year} 年，未作价格指数换算",
+                        "the price {price_id} is of {price_year} and is used for {year} without an index"
+                    ),
+                ));
+            }
+        }
+        for year in self.years.iter().filter(|y| y.plan.year == asked.year) {
+            for stream in self.flows_below(asked.indicator).iter().filter_map(|f| year.plan.stream(f)) {
+                out.warnings.extend(tally_notes(&year.plan, &year.sums[stream]));
+            }
+        }
+        out.warnings.extend(self.paddy_note(asked));
+        let own = plausible::warnings(self)
+            .into_iter()
+            .filter(|w| w.at.key.as_deref().is_some_and(|k| k == format!("{} {}", asked.place, asked.year)) && relates(&w.code, asked.indicator));
+        out.warnings.extend(own);
+    }
+
+    /// Paddy has C = 0 and would score its whole potential loss; it is kept as a line of its own and
+    /// its share is told (method sheet 3.2).
+    fn paddy_note(&self, asked: Asked<'_>) -> Option<Problem> {
+        let Some(Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) }) = self.prepared.method.flow(asked.indicator) else { return None };
+        if flow.model != "soil_retention" {
+            return None;
+        }
+        let year = self.years.iter().find(|y| y.plan.year == asked.year)?;
+        let sums = &year.sums[year.plan.stream(flow)?];
+        let places = &self.prepared.places;
+        let at = sums.quantities.iter().position(|q| *q == flow.output)?;
+        let c = sums.quantities.iter().position(|q| q == "in.c")?;
+        let (mut zero, mut all) = (0.0, 0.0);
+        for ((place, _), own) in &sums.by {
+            if asked.place == places.whole || places.counties[usize::from(*place)].code == asked.place {
+                all += own[at].value();
+                if own[c].value() == 0.0 {
+                    zero += own[at].value();
+                }
+            }
+        }
+        let share = 100.0 * zero / all;
+        (all > 0.0 && zero > 0.0).then(|| {
+            Problem::note(
+                "soil.zero_cover_factor_share",
+                words!(
+                    "C = 0 的类别（水田）占 {share:.2}%，单列于上",
+                    "classes with C = 0 (paddy) have {share:.2} % of it; they are listed on their own above"
+                ),
+            )
+        })
+    }
+
+    fn explain_total(&self, asked: Asked<'_>) -> Explanation {
+        let account = &self.assembled.account;
+        let total = account.total(asked.year, asked.place, asked.ecosystem);
+        let (place, kind, year) = (self.name(asked.place), self.kind_name(asked.ecosystem), asked.year);
+        let title = total.map(|t| t.title()).unwrap_or_default();
+        let mut out = Explanation {
+            title: Text::of(format!("{}，{}，{}，{year} 年", title.zh, place.zh, kind.zh), format!("{}, {}, {}, {year}", title.en, place.en, kind.en)),
+            statements: self.statements_of(asked),
+            formula: text("总值 = 各指标价值之和 − 区外产品价值", "total = sum of the indicators' values − value of products from outside"),
+            latex: r"GEP=\sum_k V_k-D".into(),
+            steps: Vec::new(),
+            inputs: Vec::new(),
+            warnings: Vec::new(),
+        };
+        let Some(total) = total else { return out };
+        for term in account.terms(asked.year, asked.place, asked.ecosystem) {
+            if let Some(value) = term.value {
+                let name = catalogue::indicator(&term.indicator).map(|i| i.title.clone()).unwrap_or_default();
+                out.steps.push(step(
+                    &format!("V[{}]", term.indicator),
+                    &value.yuan(),
+                    "CNY",
+                    name,
+                    words!("explain {} 可再拆解", "explain {} takes it apart", term.indicator),
+                ));
+            }
+        }
+        out.steps.push(step(
+            "D",
+            &total.deduction.yuan(),
+            "CNY",
+            text("扣减：区外产品价值", "deduction: products from outside"),
+            text("默认为零", "zero by default"),
+        ));
+        out.steps.push(step(
+            "V",
+            &total.value.yuan(),
+            "CNY",
+            total.title(),
+            text("上列各项的整数和，减去扣减", "the integer sum of the above less the deduction"),
+        ));
+        for row in self
+            .assembled
+            .trail
+            .iter()
+            .filter(|((y, p, _), _)| *y == asked.year && p == asked.place)
+            .filter(|((_, _, id), _)| catalogue::indicator(id).is_none())
+            .flat_map(|(_, rows)| rows)
+        {
+            let cells: Vec<String> = row.cells.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+            let value = row.cells.iter().find(|(n, _)| n == "value").map(|c| c.1.clone()).unwrap_or_default();
+            let unit = row.cells.iter().find(|(n, _)| n == "unit").map(|c| c.1.clone()).unwrap_or_default();
+            let name = row.cells.iter().find(|(n, _)| n == "indicator").map(|c| c.1.clone()).unwrap_or_default();
+            out.steps.push(step(&name, &value, &unit, Text::same(name.clone()), Text::same(format!("{}:{} ({})", row.read.file, row.line, cells.join(", ")))));
+        }
+        for (symbol, value, unit, zh, en) in [
+            ("V/A", total.per_km2, "CNY/km2", "单位面积", "per area"),
+            ("V/N", total.per_head, "CNY/person", "人均", "per head"),
+            ("V/GDP", total.over_gdp, "1", "与 GDP 之比", "over GDP"),
+        ] {
+            if let Some(value) = value {
+                out.steps.push(step(
+                    symbol,
+                    &plain(value),
+                    unit,
+                    if symbol == "V/GDP" { total.index_title() } else { Text::of(zh, en) },
+                    text("总值 ÷ 上列分母", "the total over its denominator"),
+                ));
+            }
+        }
+        for missing in &total.missing {
+            let id = &missing.indicator;
+            let (zh, en) = (&missing.reason.zh, &missing.reason.en);
+            out.warnings
+                .push(Problem::warning("account.missing", words!("未核算 {id}：{zh}", "{id} is not assessed: {en}")).key(id.as_str()).or_file(&missing.file));
+        }
+        self.behind(Asked { indicator: asked.indicator, ..asked }, &mut out);
+        out
+    }
+}
+
+/// What models clamped or counted, as notes.
+pub fn tally_notes(plan: &crate::plan::YearPlan, sums: &crate::task::Sums) -> Vec<Problem> {
+    let mut out = Vec::new();
+    for step in &plan.steps {
+        for tally in step.model.tallies {
+            if let Some(cells) = sums.tallies.get(tally.name) {
+                let (zh, en) = (&tally.title.zh, &tally.title.en);
+                let problem = if tally.clamps {
+                    Problem::warning(format!("clamp.{}", tally.name), words!("{zh}", "{en}"))
+                } else {
+                    Problem::note(format!("count.{}", tally.name), words!("{zh}", "{en}"))
+                };
+                let (year, model) = (plan.year, step.model.spec.id);
+                out.push(problem.key(format!("{model} {year}")).cells(*cells));
+            }
+        }
+    }
+    out
+}
+
+/// True for the total of all indicators.
+pub fn is_total(indicator: &str) -> bool {
+    matches!(indicator, "gep" | "assessed_services" | "total")
+}
+
+fn relates(code: &str, indicator: &str) -> bool {
+    let about = code.strip_prefix("plausible.").unwrap_or(code);
+    let stem = indicator.split(['.', '_']).next().unwrap_or(indicator);
+    match about {
+        "nep_forest" | "nep_over_stock" => stem == "carbon",
+        "erosivity_sources" | "soil_loss_potential" | "soil_loss_actual" => stem == "soil",
+        "runoff_coefficient" | "water_conservation_depth" | "water_share_of_p_minus_et" => indicator == "water_conservation",
+        _ => about.strip_prefix("yuan_per_km2.").is_some_and(|id| catalogue::is_within(indicator, id) || id == indicator),
+    }
+}
+
+fn step(symbol: &str, amount: &str, unit: &str, title: Text, from: Text) -> ExplainStep {
+    ExplainStep { symbol: symbol.to_owned(), title, amount: amount.to_owned(), unit: unit.to_owned(), from }
+}
+
+fn push_once(out: &mut Explanation, step: ExplainStep) {
+    if !out.steps.contains(&step) {
+        out.steps.push(step);
+    }
+}
+
+/// A float in the shortest form that reads back as itself.
+fn plain(value: f64) -> String {
+    format!("{value}")
+}

@@ -1,0 +1,185 @@
+//! What a run leaves: the files of an output folder, each whole or not there, and a manifest of
+//! their digests written last.
+
+mod boundaries;
+mod cards;
+pub mod tables;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use liangshan_store::{Blobs, digest, digest_file, write_whole};
+use liangshan_vocab::{Digest, Problems, words};
+use serde::{Deserialize, Serialize};
+
+pub use cards::publication;
+
+use crate::book::{Book, Hooks, Options, Prepared, Stage, open_book, stopped};
+use crate::publication::Publication;
+use crate::whole::cannot_write;
+
+/// The manifest's name.
+const MANIFEST: &str = "manifest.json";
+
+/// The files of an output folder with their digests, and what they were made from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Manifest {
+    /// The name of the account: everything read, and how.
+    account: Digest,
+    /// Files by path below the folder.
+    files: BTreeMap<String, Digest>,
+}
+
+/// A file that a face adds, such as the report.
+pub struct Page {
+    /// Path below the output folder.
+    pub file: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What became of a run.
+pub enum Outcome {
+    /// Nothing was to do.
+    Unchanged {
+        /// The output folder.
+        out: PathBuf,
+        /// Files in it.
+        files: usize,
+        /// Notes of the opening.
+        notes: Problems,
+    },
+    /// The account was made.
+    Done(Box<Done>),
+}
+
+/// A finished run.
+pub struct Done {
+    /// The output folder.
+    pub out: PathBuf,
+    /// What it shows.
+    pub publication: Publication,
+    /// Files written or changed.
+    pub written: usize,
+    /// Files that were as they should be already.
+    pub kept: usize,
+    /// Streams found again.
+    pub reused: usize,
+    /// Streams made.
+    pub made: usize,
+}
+
+/// The output folder of a run.
+pub fn out_folder(prepared: &Prepared, options: &Options) -> PathBuf {
+    options.out.clone().unwrap_or_else(|| prepared.region.folder.join("out").join(prepared.method.profile.printed_id()))
+}
+
+/// Runs a region: checks everything, computes what is not known yet, publishes. `pages` draws the
+/// files that a face adds.
+///
+/// # Errors
+/// Everything wrong in the input at once; `run.cancelled`; `output.cannot_write`.
+pub fn run(folder: &Path, options: &Options, hooks: Hooks<'_>, pages: &dyn Fn(&Publication) -> Vec<Page>) -> Result<Outcome, Problems> {
+    let say = |zh: &str, en: &str, done: usize| (hooks.progress)(&Stage { title: liangshan_vocab::Text::of(zh, en), done, of: 1 });
+    say("读取与核对数据源", "opening and checking the sources", 0);
+    let mut prepared = Prepared::open(folder, options)?;
+    let account = prepared.name(options.program.as_ref());
+    let out = out_folder(&prepared, options);
+    if let Some(files) = unchanged(&out, &account) {
+        return Ok(Outcome::Unchanged { out, files, notes: prepared.notes });
+    }
+    let blobs = Blobs::at(prepared.region.folder.join("derived"));
+    blobs.sweep().and_then(|_| Blobs::at(&out).sweep()).map_err(|e| cannot_write(blobs.root(), &e))?;
+    let surveyed = prepared.survey(hooks);
+    if surveyed.has_errors() {
+        return Err(surveyed);
+    }
+    prepared.notes = surveyed;
+    let book = open_book(prepared, hooks)?;
+    if (hooks.cancelled)() {
+        return Err(stopped().into());
+    }
+    say("编制账户", "making the account", 0);
+    let publication = publication(&book, account.clone())?;
+    let mut files: Vec<(String, Vec<u8>)> = tables::files(&book, &publication)?;
+    files.push(("places.gpkg".into(), boundaries::places(&book)?));
+    files.extend(pages(&publication).into_iter().map(|p| (p.file, p.bytes)));
+    say("写出结果", "writing the results", 0);
+    let (written, kept) = write(&out, &account, files, &book, &blobs, hooks).map_err(|e| match e {
+        Failed::Io(path, e) => Problems::from(cannot_write(&path, &e)),
+        Failed::Stopped => stopped().into(),
+    })?;
+    Ok(Outcome::Done(Box::new(Done { out, publication, written, kept, reused: book.reused, made: book.made })))
+}
+
+/// The number of files when the folder holds just what this account is.
+fn unchanged(out: &Path, account: &Digest) -> Option<usize> {
+    let manifest: Manifest = serde_json::from_slice(&fs::read(out.join(MANIFEST)).ok()?).ok()?;
+    (manifest.account == *account && manifest.files.iter().all(|(file, digest)| digest_file(&out.join(file)).is_ok_and(|d| d == *digest)))
+        .then_some(manifest.files.len())
+}
+
+enum Failed {
+    Io(PathBuf, io::Error),
+    Stopped,
+}
+
+fn write(out: &Path, account: &Digest, files: Vec<(String, Vec<u8>)>, book: &Book, blobs: &Blobs, hooks: Hooks<'_>) -> Result<(usize, usize), Failed> {
+    let old: Option<Manifest> = fs::read(out.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let mut manifest = Manifest { account: account.clone(), files: BTreeMap::new() };
+    let (mut written, mut kept) = (0, 0);
+    let count = files.len() + book.maps.len();
+    let progress = |done: usize| (hooks.progress)(&Stage { title: words!("写出结果", "writing the results"), done, of: count });
+    for (file, bytes) in files {
+        if (hooks.cancelled)() {
+            return Err(Failed::Stopped);
+        }
+        let (path, wanted) = (out.join(&file), digest(&bytes));
+        if digest_file(&path).is_ok_and(|there| there == wanted) {
+            kept += 1;
+        } else {
+            write_whole(&path, &bytes).map_err(|e| Failed::Io(path, e))?;
+            written += 1;
+        }
+        manifest.files.insert(file, wanted);
+        progress(written + kept);
+    }
+    for map in &book.maps {
+        if (hooks.cancelled)() {
+            return Err(Failed::Stopped);
+        }
+        let (file, from) = (map.file(), blobs.plain(&map.stream, &map.kind()));
+        let path = out.join(&file);
+        let wanted = digest_file(&from).map_err(|e| Failed::Io(from.clone(), e))?;
+        if digest_file(&path).is_ok_and(|there| there == wanted) {
+            kept += 1;
+        } else {
+            copy_whole(&from, &path).map_err(|e| Failed::Io(path, e))?;
+            written += 1;
+        }
+        manifest.files.insert(file, wanted);
+        progress(written + kept);
+    }
+    // What an earlier run left and this one does not have would contradict it.
+    for file in old.iter().flat_map(|m| m.files.keys()).filter(|f| !manifest.files.contains_key(*f)) {
+        let path = out.join(file);
+        match fs::remove_file(&path) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(Failed::Io(path, e)),
+            _ => {}
+        }
+    }
+    let path = out.join(MANIFEST);
+    let bytes = serde_json::to_vec_pretty(&manifest).map_err(|e| Failed::Io(path.clone(), e.into()))?;
+    write_whole(&path, &bytes).map_err(|e| Failed::Io(path, e))?;
+    Ok((written, kept))
+}
+
+/// Copies a file whole, piece by piece.
+fn copy_whole(from: &Path, to: &Path) -> io::Result<()> {
+    let mut source = fs::File::open(from)?;
+    let mut target = liangshan_store::WholeFile::create(to)?;
+    io::copy(&mut source, &mut target)?;
+    target.finish()
+}

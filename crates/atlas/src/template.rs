@@ -1,0 +1,78 @@
+//! The beginning of a region: a documented template that an analyst of another city fills.
+
+use std::path::Path;
+
+use liangshan_store::write_whole;
+use liangshan_vocab::{Problem, Problems, text, words};
+
+use crate::whole::cannot_write;
+
+macro_rules! files {
+    ($($name:literal),* $(,)?) => { &[$(($name, include_bytes!(concat!("../template/", $name)).as_slice())),*] };
+}
+
+/// The files of the template, by their path in the new folder.
+pub const FILES: &[(&str, &[u8])] = files![
+    "README.md",
+    "region.toml",
+    "sources/carbon_counting.csv",
+    "sources/carbon_counting.csv.toml",
+    "sources/cover_factor.csv",
+    "sources/cover_factor.csv.toml",
+    "sources/declared_zero.csv",
+    "sources/declared_zero.csv.toml",
+    "sources/ecosystem_attributes.csv",
+    "sources/ecosystem_attributes.csv.toml",
+    "sources/ecosystem_classes.csv",
+    "sources/ecosystem_classes.csv.toml",
+    "sources/places.csv",
+    "sources/places.csv.toml",
+    "sources/prices.csv",
+    "sources/prices.csv.toml",
+    "sources/runoff_coefficients.csv",
+    "sources/runoff_coefficients.csv.toml",
+    "sources/statistics.csv",
+    "sources/statistics.csv.toml",
+    "sources/supply_other.csv",
+    "sources/supply_other.csv.toml",
+    "sources/supply_products.csv",
+    "sources/supply_products.csv.toml",
+    "sources/support_practice.csv",
+    "sources/support_practice.csv.toml",
+];
+
+/// Writes the template into a folder that does not exist yet or is empty.
+///
+/// # Errors
+/// `new.not_empty` when there is something in the folder: nothing is overwritten.
+pub fn begin(folder: &Path) -> Result<usize, Problems> {
+    let shown = folder.display().to_string();
+    let occupied = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) || folder.is_file();
+    if occupied {
+        return Err(Problem::error(
+            "new.not_empty",
+            words!("“{shown}”不是空目录，没有写入任何文件", "\"{shown}\" is not an empty folder; nothing was written"),
+        )
+        .fix(text("换一个新目录名", "name a new folder"))
+        .into());
+    }
+    for (file, bytes) in FILES {
+        let path = folder.join(file);
+        write_whole(&path, bytes).map_err(|e| cannot_write(&path, &e))?;
+    }
+    Ok(FILES.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_is_written_once_and_never_over_something() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("mycity");
+        assert_eq!(begin(&folder).unwrap(), FILES.len());
+        assert!(folder.join("region.toml").is_file());
+        assert_eq!(begin(&folder).unwrap_err().0[0].code, "new.not_empty");
+    }
+}
