@@ -20,6 +20,7 @@ mod sources;
 mod view;
 
 use liangshan_atlas::publication::Publication;
+use liangshan_atlas::region::Weather;
 use liangshan_vocab::{Text, text, words};
 
 use super::html::Html;
@@ -142,10 +143,16 @@ fn sections(view: &View<'_>) -> Vec<Section> {
         out.push(Section {
             id: "change",
             title: words!("{previous} 年与 {latest} 年对比", "{previous} against {latest}"),
-            lead: text(
-                "每一项的增减之和等于合计的增减。变化尚未拆分为天气、价格与土地变化各自的部分。",
-                "The changes of the services add up to the change of the total. They are not yet split into weather, prices and land.",
-            ),
+            lead: match view.publication.weather {
+                Weather::Year => text(
+                    "各项增减之和等于合计的增减。变化尚未拆分为天气、价格与土地变化各自的部分；年际差异往往与当年天气有关，不能直接当作保护成效。",
+                    "The changes add up to the change of the total. They are not yet split into weather, prices and land; differences between years often come from weather and are no proof of conservation.",
+                ),
+                Weather::Normal => text(
+                    "各项增减之和等于合计的增减。两年均按常年平均天气核算，变化中不含天气的影响。",
+                    "The changes add up to the change of the total. Both years are computed with the weather of normal years, so weather has no part in them.",
+                ),
+            },
             draw: change::draw,
         });
     }

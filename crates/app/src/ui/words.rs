@@ -113,6 +113,16 @@ pub(super) fn table_unit() -> Text {
     Text::of("万元", "million yuan")
 }
 
+/// Money for each km², in the unit of [`density_unit`].
+pub(super) fn density(yuan: f64) -> Text {
+    Text::of(float(yuan / 1e4, 1), float(yuan / 1e6, 2))
+}
+
+/// The unit of [`density`].
+pub(super) fn density_unit() -> Text {
+    Text::of("万元/平方千米", "million yuan/km²")
+}
+
 /// A difference of money in a table, with its sign.
 pub(super) fn signed(fen: Fen) -> Text {
     let said = in_table(fen);
@@ -255,7 +265,7 @@ pub(super) fn sentence(words: &Text) -> Text {
 pub(super) fn joined<'a>(texts: impl IntoIterator<Item = &'a Text>) -> Text {
     let texts: Vec<&Text> = texts.into_iter().collect();
     let in_language = |lang: Lang, mark: &str| texts.iter().map(|t| t.get(lang)).collect::<Vec<_>>().join(mark);
-    Text::of(in_language(Lang::Zh, "、"), in_language(Lang::En, ", "))
+    Text::of(in_language(Lang::Zh, "、"), in_language(Lang::En, "; "))
 }
 
 /// True for a Chinese character.

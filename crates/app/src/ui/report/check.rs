@@ -1,7 +1,7 @@
 //! How to check the account: one number step by step, and the commands that check the rest.
 
 use liangshan_atlas::explain::Explanation;
-use liangshan_vocab::{Text, text};
+use liangshan_vocab::{Fen, Text, text};
 
 use super::view::{View, heads, origin_chip, table};
 use crate::ui::html::Html;
@@ -78,7 +78,12 @@ fn recomputed(h: &mut Html, sample: &Explanation) {
                     h.el("td.n.step", |h| h.text(&(at + 1).to_string()));
                     h.el("td.symbol", |h| h.el("code", |h| h.text(&step.symbol)));
                     h.line("td.what", &step.title);
-                    h.el("td.n.amount", |h| h.text(&plain(&step.amount)));
+                    h.el("td.n.amount", |h| {
+                        h.text(&plain(&step.amount));
+                        if let (Ok(fen), "fen") = (step.amount.parse(), step.unit.as_str()) {
+                            h.line("span.tag", &words::exact(Fen(fen)));
+                        }
+                    });
                     h.line("td.unit", &if step.unit.is_empty() { Text::default() } else { unit(&step.unit) });
                     h.line("td.from", &step.from);
                 });
@@ -103,7 +108,7 @@ fn recomputed(h: &mut Html, sample: &Explanation) {
     }
     if !sample.warnings.is_empty() {
         h.line("h4", &text("存疑之处", "What is doubtful"));
-        h.el("ul", |h| sample.warnings.iter().for_each(|w| h.line("li", &w.what)));
+        h.el("ul", |h| sample.warnings.iter().for_each(|w| h.line("li", &words::sentence(&w.what))));
     }
 }
 

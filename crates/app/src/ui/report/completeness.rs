@@ -149,7 +149,7 @@ pub(super) fn questions(h: &mut Html, view: &View<'_>) {
             h.el(class, |h| {
                 let severity = problem.severity;
                 h.line("span.state", &Text::of(severity.word(Lang::Zh), severity.word(Lang::En)));
-                h.line("b", &problem.what);
+                h.line("b", &words::sentence(&problem.what));
                 if problem.count > 1 {
                     let count = problem.count;
                     h.line("span.tag", &words!("同类 {count} 条", "{count} alike"));

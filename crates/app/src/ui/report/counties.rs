@@ -16,8 +16,9 @@ pub(super) fn draw(h: &mut Html, view: &View<'_>) {
         view.counties.iter().filter_map(|p| Some((*p, view.publication.account.total(year, &p.code, ALL)?))).collect();
     h.el("div.side-by-side", |h| {
         h.el("figure.sheet", |h| {
-            let values: Vec<(&str, f64)> = totals.iter().filter_map(|(p, t)| Some((p.code.as_str(), t.per_km2? / 1e4))).collect();
-            outline::counties(h, view, &words!("{year} 年单位面积价值量（万元/平方千米）", "Value per km², {year} (10,000 yuan)"), &values);
+            let values: Vec<(&str, f64)> = totals.iter().filter_map(|(p, t)| Some((p.code.as_str(), t.per_km2?))).collect();
+            let unit = words::density_unit();
+            outline::counties(h, view, &Text::of(format!("{year} 年单位面积价值量（{}）", unit.zh), format!("Value per km², {year} ({})", unit.en)), &values);
         });
         totals.sort_by(|a, b| b.1.value.cmp(&a.1.value).then_with(|| a.0.code.cmp(&b.0.code)));
         h.el("figure.sheet.ranking", |h| {
@@ -52,7 +53,7 @@ fn totals_table(h: &mut Html, view: &View<'_>) {
         (text("物质供给", "Material"), true),
         (text("调节服务", "Regulating"), true),
         (text("文化服务", "Cultural"), true),
-        (text("万元/平方千米", "10,000 yuan/km²"), true),
+        (words::density_unit(), true),
         (text("元/人", "yuan/head"), true),
         (text("与 GDP 之比", "over GDP"), true),
     ]);
@@ -96,8 +97,9 @@ fn totals_table(h: &mut Html, view: &View<'_>) {
                         h.el("td.n", |h| cell_money(h, total.class(class)));
                     }
                 }
-                for (ratio, divided, decimals) in [(total.per_km2, 1e4, 1), (total.per_head, 1.0, 0), (total.over_gdp, 1.0, 3)] {
-                    h.el("td.n", |h| h.text(&ratio.map_or_else(String::new, |r| words::float(r / divided, decimals))));
+                h.el("td.n", |h| total.per_km2.into_iter().for_each(|yuan| h.say(&words::density(yuan))));
+                for (ratio, decimals) in [(total.per_head, 0), (total.over_gdp, 3)] {
+                    h.el("td.n", |h| h.text(&ratio.map_or_else(String::new, |r| words::float(r, decimals))));
                 }
             });
         };

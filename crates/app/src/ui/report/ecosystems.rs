@@ -59,7 +59,7 @@ fn values(h: &mut Html, view: &View<'_>) {
     if let Some(previous) = view.previous {
         columns.push((words!("{previous} 年合计", "Total {previous}"), true));
     }
-    columns.push((text("万元/公顷", "10,000 yuan/ha"), true));
+    columns.push((text("元/公顷", "yuan/ha"), true));
     let caption = Text::of(
         format!("各类生态系统的面积与价值量（{}）。方法档案：{}", unit.zh, view.publication.profile.printed_id()),
         format!("Area and value by ecosystem type ({}). Profile: {}", unit.en, view.publication.profile.printed_id()),
@@ -96,7 +96,7 @@ fn values(h: &mut Html, view: &View<'_>) {
                 h.el("td.n", |h| {
                     let m2 = if ecosystem == ALL { whole_area(view, year) } else { now };
                     if let (Some(m2), Some(total)) = (m2.filter(|a| *a > 0.0), total.filter(|t| t.value.0 != 0)) {
-                        h.text(&words::significant(total.value.as_yuan_f64() / m2));
+                        h.text(&words::float(total.value.as_yuan_f64() / m2 * 1e4, 0));
                     }
                 });
             });

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use liangshan_atlas::publication::MapCard;
 use liangshan_formats::picture::png;
-use liangshan_vocab::{Text, text, words};
+use liangshan_vocab::{text, words};
 
 use super::outline::{self, Frame};
 use super::view::{View, origin_chip};
@@ -102,7 +102,7 @@ fn legend(h: &mut Html, unit: &str, stretch: Option<(f32, f32)>) {
         });
         h.el("p", |h| {
             h.line("b", &unit);
-            h.say(&text("　色阶取全部像元的第 2 至第 98 百分位　", " · colours from the 2nd to the 98th percentile of all cells "));
+            h.say(&text("　色阶取区域内像元的第 2 至第 98 百分位　", " · colours from the 2nd to the 98th percentile of cells inside "));
             h.el("i.swatch.hatched", |_| {});
             h.say(&text("无数据或不计入", "no data, or not counted"));
         });
@@ -135,10 +135,7 @@ fn figure(h: &mut Html, view: &View<'_>, drawn: &Drawn<'_>) {
     );
     h.el("figcaption", |h| {
         h.el("b", |h| h.say(&words!("{year} 年", "{year}")));
-        h.say(&Text::of(
-            format!("　平均 {mean}，最小 {least}，最大 {greatest} {}", unit.zh),
-            format!(" · mean {mean}, least {least}, greatest {greatest} {}", unit.en),
-        ));
+        h.say(&words!("　平均 {mean}，最小 {least}，最大 {greatest}", " · mean {mean}, least {least}, greatest {greatest}"));
     });
     let shape = format!("aspect-ratio:{}/{}", frame.width, frame.height);
     h.with("div.map", &[("style", &shape)], |h| {

@@ -130,15 +130,19 @@ fn north(h: &mut Html, frame: &Frame) {
     h.label("north", &format!("{x:.1}"), &format!("{:.1}", y + 40.0 * unit), &text("北", "N"));
 }
 
-/// A map of counties coloured by a value each, with the value under the name.
+/// A map of counties coloured by their money for each km², yuan, with the number under the name.
 pub(super) fn counties(h: &mut Html, view: &View<'_>, title: &Text, values: &[(&str, f64)]) {
     h.line("figcaption", title);
     let Some(frame) = Frame::around(&view.publication.places).filter(|_| !values.is_empty()) else { return };
     let (least, greatest) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), (_, v)| (low.min(*v), high.max(*v)));
     let colours = value_colours(9);
     let place_of = |value: f64| if greatest > least { (value - least) / (greatest - least) } else { 0.5 };
-    let said: Vec<String> = values.iter().map(|(code, v)| format!("{} {}", view.place(code), words::significant(*v))).collect();
-    let alt = format!("{title}：{}", said.join("；"));
+    let said: Vec<Text> = values
+        .iter()
+        .map(|(code, v)| Text::of(format!("{} {}", view.place(code).zh, words::density(*v).zh), format!("{} {}", view.place(code).en, words::density(*v).en)))
+        .collect();
+    let said = words::joined(&said);
+    let alt = format!("{}：{} / {}: {}", title.zh, said.zh, title.en, said.en);
     let size = format!("--unit:{:.3}px", frame.unit());
     h.with("svg.counties", &[("viewBox", &frame.view_box()), ("style", &size), ("role", "img"), ("aria-label", &alt)], |h| {
         for place in counties_of(view) {
@@ -146,7 +150,7 @@ pub(super) fn counties(h: &mut Html, view: &View<'_>, title: &Text, values: &[(&
             // The palest and the darkest stay free, so that land is told from paper and names can be read.
             let fill = value.map_or_else(|| "#e4e1d5".to_owned(), |v| hex(colours[1 + (place_of(v) * 5.0).round() as usize]));
             h.with("path.county", &[("d", &path(&place.outline)), ("fill", &fill)], |h| {
-                let said = value.map_or_else(|| place.name.to_string(), |v| format!("{} {}", place.name, words::significant(v)));
+                let said = value.map_or_else(|| place.name.to_string(), |v| format!("{} {}", place.name, words::density(v)));
                 h.el("title", |h| h.text(&said));
             });
         }
@@ -155,7 +159,7 @@ pub(super) fn counties(h: &mut Html, view: &View<'_>, title: &Text, values: &[(&
             h.label("name", &x, &y, &short_name(&place.name));
             if let Some((_, value)) = values.iter().find(|(code, _)| *code == place.code) {
                 let below = format!("{:.1}", place.label.1 + 18.0 * frame.unit());
-                h.with("text", &[("class", "value"), ("x", &x), ("y", &below)], |h| h.text(&words::significant(*value)));
+                h.label("value", &x, &below, &words::density(*value));
             }
         }
         scale_bar(h, &frame, view.publication.cell_m);

@@ -139,7 +139,8 @@ fn line(h: &mut Html, view: &View<'_>, row: &Row, largest: Fen) {
             h.el("td.n.before", |h| cell_value(h, view.row(previous, &row.indicator)));
         }
         h.el("td.rests", |h| {
-            if let Some(origin) = row.origin {
+            // A declared zero rests on a document, not on inputs.
+            if let Some(origin) = row.origin.filter(|_| row.status == Status::Ok) {
                 origin_chip(h, origin);
             }
             evidence_chip(h, row.evidence);

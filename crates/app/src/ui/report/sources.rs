@@ -1,5 +1,6 @@
 //! Every file that was read: from whom, on what terms, what it is, and the digest it is known by.
 
+use liangshan_accounts::catalogue;
 use liangshan_atlas::publication::SourceCard;
 use liangshan_vocab::{Origin, Text, text};
 
@@ -18,7 +19,7 @@ pub(super) fn draw(h: &mut Html, view: &View<'_>) {
             if count > 0 {
                 h.el("li", |h| {
                     origin_chip(h, origin);
-                    h.say(&Text::of(format!(" {count} 个文件"), format!(" {count} files")));
+                    h.say(&Text::of(format!(" {count} 个文件"), format!(" {count} file{}", if count == 1 { "" } else { "s" })));
                 });
             }
         }
@@ -61,7 +62,10 @@ fn line(h: &mut Html, source: &SourceCard) {
         h.line("td", &words::note(&source.read.licence));
         h.el("td", |h| {
             for user in &source.used_by {
-                h.el("code.alternative", |h| h.text(user));
+                match catalogue::indicator(user) {
+                    Some(_) => h.line("span.user", &words::indicator(user)),
+                    None => h.el("code.alternative", |h| h.text(user)),
+                }
             }
         });
         h.el("td", |h| h.with("code.digest", &[("title", source.read.digest.as_str())], |h| h.text(source.read.digest.short())));

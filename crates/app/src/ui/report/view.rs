@@ -100,7 +100,7 @@ impl<'a> View<'a> {
         (counted, missing.min(counted))
     }
 
-    /// How long the longest stem of the account's ids is worth drawing: the class of an ecosystem's colour.
+    /// The class of an ecosystem type's colour; types nobody thought of take those of others in turn.
     pub(super) fn ecosystem_class(&self, id: &str) -> String {
         const KNOWN: [&str; 9] = ["forest", "shrub", "grassland", "wetland", "farmland", "town", "desert", "other", "unallocated"];
         if KNOWN.contains(&id) {
@@ -181,7 +181,7 @@ pub(super) fn table(h: &mut Html, class: &str, caption: &Text, inside: impl FnOn
     let name = caption.to_string();
     h.with("div.scroll", &[("role", "region"), ("aria-label", &name), ("tabindex", "0")], |h| {
         h.el(&format!("table{class}"), |h| {
-            h.line("caption", caption);
+            h.el("caption", |h| h.line("span.caption", caption));
             inside(h);
         });
     });
