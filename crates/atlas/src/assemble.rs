@@ -108,6 +108,8 @@ pub struct Assembled {
     pub trail: Trail,
     /// Files of department tables that were read.
     pub reads: Vec<Read>,
+    /// What the dotted parts of indicators are called.
+    pub names: BTreeMap<String, Text>,
 }
 
 struct Assembler<'a> {
@@ -120,6 +122,7 @@ struct Assembler<'a> {
     states: Vec<State>,
     trail: Trail,
     reads: Vec<Read>,
+    names: BTreeMap<String, Text>,
     problems: Problems,
 }
 
@@ -154,7 +157,7 @@ pub fn assemble(region: &Region, places: &Places, classes: &Classes, method: &Me
         }
     }
     let denominators = a.denominators(&all_years);
-    let Assembler { atoms, states, trail, reads, problems, .. } = a;
+    let Assembler { atoms, states, trail, reads, names, problems, .. } = a;
     if problems.has_errors() {
         return Err(problems);
     }
@@ -174,7 +177,7 @@ pub fn assemble(region: &Region, places: &Places, classes: &Classes, method: &Me
         deductions: Vec::new(),
     };
     let account = build(&input)?;
-    Ok(Assembled { account, atoms, trail, reads })
+    Ok(Assembled { account, atoms, trail, reads, names })
 }
 
 /// Everything wrong in the department tables, found by reading them as an account would.
@@ -324,6 +327,18 @@ impl Assembler<'_> {
         }))
     }
 
+    /// What the region calls its products; a product without a row keeps the word of its table.
+    fn product_names(&mut self) -> BTreeMap<String, Text> {
+        let Some(path) = self.region.declared.tables.product_names.clone() else { return BTreeMap::new() };
+        let Some(table) = self.problems.keep(self.region.sources.table(&path)) else { return BTreeMap::new() };
+        let t = &table.table;
+        let Some([product, zh, en]) = self.problems.keep(t.find(["product", "name_zh", "name_en"]).map_err(|p| p.or_file(&path))) else {
+            return BTreeMap::new();
+        };
+        self.problems.extend(t.duplicate_keys(&[product]).or_file(&path));
+        t.rows.iter().map(|row| (t.text(row, product).to_owned(), Text::of(t.text(row, zh), t.text(row, en)))).collect()
+    }
+
     /// Products with a quantity and a market price; the share of the output that the method counts
     /// is the indicator's price.
     fn products(&mut self, indicator: &str, ecosystem: &str, years: &[i32]) {
@@ -342,6 +357,7 @@ impl Assembler<'_> {
         else {
             return;
         };
+        let called = self.product_names();
         let indicator_at = t.columns.iter().position(|c| c == "indicator");
         let origin_columns: Vec<usize> = ["origin", "quantity_origin", "price_origin"].iter().filter_map(|n| t.columns.iter().position(|c| c == n)).collect();
         let keys: Vec<usize> = [year_at, county_at, product_at].into_iter().chain(indicator_at.filter(|_| by_indicator)).collect();
@@ -450,6 +466,7 @@ impl Assembler<'_> {
                 let origin = money_row.read.origin.with(people_row.read.origin);
                 let key = |id: &str| AtomKey { year: *year, place: county.code.clone(), ecosystem: ecosystem.to_owned(), indicator: id.to_owned() };
                 let part = format!("{indicator}.revenue");
+                self.names.insert(part.clone(), text("旅游收入", "tourism revenue"));
                 let own = Amount::of_decimal(people, 0).and_then(|q| Atom::new(key(indicator), q, "visit", None, evidence, origin));
                 let valued = Amount::of_decimal(money, 2).and_then(|q| Atom::new(key(&part), q, "CNY", Some(share.clone()), evidence, money_row.read.origin));
                 self.atoms.extend(self.problems.keep(own));

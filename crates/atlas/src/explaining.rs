@@ -174,14 +174,15 @@ impl Book {
 
     fn begin(&self, asked: Asked<'_>, row: &Row) -> Explanation {
         let title = catalogue::indicator(&row.indicator).map(|i| i.title.clone()).unwrap_or_default();
-        let part = asked.indicator.split_once('.').map(|(_, part)| format!("·{part}")).unwrap_or_default();
+        let part = asked.indicator.split_once('.').map(|(_, part)| self.assembled.names.get(asked.indicator).cloned().unwrap_or_else(|| Text::same(part)));
+        let part = part.map(|p| Text::of(format!("·{}", p.zh), format!(": {}", p.en))).unwrap_or_default();
         let (place, kind) = (self.name(asked.place), self.kind_name(asked.ecosystem));
         let (year, id) = (asked.year, asked.indicator);
         let (formula, latex) = formulas::of(asked.indicator);
         Explanation {
             title: Text::of(
-                format!("{}{part}（{id}），{}，{}，{year} 年", title.zh, place.zh, kind.zh),
-                format!("{}{part} ({id}), {}, {}, {year}", title.en, place.en, kind.en),
+                format!("{}{}（{id}），{}，{}，{year} 年", title.zh, part.zh, place.zh, kind.zh),
+                format!("{}{} ({id}), {}, {}, {year}", title.en, part.en, place.en, kind.en),
             ),
             statements: self.statements_of(asked),
             formula,
@@ -253,10 +254,12 @@ impl Book {
                 Text::of(format!("{}面积", name.zh), format!("area of {}", name.en)),
                 text("格网椭球面积 × 县界覆盖份额，求和", "cell area on the ellipsoid × share covered, summed"),
             ));
-            for quantity in &sums.quantities {
+            let (inputs, outputs): (Vec<&String>, Vec<&String>) = sums.quantities.iter().partition(|q| q.starts_with("in."));
+            for quantity in inputs.into_iter().chain(outputs) {
                 let Some(sum) = sums.sum(p, c, quantity) else { continue };
                 if let Some(input) = quantity.strip_prefix("in.").and_then(|name| spec.input(name)) {
-                    let mean = if hectares > 0.0 { sum.value() / hectares } else { f64::NAN };
+                    // What is given by class is one number; anything else is shown by its mean.
+                    let mean = given_by_class(&year.plan, step_of, input.name, i).unwrap_or(sum.value() / hectares);
                     let served = self.served_by(&year.plan, step_of, input.name);
                     out.steps.push(step(
                         &format!("{}{key}", input.name),
@@ -425,8 +428,9 @@ impl Book {
             text("该地区该类型第一个完全在界内的格网", "the first cell of the place and type that lies wholly inside"),
         ));
         if let Ok(values) = look_at(&year.plan, self.prepared.ground(), at, *cell) {
-            for (name, unit, value) in values {
-                out.steps.push(step(&format!("cell.{name}"), &plain(value), unit, text("抽样格网的值", "value at the sample cell"), Text::same(name)));
+            for seen in values.into_iter().filter(|s| !s.value.is_nan()) {
+                let from = text("抽样格网的值", "value at the sample cell");
+                out.steps.push(step(&format!("cell.{}", seen.name), &plain(seen.value), seen.unit, seen.title, from));
             }
         }
     }
@@ -563,6 +567,10 @@ impl Book {
         for term in account.terms(asked.year, asked.place, asked.ecosystem) {
             if let Some(value) = term.value {
                 let name = catalogue::indicator(&term.indicator).map(|i| i.title.clone()).unwrap_or_default();
+                let name = match self.assembled.names.get(&term.indicator) {
+                    Some(part) => Text::of(format!("{}·{}", name.zh, part.zh), format!("{}: {}", name.en, part.en)),
+                    None => name,
+                };
                 out.steps.push(step(
                     &format!("V[{}]", term.indicator),
                     &value.yuan(),
@@ -649,6 +657,14 @@ pub fn tally_notes(plan: &crate::plan::YearPlan, sums: &crate::task::Sums) -> Ve
 /// True for the total of all indicators.
 pub fn is_total(indicator: &str) -> bool {
     matches!(indicator, "gep" | "assessed_services" | "total")
+}
+
+/// The value of a class, for an input that the region gives by class.
+fn given_by_class(plan: &crate::plan::YearPlan, step_of: &crate::plan::Step, input: &str, class: usize) -> Option<f64> {
+    match step_of.inputs.iter().find(|(name, _)| *name == input)?.1 {
+        crate::plan::From::Layer(layer) => plan.layers[layer].by_class()?.get(class).copied(),
+        crate::plan::From::Step(..) => None,
+    }
 }
 
 fn relates(code: &str, indicator: &str) -> bool {

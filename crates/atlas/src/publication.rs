@@ -34,6 +34,8 @@ pub struct Publication {
     pub account: Account,
     /// Places: counties first, then the whole.
     pub places: Vec<PlaceCard>,
+    /// What the dotted parts of indicators are called, such as the products of material supply.
+    pub names: BTreeMap<String, Text>,
     /// Ecosystem types by id.
     pub ecosystems: BTreeMap<String, Text>,
     /// Area of each ecosystem type, m², by year, place and type, whole cells and shares.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use liangshan_models::{Block, Given};
 use liangshan_space::{FixedSum, Grid, Window, cell_areas_m2};
-use liangshan_vocab::{Problem, Problems};
+use liangshan_vocab::{Problem, Problems, Text};
 
 use crate::ground::{Classes, Places};
 use crate::plan::{From, YearPlan};
@@ -316,12 +316,25 @@ fn run_steps(task: &Task<'_>, needed: &[usize], layers: &[Option<Held>]) -> (Vec
     (made, tallies)
 }
 
+/// A value at a cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// Model and input, or model, arrow and output.
+    pub name: String,
+    /// What it is.
+    pub title: Text,
+    /// Its unit.
+    pub unit: &'static str,
+    /// The value; NaN where an optional input has none.
+    pub value: f64,
+}
+
 /// Every input and output of every step at one cell of the extended grid: what a number rests on,
 /// shown for one cell.
 ///
 /// # Errors
 /// Those of reading the sources.
-pub fn look_at(plan: &YearPlan, ground: Ground<'_>, stream: usize, cell: u64) -> Result<Vec<(String, &'static str, f64)>, Problems> {
+pub fn look_at(plan: &YearPlan, ground: Ground<'_>, stream: usize, cell: u64) -> Result<Vec<Seen>, Problems> {
     let columns = ground.grid.columns as u64;
     let window = Window { column: (cell % columns) as usize, row: (cell / columns) as usize, columns: 1, rows: 1 };
     let streams = [stream];
@@ -341,18 +354,19 @@ pub fn look_at(plan: &YearPlan, ground: Ground<'_>, stream: usize, cell: u64) ->
             if let (From::Layer(layer), Some(input)) = (from, spec.input(name))
                 && let Some(value) = layers[*layer].as_ref().and_then(|h| h.cropped(&window, 0).first().copied())
             {
-                out.push((format!("{}.{name}", spec.id), input.measure.unit, value));
+                out.push(Seen { name: format!("{}.{name}", spec.id), title: input.title.clone(), unit: input.measure.unit, value });
             }
         }
         for (name, number) in &plan.steps[step].numbers {
-            let unit = spec.input(name).map_or("1", |i| i.measure.unit);
-            out.push((format!("{}.{name}", spec.id), unit, *number));
+            if let Some(input) = spec.input(name) {
+                out.push(Seen { name: format!("{}.{name}", spec.id), title: input.title.clone(), unit: input.measure.unit, value: *number });
+            }
         }
         for output in spec.outputs {
             if let Some((_, held)) = made[step].iter().find(|(n, _)| *n == output.name)
                 && let Some(value) = held.cropped(&window, 0).first()
             {
-                out.push((format!("{} → {}", spec.id, output.name), output.measure.unit, *value));
+                out.push(Seen { name: format!("{} → {}", spec.id, output.name), title: output.title.clone(), unit: output.measure.unit, value: *value });
             }
         }
     }

@@ -48,7 +48,7 @@ fn declared_paths(region: &Region) -> Vec<String> {
     }
     let t = &d.tables;
     paths.push(t.prices.clone());
-    paths.extend([&t.statistics, &t.supply_products, &t.supply_other, &t.declared, &t.parameters].into_iter().flatten().cloned());
+    paths.extend([&t.statistics, &t.supply_products, &t.supply_other, &t.declared, &t.parameters, &t.product_names].into_iter().flatten().cloned());
     let mut seen = BTreeSet::new();
     paths.retain(|p| seen.insert(p.clone()));
     paths

@@ -30,6 +30,37 @@ impl Blobs {
         self.root.join(&name.as_str()[..2]).join(format!("{}.{kind}", name.as_str()))
     }
 
+    /// Where a result that other programs open as it is, such as a map, is kept. It is written with
+    /// [`crate::WholeFile`], so it is whole or not there; it carries no digest of its own.
+    pub fn plain(&self, name: &Digest, kind: &str) -> PathBuf {
+        self.path(name, kind)
+    }
+
+    /// Removes what a killed run left half-written.
+    ///
+    /// # Errors
+    /// Those of listing the folder; a folder that is not there is clean.
+    pub fn sweep(&self) -> io::Result<u64> {
+        let mut swept = 0;
+        let mut folders = vec![self.root.clone()];
+        while let Some(folder) = folders.pop() {
+            let entries = match fs::read_dir(&folder) {
+                Ok(entries) => entries,
+                Err(e) if e.kind() == io::ErrorKind::NotFound => continue,
+                Err(e) => return Err(e),
+            };
+            for entry in entries {
+                let path = entry?.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|e| e == "tmp") && fs::remove_file(&path).is_ok() {
+                    swept += 1;
+                }
+            }
+        }
+        Ok(swept)
+    }
+
     /// A result, if there is a sound one.
     pub fn get(&self, name: &Digest, kind: &str) -> Option<Vec<u8>> {
         let mut bytes = fs::read(self.path(name, kind)).ok()?;
@@ -71,5 +102,16 @@ mod tests {
         torn.pop();
         fs::write(&path, torn).unwrap();
         assert_eq!(blobs.get(&name, "sums"), None);
+    }
+
+    #[test]
+    fn half_written_files_are_swept() {
+        let dir = tempfile::tempdir().unwrap();
+        let blobs = Blobs::at(dir.path().join("derived"));
+        assert_eq!(blobs.sweep().unwrap(), 0);
+        blobs.put(&digest(b"x"), "sums", b"1").unwrap();
+        fs::write(blobs.root().join(".half.tmp"), b"half").unwrap();
+        assert_eq!(blobs.sweep().unwrap(), 1);
+        assert_eq!(blobs.get(&digest(b"x"), "sums").as_deref(), Some(&b"1"[..]));
     }
 }

@@ -52,6 +52,7 @@ pub fn publication(book: &Book, basis: Digest) -> Result<Publication, Problems> 
         profile: p.method.profile.clone(),
         account: book.assembled.account.clone(),
         places: place_cards(book),
+        names: book.assembled.names.clone(),
         ecosystems,
         extent: extent(book)?,
         maps,

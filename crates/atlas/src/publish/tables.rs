@@ -220,8 +220,8 @@ fn dictionary(book: &Book) -> Vec<u8> {
         }
         let Some(known) = liangshan_accounts::catalogue::indicator(&row.indicator) else { continue };
         let method = profile.method(&row.indicator);
-        let part = row.indicator.split_once('.').map(|(_, part)| part.replace('_', " ")).unwrap_or_default();
-        let join = |title: &str| if part.is_empty() { title.to_owned() } else { format!("{title}: {part}") };
+        let part = book.assembled.names.get(&row.indicator).cloned().unwrap_or_default();
+        let join = |title: &str, part: &str, between: &str| if part.is_empty() { title.to_owned() } else { format!("{title}{between}{part}") };
         let decimals = row.quantity.map(|q| q.decimals).or_else(|| profile.measure(&row.indicator).map(|m| m.1)).unwrap_or(known.decimals);
         let reason = row.status.reason().cloned().unwrap_or_default();
         let note = method.map(|m| m.note.clone()).unwrap_or_default();
@@ -230,8 +230,8 @@ fn dictionary(book: &Book) -> Vec<u8> {
         rows.push([
             "indicator".into(),
             row.indicator.clone(),
-            join(&known.title.zh),
-            join(&known.title.en),
+            join(&known.title.zh, &part.zh, "·"),
+            join(&known.title.en, &part.en, ": "),
             if reason.is_empty() { note_zh } else { format!("{}：{}", row.status.word(), reason.zh) },
             if reason.is_empty() { note_en } else { format!("{}: {}", row.status.word(), reason.en) },
             row.unit.clone(),

@@ -208,6 +208,8 @@ pub struct Tables {
     pub declared: Option<String>,
     /// Single numbers.
     pub parameters: Option<String>,
+    /// What products are called in both languages.
+    pub product_names: Option<String>,
 }
 
 /// What the statistics table calls the numbers that are needed.
@@ -309,8 +311,8 @@ impl Declared {
             let prices = s.text("prices");
             let optional = |key| s.optional_text(key);
             let (statistics, supply_products, supply_other) = (optional("statistics"), optional("supply_products"), optional("supply_other"));
-            let (declared, parameters) = (optional("declared"), optional("parameters"));
-            Some(Tables { prices: prices?, statistics, supply_products, supply_other, declared, parameters })
+            let (declared, parameters, product_names) = (optional("declared"), optional("parameters"), optional("product_names"));
+            Some(Tables { prices: prices?, statistics, supply_products, supply_other, declared, parameters, product_names })
         });
         let statistics = root.optional_section("statistics").map_or_else(StatisticsNames::default, |s| StatisticsNames {
             population: s.optional_text("population"),
