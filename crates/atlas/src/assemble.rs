@@ -141,6 +141,7 @@ pub fn assemble(region: &Region, places: &Places, classes: &Classes, method: &Me
         states: Vec::new(),
         trail: Trail::new(),
         reads: vec![prices.read.clone()],
+        names: BTreeMap::new(),
         problems: Problems::new(),
     };
     let all_years: Vec<i32> = years.iter().map(|y| y.plan.year).collect();
@@ -192,6 +193,7 @@ pub fn assemble_tables(region: &Region, places: &Places, classes: &Classes, meth
         states: Vec::new(),
         trail: Trail::new(),
         reads: Vec::new(),
+        names: BTreeMap::new(),
         problems: Problems::new(),
     };
     for indicator in method.profile.indicators.iter().filter(|m| m.status.counts()) {
@@ -399,6 +401,8 @@ impl Assembler<'_> {
         let scale_of = |product: &str| lines.iter().filter(|l| l.2 == product).map(|l| l.3.normalize().scale()).max().unwrap_or(0);
         for (year, county, product, quantity, unit, per_unit, line) in &lines {
             let part = format!("{indicator}.{product}");
+            let plain = product.replace('_', " ");
+            self.names.insert(part.clone(), called.get(&plain).cloned().unwrap_or_else(|| Text::same(plain)));
             let price =
                 UnitPrice { id: share.id.clone(), value: (per_unit * share.value).normalize(), unit: format!("CNY/{}", bracketed(unit)), year: share.year };
             let key = AtomKey { year: *year, place: county.clone(), ecosystem: ecosystem.to_owned(), indicator: part.clone() };
