@@ -63,8 +63,14 @@ pub(super) fn significant(value: f64) -> String {
     float(value, decimals)
 }
 
-/// A share of one as percent, with its sign where it is a change.
+/// A share of one as percent, with its sign where it is a change. All is 100 %, and no less is.
 pub(super) fn percent(share: f64, signed: bool) -> String {
+    if !signed && share == 1.0 {
+        return "100%".into();
+    }
+    if !signed && (0.9995..1.0).contains(&share) {
+        return ">99.9%".into();
+    }
     let decimals = if share.abs() >= 0.01 || share == 0.0 { 1 } else { 2 };
     let said = float(share * 100.0, decimals);
     if signed && share > 0.0 && said.chars().any(|c| ('1'..='9').contains(&c)) { format!("+{said}%") } else { format!("{said}%") }
@@ -129,6 +135,10 @@ pub(super) fn signed(fen: Fen) -> Text {
     if fen.0 > 0 { Text::of(format!("+{}", said.zh), format!("+{}", said.en)) } else { said }
 }
 
+/// The unit of an output that is given as one sum of money: neither its count nor its price says
+/// anything.
+pub(super) const LUMP: &str = "lot";
+
 /// An amount and its unit, scaled to 万 and 亿, thousand groups, million and billion.
 pub(super) fn amount(amount: &Amount, unit_name: &str) -> Text {
     let whole = 10u128.pow(amount.decimals);
@@ -140,6 +150,8 @@ pub(super) fn amount(amount: &Amount, unit_name: &str) -> Text {
         };
         let unit = unit(unit_name);
         let unit = unit.get(lang);
+        // A unit such as 1e4 plants is scaled already.
+        let steps = if unit_name.starts_with("1e") { &[] } else { steps };
         match steps.iter().find(|s| size >= s.0) {
             Some((_, power, prefix)) => format!("{} {prefix}{unit}", grouped(&rounded(amount.units, amount.decimals + power, 2))),
             None if size >= 1000 => format!("{} {unit}", grouped(&rounded(amount.units, amount.decimals, 0))),
@@ -197,6 +209,9 @@ const SYMBOLS: &[(&str, &str, &str)] = &[
     ("visit", "人次", "visits"),
     ("person", "人", "persons"),
     ("ion", "个", "ions"),
+    ("head", "头（只）", "head"),
+    ("plants", "株", "plants"),
+    ("culms", "根", "culms"),
     ("C", "碳", "C"),
     ("CO2", "二氧化碳", "CO₂"),
     ("O2", "氧", "O₂"),
@@ -245,12 +260,52 @@ fn without_idle_brackets(unit: &str) -> String {
     }
 }
 
-/// What an indicator is called; a part with a dot by its whole and the word after the dot.
+/// Names of products and other parts that regions add to an indicator, by the word after the dot. A
+/// word that is not here is shown as it is written.
+const PARTS: &[(&str, &str, &str)] = &[
+    ("rice", "稻谷", "rice"),
+    ("wheat", "小麦", "wheat"),
+    ("rapeseed", "油菜籽", "rapeseed"),
+    ("citrus", "柑橘", "citrus"),
+    ("fruit", "水果", "fruit"),
+    ("vegetables", "蔬菜", "vegetables"),
+    ("tea", "茶叶", "tea"),
+    ("edible_fungi", "食用菌", "edible fungi"),
+    ("camellia_oil", "油茶籽油", "camellia oil"),
+    ("timber", "木材", "timber"),
+    ("bamboo", "毛竹", "bamboo"),
+    ("pigs", "生猪", "pigs"),
+    ("cattle", "牛", "cattle"),
+    ("sheep", "羊", "sheep"),
+    ("poultry", "家禽", "poultry"),
+    ("eggs", "禽蛋", "eggs"),
+    ("milk", "牛奶", "milk"),
+    ("honey", "蜂蜜", "honey"),
+    ("fish", "水产品", "fish"),
+    ("landscape_seedlings", "绿化苗木", "landscape seedlings"),
+    ("wild_herbs_and_fruits_gathered", "采集的野生药材与野果", "wild herbs and fruits"),
+    ("residual", "其余产值", "rest of output"),
+    ("revenue", "旅游收入", "tourism revenue"),
+];
+
+/// What a part of an indicator is called by itself: the word after its dot.
+pub(super) fn part(word: &str) -> Text {
+    match PARTS.iter().find(|p| p.0 == word) {
+        Some((_, zh, en)) => Text::of(*zh, *en),
+        None => Text::same(word.replace('_', " ")),
+    }
+}
+
+/// What an indicator is called; a part with a dot by its whole and itself.
 pub(super) fn indicator(id: &str) -> Text {
     let Some(row) = catalogue::indicator(id) else { return Text::same(id) };
+    let whole = sentence(&row.title);
     match id.split_once('.') {
-        Some((_, part)) => Text::of(format!("{}：{part}", row.title.zh), format!("{}: {part}", sentence(&row.title).en)),
-        None => sentence(&row.title),
+        Some((_, word)) => {
+            let part = part(word);
+            Text::of(format!("{}：{}", whole.zh, part.zh), format!("{}: {}", whole.en, part.en))
+        }
+        None => whole,
     }
 }
 
@@ -312,6 +367,7 @@ mod tests {
     fn amounts_take_the_scale_of_their_language() {
         assert_eq!(both(&amount(&Amount { units: 6_197_000_000, decimals: 0 }, "m3")), ("61.97 亿立方米", "6.20 billion m³"));
         assert_eq!(both(&amount(&Amount { units: 12_345_678, decimals: 1 }, "t")), ("123.46 万吨", "1.23 million t"));
+        assert_eq!(both(&amount(&Amount { units: 133_000, decimals: 2 }, "1e4 plants")), ("1,330 万株", "1,330 10⁴ plants"));
         assert_eq!(both(&amount(&Amount { units: 23_456, decimals: 1 }, "t CO2")), ("2,346 吨二氧化碳", "2,346 t CO₂"));
         assert_eq!(both(&amount(&Amount { units: 12_345, decimals: 3 }, "dB km")), ("12.35 分贝·千米", "12.35 dB·km"));
         assert_eq!(both(&amount_exact(&Amount { units: 12_345_678, decimals: 1 }, "t")), ("1,234,567.8 吨", "1,234,567.8 t"));
@@ -336,6 +392,7 @@ mod tests {
         assert_eq!(percent(0.4216, false), "42.2%");
         assert_eq!(percent(-0.0123, true), "−1.2%");
         assert_eq!(percent(0.00123, true), "+0.12%");
+        assert_eq!([percent(1.0, false), percent(0.99996, false)], ["100%", ">99.9%"]);
         assert_eq!([significant(12345.6), significant(12.345), significant(0.012345)], ["12,346", "12.3", "0.0123"]);
     }
 }

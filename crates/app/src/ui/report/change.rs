@@ -1,7 +1,6 @@
 //! One year against the one before: a waterfall by service, and what quantity and price did.
 
 use liangshan_accounts::account::Row;
-use liangshan_accounts::catalogue;
 use liangshan_vocab::{Fen, Text, text, words};
 
 use super::view::{View, cell_money, change_of, heads, table};
@@ -25,35 +24,27 @@ pub(super) fn draw(h: &mut Html, view: &View<'_>) {
     changes(h, view, previous, &steps, now.value - before.value);
 }
 
-/// What of a service stands in the total of a year: its row, or what the counties that are not missing
-/// have of it.
-fn in_total(view: &View<'_>, year: i32, indicator: &str) -> Option<Fen> {
-    let row = view.row(year, indicator).filter(|r| r.counted).and_then(|r| r.value);
-    row.or_else(|| view.total(year)?.missing.iter().find(|m| m.indicator == indicator).map(|m| m.value_elsewhere).filter(|v| v.0 != 0))
-}
-
 /// The services that changed, greatest first, and what no single service explains.
 fn steps<'a>(view: &View<'a>, previous: i32, before: Fen, now: Fen) -> Vec<Step<'a>> {
+    let earlier = view.terms(previous);
     let mut steps: Vec<Step<'a>> = view
-        .rows(view.latest)
-        .filter_map(|row| {
-            let earlier = view.row(previous, &row.indicator)?;
-            let values = in_total(view, previous, &row.indicator).zip(in_total(view, view.latest, &row.indicator))?;
-            let name = words::indicator(&row.indicator);
-            let title =
-                if row.counted && earlier.counted { name } else { Text::of(format!("{}（部分区县）", name.zh), format!("{} (some counties)", name.en)) };
-            Some(Step { title, by: values.1 - values.0, values: Some(values), rows: Some((earlier, row)) })
+        .terms(view.latest)
+        .into_iter()
+        .filter_map(|(id, value)| {
+            let was = earlier.iter().find(|t| t.0 == id)?.1;
+            let rows = view.row(previous, id).zip(view.row(view.latest, id));
+            let name = words::indicator(id);
+            let partial = rows.is_some_and(|(a, b)| a.status.is_missing() || b.status.is_missing());
+            let title = if partial { Text::of(format!("{}（部分区县）", name.zh), format!("{} (some counties)", name.en)) } else { name };
+            Some(Step { title, by: value - was, values: Some((was, value)), rows })
         })
         .collect();
-    steps.sort_by(|a, b| {
-        let id = |s: &Step<'_>| s.rows.map(|(_, r)| catalogue::rank(&r.indicator).0);
-        b.by.0.abs().cmp(&a.by.0.abs()).then_with(|| id(a).cmp(&id(b)))
-    });
+    // Of equal changes the first in the tables stays first.
+    steps.sort_by_key(|step| std::cmp::Reverse(step.by.0.abs()));
     let rest = now - before - steps.iter().map(|s| s.by).sum::<Fen>();
     if rest.0 != 0 {
-        steps.push(Step {
-            title: text("只有一年有数据的服务，及扣减", "Services of one year only, and deductions"), by: rest, values: None, rows: None
-        });
+        let title = text("只有一年有数据的服务，及扣减", "Services of one year only, and deductions");
+        steps.push(Step { title, by: rest, values: None, rows: None });
     }
     steps
 }

@@ -1,7 +1,7 @@
 //! How to check the account: one number step by step, and the commands that check the rest.
 
-use liangshan_atlas::explain::Explanation;
-use liangshan_vocab::{Fen, Text, text};
+use liangshan_atlas::explain::{ExplainStep, Explanation};
+use liangshan_vocab::{Fen, Text, text, words};
 
 use super::view::{View, heads, origin_chip, table};
 use crate::ui::html::Html;
@@ -59,37 +59,15 @@ fn recomputed(h: &mut Html, sample: &Explanation) {
             h.with("code", &[("title", "LaTeX")], |h| h.text(&sample.latex));
         }
     });
-    table(h, ".steps", &text("逐步重算", "Step by step"), |h| {
-        heads(
-            h,
-            &[
-                (text("步", "Step"), true),
-                (text("符号", "Symbol"), false),
-                (text("含义", "What it is"), false),
-                (text("数值", "Amount"), true),
-                (text("单位", "Unit"), false),
-                (text("来历", "Where it comes from"), false),
-            ],
-        );
-        h.el("tbody", |h| {
-            let last = sample.steps.len();
-            for (at, step) in sample.steps.iter().enumerate() {
-                h.el(if at + 1 == last { "tr.result" } else { "tr" }, |h| {
-                    h.el("td.n.step", |h| h.text(&(at + 1).to_string()));
-                    h.el("td.symbol", |h| h.el("code", |h| h.text(&step.symbol)));
-                    h.line("td.what", &step.title);
-                    h.el("td.n.amount", |h| {
-                        h.text(&plain(&step.amount));
-                        if let (Ok(fen), "fen") = (step.amount.parse(), step.unit.as_str()) {
-                            h.line("span.tag", &words::exact(Fen(fen)));
-                        }
-                    });
-                    h.line("td.unit", &if step.unit.is_empty() { Text::default() } else { unit(&step.unit) });
-                    h.line("td.from", &step.from);
-                });
-            }
+    let numbered: Vec<(usize, &ExplainStep)> = sample.steps.iter().enumerate().map(|(at, step)| (at + 1, step)).collect();
+    let (first, last) = numbered.split_at(if numbered.len() > MANY { numbered.len() - LAST } else { 0 });
+    if let Some((through, _)) = first.last() {
+        h.el("details", |h| {
+            h.line("summary", &words!("第 1 至 {through} 步：逐类的输入与中间量", "Steps 1 to {through}: inputs and intermediate sums by class"));
+            steps(h, &text("逐步重算", "Step by step"), first, false);
         });
-    });
+    }
+    steps(h, &text("逐步重算", "Step by step"), last, true);
     if !sample.inputs.is_empty() {
         h.line("h4", &text("所依据的文件", "Files behind it"));
         h.el("ul.files", |h| {
@@ -112,10 +90,57 @@ fn recomputed(h: &mut Html, sample: &Explanation) {
     }
 }
 
-/// An amount with grouped digits where it is a plain decimal number, else as it is.
+/// More steps than this are folded but for the last few.
+const MANY: usize = 16;
+/// How many those are.
+const LAST: usize = 6;
+
+/// Steps with their numbers; the last of all is the result.
+fn steps(h: &mut Html, caption: &Text, numbered: &[(usize, &ExplainStep)], to_the_end: bool) {
+    table(h, ".steps", caption, |h| {
+        heads(
+            h,
+            &[
+                (text("步", "Step"), true),
+                (text("符号", "Symbol"), false),
+                (text("含义", "What it is"), false),
+                (text("数值", "Amount"), true),
+                (text("单位", "Unit"), false),
+                (text("来历", "Where it comes from"), false),
+            ],
+        );
+        h.el("tbody", |h| {
+            for (at, (number, step)) in numbered.iter().enumerate() {
+                h.el(if to_the_end && at + 1 == numbered.len() { "tr.result" } else { "tr" }, |h| {
+                    h.el("td.n.step", |h| h.text(&number.to_string()));
+                    h.el("td.symbol", |h| h.el("code", |h| h.text(&step.symbol)));
+                    h.line("td.what", &step.title);
+                    h.with("td.n.amount", &[("title", &step.amount)], |h| {
+                        h.text(&plain(&step.amount));
+                        if let (Ok(fen), "fen") = (step.amount.parse(), step.unit.as_str()) {
+                            h.line("span.tag", &words::exact(Fen(fen)));
+                        }
+                    });
+                    h.line("td.unit", &if step.unit.is_empty() { Text::default() } else { unit(&step.unit) });
+                    h.line("td.from", &step.from);
+                });
+            }
+        });
+    });
+}
+
+/// A plain decimal number with grouped digits and at most six decimals, the exact one being shown on
+/// hovering; anything else as it is.
 fn plain(amount: &str) -> String {
     let digits = amount.strip_prefix('-').unwrap_or(amount);
-    if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') { words::grouped(amount) } else { amount.to_owned() }
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return amount.to_owned();
+    }
+    let decimals = digits.split_once('.').map_or(0, |(_, part)| part.len());
+    match amount.parse::<f64>() {
+        Ok(value) if decimals > 6 && value.abs() >= 0.01 => words::grouped(&words::trimmed(&format!("{value:.6}"))),
+        _ => words::grouped(amount),
+    }
 }
 
 /// The unit of a step; money stands there in its smallest unit too.
@@ -132,6 +157,7 @@ mod tests {
 
     #[test]
     fn exact_integers_are_grouped_and_words_are_left_alone() {
+        assert_eq!([plain("3913.529642956376"), plain("0.0000123456789")], ["3,913.529643", "0.0000123456789"]);
         assert_eq!([plain("1234567.5"), plain("-1234"), plain("1e-7"), plain("III")], ["1,234,567.5", "−1,234", "1e-7", "III"]);
     }
 }

@@ -2,8 +2,9 @@
 //! reviewer will ask.
 
 use liangshan_accounts::account::Status;
+use liangshan_accounts::catalogue;
 use liangshan_accounts::profile::Inclusion;
-use liangshan_vocab::{Lang, Problem, Severity, Text, text, words};
+use liangshan_vocab::{Lang, Severity, Text, text, words};
 
 use super::view::{View, heads, table};
 use crate::ui::bars::{bar, end_to_end};
@@ -26,17 +27,25 @@ pub(super) fn draw(h: &mut Html, view: &View<'_>) {
             });
         }
     });
-    let stands: Vec<(&str, Stand)> =
-        view.publication.profile.indicators.iter().map(|m| (m.indicator.as_str(), Stand::of(view, &m.indicator, m.status))).collect();
-    let said: Vec<&(&str, Stand)> = stands.iter().filter(|s| matches!(s.1, Stand::Lacking | Stand::NotApplicable | Stand::Zero | Stand::NotGiven)).collect();
+    let profile = &view.publication.profile;
+    let stands: Vec<(&str, Stand)> = profile.indicators.iter().map(|m| (m.indicator.as_str(), Stand::of(view, &m.indicator, m.status))).collect();
+    // A whole that is missing for a part of it is not listed beside the part.
+    let listed = |id: &str, stand: Stand| match stand {
+        Stand::Lacking => !view.has_parts(id),
+        Stand::NotApplicable | Stand::Zero | Stand::NotGiven => true,
+        Stand::Computed | Stand::LeftOut | Stand::Unknown => false,
+    };
+    let said: Vec<(&str, Stand)> = stands.iter().copied().filter(|(id, stand)| listed(id, *stand)).collect();
     if !said.is_empty() {
-        lacking(h, view, said);
+        lacking(h, view, &said);
     }
     for (stand, name) in [(Stand::Computed, text("已核算", "Computed")), (Stand::LeftOut, text("方法档案不计入", "Left out by the method"))] {
-        let named: Vec<Text> = stands.iter().filter(|s| s.1 == stand).map(|(id, _)| words::indicator(id)).collect();
+        let same = |id: &str| stands.iter().any(|s| s.0 == id && s.1 == stand);
+        let whole = |id: &str| catalogue::parent(id).is_some_and(same);
+        let named: Vec<Text> = stands.iter().filter(|s| s.1 == stand && !whole(s.0)).map(|(id, _)| words::indicator(id)).collect();
         if !named.is_empty() {
-            let (count, named) = (named.len(), words::joined(&named));
-            h.line("p.list", &Text::of(format!("{}（{count} 项）：{}。", name.zh, named.zh), format!("{} ({count}): {}.", name.en, named.en)));
+            let named = words::joined(&named);
+            h.line("p.list", &Text::of(format!("{}：{}。", name.zh, named.zh), format!("{}: {}.", name.en, named.en)));
         }
     }
     if !view.publication.account.unknown.is_empty() {
@@ -92,9 +101,34 @@ impl Stand {
     }
 }
 
-/// What is not computed, what is missing first.
-fn lacking(h: &mut Html, view: &View<'_>, mut stands: Vec<&(&str, Stand)>) {
-    stands.sort_by_key(|s| s.1 != Stand::Lacking);
+/// Why an indicator is not computed, and the file that should bring it.
+fn why(view: &View<'_>, id: &str) -> (Text, String) {
+    let missing = view.total(view.latest).and_then(|t| t.missing.iter().find(|m| m.indicator == id));
+    let status = view.row(view.latest, id).map(|r| &r.status);
+    if let Some(missing) = missing {
+        let reason = view.named(&missing.reason);
+        if missing.places.len() == view.counties.len() {
+            return (reason, missing.file.clone());
+        }
+        let places: Vec<Text> = missing.places.iter().map(|code| view.place(code)).collect();
+        let named = words::joined(&places);
+        return (Text::of(format!("{}：{}", named.zh, reason.zh), format!("{}: {}", named.en, reason.en)), missing.file.clone());
+    }
+    let file = if let Some(Status::MissingInput { file, .. }) = status { file.clone() } else { String::new() };
+    (status.and_then(Status::reason).map(|r| view.named(r)).unwrap_or_default(), file)
+}
+
+/// What is not computed, what is missing first; indicators with the same reason share a line.
+fn lacking(h: &mut Html, view: &View<'_>, stands: &[(&str, Stand)]) {
+    let mut lines: Vec<(Stand, Text, String, Vec<Text>)> = Vec::new();
+    for (id, stand) in stands {
+        let (reason, file) = why(view, id);
+        match lines.iter_mut().find(|l| l.0 == *stand && l.1 == reason && l.2 == file) {
+            Some(line) => line.3.push(words::indicator(id)),
+            None => lines.push((*stand, reason, file, vec![words::indicator(id)])),
+        }
+    }
+    lines.sort_by_key(|line| line.0 != Stand::Lacking);
     let year = view.latest;
     table(h, ".words", &words!("{year} 年未核算的指标", "Indicators that were not computed, {year}"), |h| {
         heads(
@@ -106,29 +140,19 @@ fn lacking(h: &mut Html, view: &View<'_>, mut stands: Vec<&(&str, Stand)>) {
                 (text("应提供的文件", "File that should bring it"), false),
             ],
         );
-        h.el("tbody", |h| stands.into_iter().for_each(|(id, stand)| line(h, view, id, *stand)));
-    });
-}
-
-fn line(h: &mut Html, view: &View<'_>, id: &str, stand: Stand) {
-    let missing = view.total(view.latest).and_then(|t| t.missing.iter().find(|m| m.indicator == id));
-    let status = view.row(view.latest, id).map(|r| &r.status);
-    h.el("tr", |h| {
-        h.with("th", &[("scope", "row")], |h| h.say(&words::indicator(id)));
-        h.el("td", |h| h.line(if stand == Stand::Lacking { "span.state.lacking" } else { "span.state" }, &stand.title()));
-        h.el("td", |h| match missing {
-            Some(missing) if missing.places.len() == view.counties.len() => h.say(&missing.reason),
-            Some(missing) => {
-                let places: Vec<Text> = missing.places.iter().map(|code| view.place(code)).collect();
-                let named = words::joined(&places);
-                h.say(&Text::of(format!("{}：{}", named.zh, missing.reason.zh), format!("{}: {}", named.en, missing.reason.en)));
+        h.el("tbody", |h| {
+            for (stand, reason, file, indicators) in &lines {
+                h.el("tr", |h| {
+                    h.with("th", &[("scope", "row")], |h| h.say(&words::joined(indicators)));
+                    h.el("td", |h| h.line(if *stand == Stand::Lacking { "span.state.lacking" } else { "span.state" }, &stand.title()));
+                    h.line("td", reason);
+                    h.el("td", |h| {
+                        if !file.is_empty() {
+                            h.el("code", |h| h.text(file));
+                        }
+                    });
+                });
             }
-            None => status.and_then(Status::reason).into_iter().for_each(|reason| h.say(reason)),
-        });
-        h.el("td", |h| {
-            let by_status = status.and_then(|s| if let Status::MissingInput { file, .. } = s { Some(file) } else { None });
-            let file = missing.map(|m| &m.file).or(by_status);
-            file.filter(|f| !f.is_empty()).into_iter().for_each(|f| h.el("code", |h| h.text(f)));
         });
     });
 }
@@ -149,12 +173,12 @@ pub(super) fn questions(h: &mut Html, view: &View<'_>) {
             h.el(class, |h| {
                 let severity = problem.severity;
                 h.line("span.state", &Text::of(severity.word(Lang::Zh), severity.word(Lang::En)));
-                h.line("b", &words::sentence(&problem.what));
+                h.line("b", &words::sentence(&view.named(&problem.what)));
                 if problem.count > 1 {
                     let count = problem.count;
                     h.line("span.tag", &words!("同类 {count} 条", "{count} alike"));
                 }
-                let place = Text::of(named(view, &problem, Lang::Zh), named(view, &problem, Lang::En));
+                let place = view.named(&Text::of(problem.place(Lang::Zh), problem.place(Lang::En)));
                 h.el("div", |h| {
                     for (name, said) in [(text("位置", "Where"), &place), (text("应为", "Expected"), &problem.expected), (text("办法", "Try"), &problem.fix)]
                     {
@@ -171,13 +195,4 @@ pub(super) fn questions(h: &mut Html, view: &View<'_>) {
             });
         }
     });
-}
-
-/// Where a problem is, with the name of the place where it is one of ours.
-fn named(view: &View<'_>, problem: &Problem, lang: Lang) -> String {
-    let place = problem.place(lang);
-    match problem.at.key.as_deref().filter(|key| view.publication.places.iter().any(|p| p.code == *key)) {
-        Some(code) => place.replace(code, &format!("{} {code}", view.place(code).get(lang))),
-        None => place,
-    }
 }

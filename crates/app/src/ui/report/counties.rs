@@ -122,7 +122,7 @@ fn matrix(h: &mut Html, view: &View<'_>) {
     table(h, ".pinned.heat", &caption, |h| {
         heads(h, &columns);
         h.el("tbody", |h| {
-            for whole in view.rows(year).filter(|r| r.counted || r.status != Status::Ok) {
+            for whole in view.terms(year).into_iter().filter_map(|(id, _)| view.row(year, id)) {
                 h.el("tr", |h| {
                     h.with("th", &[("scope", "row")], |h| h.say(&words::indicator(&whole.indicator)));
                     let rows: Vec<Option<&Row>> = view.counties.iter().map(|p| account.row(year, &p.code, ALL, &whole.indicator)).collect();
@@ -142,4 +142,8 @@ fn matrix(h: &mut Html, view: &View<'_>) {
             }
         });
     });
+    h.line(
+        "p.note",
+        &text("各地都缺输入、不适用或申明为零的指标不在此表，见“完整性”一节。", "Indicators that no county has are not in this table; see Completeness."),
+    );
 }

@@ -6,6 +6,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use liangshan_accounts::catalogue;
 use liangshan_atlas::publication::MapCard;
 use liangshan_formats::picture::png;
 use liangshan_vocab::{text, words};
@@ -26,16 +27,30 @@ const SIDES: (usize, usize) = (640, 420);
 pub(super) fn draw(h: &mut Html, view: &View<'_>) {
     let maps = &view.publication.maps;
     let side = if maps.len() <= 12 { SIDES.0 } else { SIDES.1 };
-    let mut done: Vec<(&str, &str)> = Vec::new();
+    let mut groups: Vec<Vec<&MapCard>> = Vec::new();
     for map in maps {
-        let kind = (map.indicator.as_str(), map.unit.as_str());
-        if done.contains(&kind) {
-            continue;
+        match groups.iter_mut().find(|g| g[0].indicator == map.indicator && g[0].unit == map.unit) {
+            Some(group) => group.push(map),
+            None => groups.push(vec![map]),
         }
-        done.push(kind);
-        let mut years: Vec<&MapCard> = maps.iter().filter(|m| (m.indicator.as_str(), m.unit.as_str()) == kind).collect();
-        years.sort_by_key(|m| m.year);
-        h.el("article.sheet.maps", |h| group(h, view, &years, side));
+    }
+    groups.iter_mut().for_each(|group| group.sort_by_key(|m| m.year));
+    let is_part = |group: &[&MapCard]| {
+        let id = group[0].indicator.as_str();
+        maps.iter().any(|m| m.indicator != id && catalogue::is_within(id, &m.indicator))
+    };
+    let (parts, wholes): (Vec<_>, Vec<_>) = groups.into_iter().partition(|g| is_part(g));
+    for group in &wholes {
+        h.el("article.sheet.maps", |h| self::group(h, view, group, side));
+    }
+    if !parts.is_empty() {
+        let count = parts.len();
+        h.el("details.parts", |h| {
+            h.line("summary", &words!("分项的分布图（{count} 项）", "Maps of the parts of these ({count})"));
+            for group in &parts {
+                h.el("article.sheet.maps", |h| self::group(h, view, group, side));
+            }
+        });
     }
 }
 

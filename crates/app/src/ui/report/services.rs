@@ -41,7 +41,7 @@ pub(super) fn draw(h: &mut Html, view: &View<'_>) {
             h.el("tbody", |h| {
                 let before = view.previous.and_then(|y| view.total(y)).map(|t| t.class(class));
                 sum_line(h, "class", &words::sentence(&class.title()), Some(class), total.class(class), before, view.previous.is_some());
-                for row in of_class {
+                for row in of_class.into_iter().filter(|r| !said_by_whole(&rows, r)) {
                     line(h, view, row, largest);
                 }
             });
@@ -90,6 +90,12 @@ fn sum_line(h: &mut Html, kind: &str, title: &Text, class: Option<Class>, value:
     });
 }
 
+/// True for a part that is missing with its whole, whose line says so already.
+fn said_by_whole(rows: &[&Row], part: &Row) -> bool {
+    let whole = catalogue::parent(&part.indicator).and_then(|id| rows.iter().find(|r| r.indicator == id));
+    part.status.is_missing() && whole.is_some_and(|w| w.status.is_missing())
+}
+
 /// How many wholes an indicator is a part of.
 fn depth(id: &str) -> usize {
     let mut depth = 0;
@@ -110,18 +116,21 @@ fn line(h: &mut Html, view: &View<'_>, row: &Row, largest: Fen) {
     };
     h.el(&format!("tr.{kind}"), |h| {
         h.with(&format!("th.name.depth{}", depth(&row.indicator).min(3)), &[("scope", "row")], |h| {
-            h.say(&words::indicator(&row.indicator));
+            match row.indicator.split_once('.') {
+                Some((_, word)) => h.say(&words::sentence(&words::part(word))),
+                None => h.say(&words::indicator(&row.indicator)),
+            }
             if kind == "subtotal" {
                 h.line("span.tag", &text("小计", "subtotal"));
             }
         });
         h.el("td.n.quantity", |h| {
-            if let Some(quantity) = &row.quantity {
+            if let Some(quantity) = row.quantity.as_ref().filter(|_| row.unit != words::LUMP) {
                 h.say_with(&words::amount(quantity, &row.unit), &words::amount_exact(quantity, &row.unit));
             }
         });
         h.el("td.n.price", |h| {
-            if let Some(price) = &row.price {
+            if let Some(price) = row.price.as_ref().filter(|_| row.unit != words::LUMP) {
                 let id = Text::same(price.id.clone());
                 h.say_with(&words::price(price), &id);
                 if let Some(year) = price.year {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use liangshan_accounts::account::{ALL, AccountPlace, Row, Status, Total};
-use liangshan_accounts::catalogue::Class;
+use liangshan_accounts::catalogue::{self, Class};
 use liangshan_accounts::profile::Inclusion;
 use liangshan_atlas::publication::Publication;
-use liangshan_vocab::{Evidence, Fen, Origin, Text};
+use liangshan_vocab::{Evidence, Fen, Lang, Origin, Text};
 
 use crate::ui::bars::{Piece, end_to_end};
 use crate::ui::html::Html;
@@ -93,11 +93,63 @@ impl<'a> View<'a> {
         self.by(year, |row| Some(row.evidence))
     }
 
-    /// Indicators the profile counts: how many there are, and how many of them are missing in a year.
+    /// True when the profile counts parts of an indicator: it stands or falls with them.
+    pub(super) fn has_parts(&self, id: &str) -> bool {
+        let others = self.publication.profile.indicators.iter().filter(|m| m.status == Inclusion::Included && m.indicator != id);
+        others.into_iter().any(|m| catalogue::is_within(&m.indicator, id))
+    }
+
+    /// Indicators the profile counts, wholes left out for their parts: how many there are, and how many
+    /// of them are missing in a year.
     pub(super) fn completeness(&self, year: i32) -> (usize, usize) {
-        let counted = self.publication.profile.indicators.iter().filter(|m| m.status == Inclusion::Included).count();
-        let missing = self.total(year).map_or(0, |t| t.missing.len());
+        let profile = &self.publication.profile;
+        let counted = profile.indicators.iter().filter(|m| m.status == Inclusion::Included && !self.has_parts(&m.indicator)).count();
+        let missing = self.total(year).map_or(0, |t| t.missing.iter().filter(|m| !self.has_parts(&m.indicator)).count());
         (counted, missing.min(counted))
+    }
+
+    /// What a total of the whole region is the sum of, by catalogue indicator and in their order: rows,
+    /// and what the counties that are not missing have of a service that is missing in others.
+    pub(super) fn terms(&self, year: i32) -> Vec<(&'a str, Fen)> {
+        let rows = self.rows(year).filter(|r| r.counted).filter_map(|r| Some((r.indicator.as_str(), r.value?)));
+        let missing = self.total(year).into_iter().flat_map(|t| &t.missing).map(|m| (m.indicator.as_str(), m.value_elsewhere)).filter(|m| m.1.0 != 0);
+        let mut out: Vec<(&str, Fen)> = Vec::new();
+        for (id, value) in rows.chain(missing) {
+            let stem = id.split_once('.').map_or(id, |(stem, _)| stem);
+            match out.iter_mut().find(|t| t.0 == stem) {
+                Some(term) => term.1 += value,
+                None => out.push((stem, value)),
+            }
+        }
+        out.sort_by_key(|t| catalogue::rank(t.0));
+        out
+    }
+
+    /// Words in which codes of places and ids of indicators are said by name.
+    pub(super) fn named(&self, said: &Text) -> Text {
+        let in_language = |lang: Lang| {
+            let mut out = String::new();
+            let mut token = String::new();
+            for c in said.get(lang).chars().map(Some).chain([None]) {
+                match c {
+                    Some(c) if c.is_ascii_alphanumeric() || c == '_' => token.push(c),
+                    c => {
+                        let name: Option<Text> = if self.publication.places.iter().any(|p| p.code == token) {
+                            Some(self.place(&token))
+                        } else if token.contains('_') && catalogue::indicator(&token).is_some() {
+                            Some(words::indicator(&token))
+                        } else {
+                            None
+                        };
+                        out.push_str(name.as_ref().map_or(&token, |n| n.get(lang)));
+                        token.clear();
+                        out.extend(c);
+                    }
+                }
+            }
+            out
+        };
+        Text::of(in_language(Lang::Zh), in_language(Lang::En))
     }
 
     /// The class of an ecosystem type's colour; types nobody thought of take those of others in turn.
