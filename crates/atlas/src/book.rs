@@ -9,6 +9,7 @@ use liangshan_store::{Blobs, Naming};
 use liangshan_vocab::{Digest, Problem, Problems, Text, text, words};
 use rayon::prelude::*;
 
+use crate::areas::Areas;
 use crate::assemble::{Assembled, Prices, YearSums, assemble, read_prices};
 use crate::ground::{Classes, Places};
 use crate::mapping::{MapMade, MapSheet};
@@ -71,11 +72,15 @@ pub struct Prepared {
     pub places: Places,
     /// Classes.
     pub classes: Classes,
+    /// Cell areas, computed once.
+    pub areas: Areas,
     /// The method.
     pub method: Method,
     /// Prices.
     pub prices: Prices,
-    /// Plans of the chosen years.
+    /// The chosen years.
+    pub years: Vec<i32>,
+    /// Their plans.
     pub plans: Vec<YearPlan>,
     /// Whose weather.
     pub weather: Weather,
@@ -141,19 +146,33 @@ impl Prepared {
             }
         }
         let weather = options.weather.unwrap_or(declared.weather);
+        let areas = Areas::default();
         let mut plans = Vec::new();
         if let (Some(years), Some(places), Some(classes), Some(method)) = (&years, &places, &classes, &method) {
-            let ground = Ground { grid: &grid, places, classes };
+            let ground = Ground { grid: &grid, places, classes, areas: &areas };
             for year in years {
                 plans.extend(problems.keep(YearPlan::make(ground, &region, method, *year, weather, &mut notes)));
             }
         }
         whole::once_each(&mut problems);
         whole::once_each(&mut notes);
-        match (places, classes, method, prices) {
-            (Some(places), Some(classes), Some(method), Some(prices)) if !problems.has_errors() => {
+        match (places, classes, method, prices, years) {
+            (Some(places), Some(classes), Some(method), Some(prices), Some(years)) if !problems.has_errors() => {
                 notes.extend(problems);
-                Ok(Self { in_flight: in_flight(options.memory, region.declared.tile), region, grid, places, classes, method, prices, plans, weather, notes })
+                Ok(Self {
+                    in_flight: in_flight(options.memory, region.declared.tile),
+                    areas,
+                    region,
+                    grid,
+                    places,
+                    classes,
+                    method,
+                    prices,
+                    years,
+                    plans,
+                    weather,
+                    notes,
+                })
             }
             _ => {
                 problems.extend(notes);
@@ -164,7 +183,7 @@ impl Prepared {
 
     /// What blocks are computed on.
     pub fn ground(&self) -> Ground<'_> {
-        Ground { grid: &self.grid, places: &self.places, classes: &self.classes }
+        Ground { grid: &self.grid, places: &self.places, classes: &self.classes, areas: &self.areas }
     }
 
     /// The blocks of the region, in reading order.
@@ -175,10 +194,15 @@ impl Prepared {
     /// Looks at every cell of every year. The whole list is returned, warnings and notes of the
     /// opening included.
     pub fn survey(&self, hooks: Hooks<'_>) -> Problems {
+        self.look(&self.plans.iter().collect::<Vec<_>>(), hooks)
+    }
+
+    /// Looks at every cell of some plans, and at the tables.
+    fn look(&self, plans: &[&YearPlan], hooks: Hooks<'_>) -> Problems {
         let mut problems = self.notes.clone();
         let blocks = self.blocks();
-        for (i, plan) in self.plans.iter().enumerate() {
-            (hooks.progress)(&Stage { title: words!("检查 {} 年数据", "checking the sources of {}", plan.year), done: i, of: self.plans.len() });
+        for (i, plan) in plans.iter().enumerate() {
+            (hooks.progress)(&Stage { title: words!("检查 {} 年数据", "checking the sources of {}", plan.year), done: i, of: plans.len() });
             problems.extend(survey(plan, self.ground(), &blocks, self.in_flight, hooks.cancelled));
         }
         problems.extend(whole::table_faults(self));
@@ -210,21 +234,32 @@ impl Prepared {
     }
 }
 
-/// Reads, plans, makes or finds the sums, and assembles the account. The survey is the caller's.
+/// Makes or finds the sums and assembles the account. Everything is checked before anything is
+/// computed.
 ///
 /// # Errors
-/// Everything wrong in the sources and tables; `input.missing_cells`; `run.cancelled`.
+/// Everything that a check finds; `input.missing_cells`; `run.cancelled`.
 pub fn open_book(prepared: Prepared, hooks: Hooks<'_>) -> Result<Book, Problems> {
     let mut prepared = prepared;
     let blobs = Blobs::at(prepared.region.folder.join("derived"));
     let plans = std::mem::take(&mut prepared.plans);
+    let sheets: Vec<Vec<MapSheet>> = plans.iter().map(|plan| MapSheet::of(plan, &prepared.method)).collect();
+    let found: Vec<Vec<Option<kept::Kept>>> = plans.iter().zip(&sheets).map(|(plan, sheets)| kept::load(&blobs, plan, sheets)).collect();
+    // What is kept was looked at before it was made, from the same bytes.
+    let unseen: Vec<&YearPlan> = plans.iter().zip(&found).filter(|(_, found)| found.iter().any(Option::is_none)).map(|(plan, _)| plan).collect();
+    let surveyed = prepared.look(&unseen, hooks);
+    if (hooks.cancelled)() {
+        return Err(stopped().into());
+    }
+    if surveyed.has_errors() {
+        return Err(surveyed);
+    }
+    prepared.notes = surveyed;
     let (mut years, mut maps) = (Vec::new(), Vec::new());
     let (mut reused, mut made) = (0, 0);
     let count = plans.len();
-    for (i, plan) in plans.into_iter().enumerate() {
+    for (i, ((plan, found), sheets)) in plans.into_iter().zip(found).zip(sheets).enumerate() {
         let title = words!("核算 {} 年实物量", "computing the quantities of {}", plan.year);
-        let sheets = MapSheet::of(&plan, &prepared.method);
-        let found = kept::load(&blobs, &plan, &sheets);
         let wanted: Vec<usize> = (0..plan.streams.len()).filter(|s| found[*s].is_none()).collect();
         reused += plan.streams.len() - wanted.len();
         made += wanted.len();

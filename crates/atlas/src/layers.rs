@@ -164,7 +164,7 @@ fn unit_factor(given: &str, wanted: &str) -> Result<f64, Problem> {
 impl Band {
     fn read(&self, grid: &Grid, window: &Window) -> Result<Vec<f64>, Problem> {
         let map = CellMap::new(grid, *window, &self.grid, &self.projector);
-        let mut values = match map.source_window(1) {
+        let mut values = match map.source_window(self.method.margin()) {
             None => vec![f64::NAN; window.cells()],
             Some(w) => {
                 let source = self.raster.read(self.band, w.column, w.row, w.columns, w.rows).map_err(|p| p.or_file(&self.path))?;
@@ -180,6 +180,21 @@ impl Band {
     }
 }
 
+/// The months of a year, each times its factor, summed on the source's own cells and brought onto
+/// the grid once: every method but the mode is linear, so that the order makes no difference but to
+/// the last bits. A month that is missing makes the year missing.
+fn monthly(bands: &[Band], factors: &[f64; 12], grid: &Grid, window: &Window) -> Result<Vec<f64>, Problem> {
+    let Some(first) = bands.first() else { return Ok(vec![f64::NAN; window.cells()]) };
+    let map = CellMap::new(grid, *window, &first.grid, &first.projector);
+    let Some(w) = map.source_window(first.method.margin()) else { return Ok(vec![f64::NAN; window.cells()]) };
+    let mut year = vec![0.0; w.cells()];
+    for (band, factor) in bands.iter().zip(factors) {
+        let month = band.raster.read(band.band, w.column, w.row, w.columns, w.rows).map_err(|p| p.or_file(&band.path))?;
+        year.iter_mut().zip(month).for_each(|(sum, value)| *sum += value * band.factor * factor);
+    }
+    Ok(map.resample(first.method, &SourceBlock { grid: &first.grid, window: w, values: &year }))
+}
+
 impl Prepared {
     /// The layer on a window of the region's grid, row by row, NaN where missing. `classes` are the
     /// class indices of the window, for values given by class.
@@ -189,15 +204,7 @@ impl Prepared {
     pub fn read(&self, grid: &Grid, window: &Window, classes: &[u16]) -> Result<Vec<f64>, Problem> {
         match &self.reader {
             Reader::Band(band) => band.read(grid, window),
-            Reader::Monthly { bands, factors } => {
-                let mut sum = vec![0.0; window.cells()];
-                for (band, factor) in bands.iter().zip(factors) {
-                    for (total, value) in sum.iter_mut().zip(band.read(grid, window)?) {
-                        *total += value * factor;
-                    }
-                }
-                Ok(sum)
-            }
+            Reader::Monthly { bands, factors } => monthly(bands, factors, grid, window),
             Reader::Places(places) => {
                 let (mut weighted, mut shares) = (vec![0.0; window.cells()], vec![0.0; window.cells()]);
                 for (coverage, value) in places {

@@ -139,7 +139,7 @@ impl YearPlan {
     /// `soil.traced_slope_on_coarse_cells`, and those of the sources. An input for which the region
     /// declares no source at all is a warning in `notes`, and its model does not run.
     pub fn make(ground: Ground<'_>, region: &Region, method: &Method, year: i32, weather: Weather, notes: &mut Problems) -> Result<Self, Problems> {
-        let Ground { grid, places, classes } = ground;
+        let Ground { grid, places, classes, .. } = ground;
         let erosive = method.number(&["soil_retention"], "erosive_rain_threshold").and_then(|p| p.value.as_number());
         let setting = Setting { region, grid, places, classes, year, weather, erosive_rain_mm: erosive };
         let map = ClassMap::open(&setting);

@@ -3,7 +3,6 @@
 
 use liangshan_accounts::plausibility::{Observation, bands, judge, observations};
 use liangshan_models::measures::EROSIVITY;
-use liangshan_space::cell_areas_m2;
 use liangshan_vocab::{Input, Problems};
 
 use crate::assemble::{YearSums, sum_of_type};
@@ -89,7 +88,7 @@ fn erosivities(prepared: &Prepared, plan: &YearPlan) -> Vec<Observation> {
     let Ok(raster) = Layer::prepare(&setting, &raster, &R) else { return Vec::new() };
     let mut sums = vec![(0.0, 0.0); prepared.places.counties.len()];
     for window in prepared.blocks() {
-        let (Ok(values), Ok(areas)) = (raster.read(&prepared.grid, &window, &[]), cell_areas_m2(&prepared.grid, &window)) else { return Vec::new() };
+        let (Ok(values), Ok(areas)) = (raster.read(&prepared.grid, &window, &[]), prepared.areas.of(&prepared.grid, &window)) else { return Vec::new() };
         for (county, sum) in prepared.places.counties.iter().zip(&mut sums) {
             for (index, share) in county.coverage.in_window(&window) {
                 let (value, area) = (values[index as usize], areas[index as usize] * share);

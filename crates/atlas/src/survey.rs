@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use liangshan_space::{Window, cell_areas_m2};
+use liangshan_space::Window;
 use liangshan_vocab::{Problem, Problems, text, words};
 use rayon::prelude::*;
 
@@ -103,7 +103,7 @@ pub fn survey(plan: &YearPlan, ground: Ground<'_>, blocks: &[Window], in_flight:
 
 fn look(plan: &YearPlan, ground: Ground<'_>, window: &Window, uses: &[Use]) -> Survey {
     let mut s = Survey::default();
-    let areas = match cell_areas_m2(ground.grid, window) {
+    let areas = match ground.areas.of(ground.grid, window) {
         Ok(areas) => areas,
         Err(problem) => {
             s.problems.push(problem);

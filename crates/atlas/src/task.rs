@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use liangshan_models::{Block, Given};
-use liangshan_space::{FixedSum, Grid, Window, cell_areas_m2};
+use liangshan_space::{FixedSum, Grid, Window};
 use liangshan_vocab::{Problem, Problems, Text};
 
+use crate::areas::Areas;
 use crate::ground::{Classes, Places};
 use crate::plan::{From, YearPlan};
 
@@ -22,6 +23,8 @@ pub struct Ground<'a> {
     pub places: &'a Places,
     /// Classes.
     pub classes: &'a Classes,
+    /// Cell areas.
+    pub areas: &'a Areas,
 }
 
 /// One block of one year.
@@ -143,7 +146,7 @@ pub fn run_task(task: &Task<'_>) -> Result<Receipt, Problems> {
         return Err(problems);
     }
     let (made, tallies) = run_steps(task, &needed, &layers);
-    let areas = cell_areas_m2(ground.grid, &window)?;
+    let areas = ground.areas.of(ground.grid, &window)?;
     let mut parts = Vec::new();
     for stream in task.streams {
         let stream = &plan.streams[*stream];

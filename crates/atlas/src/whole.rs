@@ -121,8 +121,7 @@ pub fn once_each(problems: &mut Problems) {
 
 /// Everything wrong in the department tables.
 pub fn table_faults(prepared: &Prepared) -> Problems {
-    let years: Vec<i32> = prepared.plans.iter().map(|p| p.year).collect();
-    assemble_tables(&prepared.region, &prepared.places, &prepared.classes, &prepared.method, &prepared.prices, &years)
+    assemble_tables(&prepared.region, &prepared.places, &prepared.classes, &prepared.method, &prepared.prices, &prepared.years)
 }
 
 /// The problem of a folder that cannot be written to.

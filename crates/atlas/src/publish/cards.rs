@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use liangshan_formats::raster::Raster;
 use liangshan_space::geo::{InteriorPoint, Simplify};
-use liangshan_space::{Grid, MultiPolygon, cell_areas_m2};
+use liangshan_space::{Grid, MultiPolygon};
 use liangshan_store::Blobs;
 use liangshan_vocab::{Digest, Problems, Text, text};
 
@@ -152,7 +152,7 @@ fn extent(book: &Book) -> Result<BTreeMap<(i32, String, String), f64>, Problems>
     for year in &book.years {
         for window in p.blocks() {
             let classes = year.plan.classes.read(&p.classes, &p.grid, &window)?;
-            let areas = cell_areas_m2(&p.grid, &window)?;
+            let areas = p.areas.of(&p.grid, &window)?;
             for county in &p.places.counties {
                 for (index, share) in county.coverage.in_window(&window) {
                     let i = index as usize;

@@ -84,7 +84,7 @@ pub fn out_folder(prepared: &Prepared, options: &Options) -> PathBuf {
 pub fn run(folder: &Path, options: &Options, hooks: Hooks<'_>, pages: &dyn Fn(&Publication) -> Vec<Page>) -> Result<Outcome, Problems> {
     let say = |zh: &str, en: &str, done: usize| (hooks.progress)(&Stage { title: liangshan_vocab::Text::of(zh, en), done, of: 1 });
     say("读取与核对数据源", "opening and checking the sources", 0);
-    let mut prepared = Prepared::open(folder, options)?;
+    let prepared = Prepared::open(folder, options)?;
     let account = prepared.name(options.program.as_ref());
     let out = out_folder(&prepared, options);
     if let Some(files) = unchanged(&out, &account) {
@@ -92,11 +92,6 @@ pub fn run(folder: &Path, options: &Options, hooks: Hooks<'_>, pages: &dyn Fn(&P
     }
     let blobs = Blobs::at(prepared.region.folder.join("derived"));
     blobs.sweep().and_then(|_| Blobs::at(&out).sweep()).map_err(|e| cannot_write(blobs.root(), &e))?;
-    let surveyed = prepared.survey(hooks);
-    if surveyed.has_errors() {
-        return Err(surveyed);
-    }
-    prepared.notes = surveyed;
     let book = open_book(prepared, hooks)?;
     if (hooks.cancelled)() {
         return Err(stopped().into());
