@@ -122,7 +122,7 @@ const LINES: &[Line] = &[
         Unverified,
         Mixed,
     ),
-    ("tourism_health", "CNY", 2, Some(("0.35", "1", "tourism revenue", 2020)), &[("unallocated", 6_100_000.0)], Verified, Measured),
+    ("tourism_health.revenue", "CNY", 2, Some(("0.35", "1", "tourism revenue", 2020)), &[("unallocated", 6_100_000.0)], Verified, Measured),
 ];
 
 /// A publication over given places and maps, with an account made up from their areas.
@@ -166,6 +166,7 @@ pub(crate) fn of(region: &str, title: Text, places: Vec<PlaceCard>, maps: Vec<Ma
         crs: "EPSG:4549".into(),
         cell_m,
         weather: Weather::Year,
+        names: BTreeMap::from([("tourism_health.revenue".to_owned(), text("旅游收入", "tourism revenue"))]),
         ecosystems: ECOSYSTEMS.iter().map(|e| (e.0.to_owned(), text(e.1, e.2))).collect(),
         sources: sources(),
         warnings: warnings(),
@@ -205,7 +206,7 @@ fn atoms(counties: &[&PlaceCard], years: &[i32], extent: &BTreeMap<(i32, String,
         for (at, county) in counties.iter().enumerate() {
             for (id, unit, decimals, priced, rates, evidence, origin) in LINES {
                 // The second county has no tourism figures.
-                if *id == "tourism_health" && at == 1 {
+                if *id == "tourism_health.revenue" && at == 1 {
                     continue;
                 }
                 let wet = if *year == 2020 { 0.93 - 0.01 * (id.len() % 4) as f64 } else { 1.0 };
@@ -281,7 +282,7 @@ fn profile() -> Profile {
         evidence,
         note: "建设成本是存量，未年值化 / a stock of cost, not turned into a yearly one [table 4]".into(),
     };
-    let mut indicators: Vec<IndicatorMethod> = LINES.iter().map(|l| method(l.0, Inclusion::Included, l.5)).collect();
+    let mut indicators: Vec<IndicatorMethod> = LINES.iter().map(|l| method(l.0.split('.').next().unwrap_or(l.0), Inclusion::Included, l.5)).collect();
     indicators.extend(["windbreak_sand_fixation", "coastal_protection", "noise_reduction"].map(|id| method(id, Inclusion::Included, Evidence::Unverified)));
     indicators.push(method("negative_ions", Inclusion::Excluded, Evidence::Unverified));
     indicators.sort_by(|a, b| liangshan_accounts::catalogue::rank(&a.indicator).cmp(&liangshan_accounts::catalogue::rank(&b.indicator)));

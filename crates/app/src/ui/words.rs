@@ -260,53 +260,9 @@ fn without_idle_brackets(unit: &str) -> String {
     }
 }
 
-/// Names of products and other parts that regions add to an indicator, by the word after the dot. A
-/// word that is not here is shown as it is written.
-const PARTS: &[(&str, &str, &str)] = &[
-    ("rice", "稻谷", "rice"),
-    ("wheat", "小麦", "wheat"),
-    ("rapeseed", "油菜籽", "rapeseed"),
-    ("citrus", "柑橘", "citrus"),
-    ("fruit", "水果", "fruit"),
-    ("vegetables", "蔬菜", "vegetables"),
-    ("tea", "茶叶", "tea"),
-    ("edible_fungi", "食用菌", "edible fungi"),
-    ("camellia_oil", "油茶籽油", "camellia oil"),
-    ("timber", "木材", "timber"),
-    ("bamboo", "毛竹", "bamboo"),
-    ("pigs", "生猪", "pigs"),
-    ("cattle", "牛", "cattle"),
-    ("sheep", "羊", "sheep"),
-    ("poultry", "家禽", "poultry"),
-    ("eggs", "禽蛋", "eggs"),
-    ("milk", "牛奶", "milk"),
-    ("honey", "蜂蜜", "honey"),
-    ("fish", "水产品", "fish"),
-    ("landscape_seedlings", "绿化苗木", "landscape seedlings"),
-    ("wild_herbs_and_fruits_gathered", "采集的野生药材与野果", "wild herbs and fruits"),
-    ("residual", "其余产值", "rest of output"),
-    ("revenue", "旅游收入", "tourism revenue"),
-];
-
-/// What a part of an indicator is called by itself: the word after its dot.
-pub(super) fn part(word: &str) -> Text {
-    match PARTS.iter().find(|p| p.0 == word) {
-        Some((_, zh, en)) => Text::of(*zh, *en),
-        None => Text::same(word.replace('_', " ")),
-    }
-}
-
-/// What an indicator is called; a part with a dot by its whole and itself.
+/// What an indicator of the catalogue is called; of a part with a dot, its whole.
 pub(super) fn indicator(id: &str) -> Text {
-    let Some(row) = catalogue::indicator(id) else { return Text::same(id) };
-    let whole = sentence(&row.title);
-    match id.split_once('.') {
-        Some((_, word)) => {
-            let part = part(word);
-            Text::of(format!("{}：{}", whole.zh, part.zh), format!("{}: {}", whole.en, part.en))
-        }
-        None => whole,
-    }
+    catalogue::indicator(id).map_or_else(|| Text::same(id), |row| sentence(&row.title))
 }
 
 /// With a capital first letter in English.

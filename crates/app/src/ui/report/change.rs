@@ -33,7 +33,7 @@ fn steps<'a>(view: &View<'a>, previous: i32, before: Fen, now: Fen) -> Vec<Step<
         .filter_map(|(id, value)| {
             let was = earlier.iter().find(|t| t.0 == id)?.1;
             let rows = view.row(previous, id).zip(view.row(view.latest, id));
-            let name = words::indicator(id);
+            let name = view.indicator(id);
             let partial = rows.is_some_and(|(a, b)| a.status.is_missing() || b.status.is_missing());
             let title = if partial { Text::of(format!("{}（部分区县）", name.zh), format!("{} (some counties)", name.en)) } else { name };
             Some(Step { title, by: value - was, values: Some((was, value)), rows })

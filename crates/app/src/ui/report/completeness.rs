@@ -42,14 +42,14 @@ pub(super) fn draw(h: &mut Html, view: &View<'_>) {
     for (stand, name) in [(Stand::Computed, text("已核算", "Computed")), (Stand::LeftOut, text("方法档案不计入", "Left out by the method"))] {
         let same = |id: &str| stands.iter().any(|s| s.0 == id && s.1 == stand);
         let whole = |id: &str| catalogue::parent(id).is_some_and(same);
-        let named: Vec<Text> = stands.iter().filter(|s| s.1 == stand && !whole(s.0)).map(|(id, _)| words::indicator(id)).collect();
+        let named: Vec<Text> = stands.iter().filter(|s| s.1 == stand && !whole(s.0)).map(|(id, _)| view.indicator(id)).collect();
         if !named.is_empty() {
             let named = words::joined(&named);
             h.line("p.list", &Text::of(format!("{}：{}。", name.zh, named.zh), format!("{}: {}.", name.en, named.en)));
         }
     }
     if !view.publication.account.unknown.is_empty() {
-        let named: Vec<Text> = view.publication.account.unknown.iter().map(|id| words::indicator(id)).collect();
+        let named: Vec<Text> = view.publication.account.unknown.iter().map(|id| view.indicator(id)).collect();
         let named = words::joined(&named);
         h.line(
             "p.note",
@@ -124,8 +124,8 @@ fn lacking(h: &mut Html, view: &View<'_>, stands: &[(&str, Stand)]) {
     for (id, stand) in stands {
         let (reason, file) = why(view, id);
         match lines.iter_mut().find(|l| l.0 == *stand && l.1 == reason && l.2 == file) {
-            Some(line) => line.3.push(words::indicator(id)),
-            None => lines.push((*stand, reason, file, vec![words::indicator(id)])),
+            Some(line) => line.3.push(view.indicator(id)),
+            None => lines.push((*stand, reason, file, vec![view.indicator(id)])),
         }
     }
     lines.sort_by_key(|line| line.0 != Stand::Lacking);

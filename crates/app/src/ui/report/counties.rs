@@ -124,7 +124,7 @@ fn matrix(h: &mut Html, view: &View<'_>) {
         h.el("tbody", |h| {
             for whole in view.terms(year).into_iter().filter_map(|(id, _)| view.row(year, id)) {
                 h.el("tr", |h| {
-                    h.with("th", &[("scope", "row")], |h| h.say(&words::indicator(&whole.indicator)));
+                    h.with("th", &[("scope", "row")], |h| h.say(&view.indicator(&whole.indicator)));
                     let rows: Vec<Option<&Row>> = view.counties.iter().map(|p| account.row(year, &p.code, ALL, &whole.indicator)).collect();
                     let largest = rows.iter().flatten().filter_map(|r| r.value).max().unwrap_or_default();
                     for row in rows.iter().copied().chain([Some(whole)]) {

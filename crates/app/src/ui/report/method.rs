@@ -71,7 +71,7 @@ fn indicators(h: &mut Html, view: &View<'_>) {
             h.el("tbody", |h| {
                 for method in methods {
                     h.el("tr", |h| {
-                        h.with("th", &[("scope", "row")], |h| h.say(&words::indicator(&method.indicator)));
+                        h.with("th", &[("scope", "row")], |h| h.say(&view.indicator(&method.indicator)));
                         h.line("td", &how_named(&method.how).map_or_else(|| Text::same(method.how.clone()), |how| words::sentence(&how.title)));
                         h.el("td", |h| {
                             if let Some(id) = &method.price_id {
@@ -137,7 +137,7 @@ fn flags(h: &mut Html, view: &View<'_>) {
 
 fn coefficients(h: &mut Html, view: &View<'_>) {
     let of = view.publication.profile.indicators.iter().filter(|m| m.status.counts());
-    let named: Vec<(Text, &Parameter)> = of.flat_map(|m| m.parameters.iter().map(|p| (words::indicator(&m.indicator), p))).collect();
+    let named: Vec<(Text, &Parameter)> = of.flat_map(|m| m.parameters.iter().map(|p| (view.indicator(&m.indicator), p))).collect();
     if named.is_empty() {
         return;
     }

@@ -116,10 +116,7 @@ fn line(h: &mut Html, view: &View<'_>, row: &Row, largest: Fen) {
     };
     h.el(&format!("tr.{kind}"), |h| {
         h.with(&format!("th.name.depth{}", depth(&row.indicator).min(3)), &[("scope", "row")], |h| {
-            match row.indicator.split_once('.') {
-                Some((_, word)) => h.say(&words::sentence(&words::part(word))),
-                None => h.say(&words::indicator(&row.indicator)),
-            }
+            h.say(&view.part(&row.indicator).map_or_else(|| view.indicator(&row.indicator), |part| words::sentence(&part)));
             if kind == "subtotal" {
                 h.line("span.tag", &text("小计", "subtotal"));
             }

@@ -36,11 +36,11 @@ pub(super) fn draw(h: &mut Html, view: &View<'_>) {
                 (text("校验值", "Digest"), false),
             ],
         );
-        h.el("tbody", |h| sources.iter().for_each(|s| line(h, s)));
+        h.el("tbody", |h| sources.iter().for_each(|s| line(h, view, s)));
     });
 }
 
-fn line(h: &mut Html, source: &SourceCard) {
+fn line(h: &mut Html, view: &View<'_>, source: &SourceCard) {
     h.el("tr", |h| {
         h.with("th", &[("scope", "row")], |h| {
             h.say(&source.title);
@@ -63,7 +63,7 @@ fn line(h: &mut Html, source: &SourceCard) {
         h.el("td", |h| {
             for user in &source.used_by {
                 match catalogue::indicator(user) {
-                    Some(_) => h.line("span.user", &words::indicator(user)),
+                    Some(_) => h.line("span.user", &view.indicator(user)),
                     None => h.el("code.alternative", |h| h.text(user)),
                 }
             }

@@ -50,6 +50,21 @@ impl<'a> View<'a> {
         name.cloned().unwrap_or_else(|| Text::same(code))
     }
 
+    /// What an indicator is called; a part with a dot by its whole and itself.
+    pub(super) fn indicator(&self, id: &str) -> Text {
+        let whole = words::indicator(id);
+        match self.part(id) {
+            Some(part) => Text::of(format!("{}：{}", whole.zh, part.zh), format!("{}: {}", whole.en, part.en)),
+            None => whole,
+        }
+    }
+
+    /// What a part with a dot is called by itself.
+    pub(super) fn part(&self, id: &str) -> Option<Text> {
+        let (_, word) = id.split_once('.')?;
+        Some(self.publication.names.get(id).cloned().unwrap_or_else(|| Text::same(word.replace('_', " "))))
+    }
+
     /// What an ecosystem type is called.
     pub(super) fn ecosystem(&self, id: &str) -> Text {
         self.publication.ecosystems.get(id).map_or_else(|| Text::same(id), words::sentence)
@@ -137,7 +152,7 @@ impl<'a> View<'a> {
                         let name: Option<Text> = if self.publication.places.iter().any(|p| p.code == token) {
                             Some(self.place(&token))
                         } else if token.contains('_') && catalogue::indicator(&token).is_some() {
-                            Some(words::indicator(&token))
+                            Some(self.indicator(&token))
                         } else {
                             None
                         };
