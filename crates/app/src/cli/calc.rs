@@ -33,7 +33,13 @@ pub(super) fn calc(matches: &ArgMatches, face: Face) -> u8 {
         return FINE;
     }
     let Some(input) = matches.get_one::<String>("input") else {
-        eprintln!("{}", face.say("请用 --input 文件 或 --input - 给出输入；--describe 说明其形式", "give the input by --input FILE or --input -; --describe tells its form"));
+        eprintln!(
+            "{}",
+            face.say(
+                "请用 --input 文件 或 --input - 给出输入；--describe 说明其形式",
+                "give the input by --input FILE or --input -; --describe tells its form"
+            )
+        );
         return WRONG_USE;
     };
     match answer(calculator, input, face) {
@@ -53,16 +59,17 @@ fn answer(calculator: &Calculator, input: &str, face: Face) -> Result<Value, lia
     let mut text = String::new();
     let read = if input == "-" { std::io::stdin().read_to_string(&mut text).map(|_| ()) } else { std::fs::read_to_string(input).map(|t| text = t) };
     read.map_err(|e| Problem::error("calc.no_input", words!("无法读取输入：{e}", "the input cannot be read: {e}")).file(input))?;
-    let given: Value = serde_json::from_str(&text).map_err(|e| {
-        Problem::error("calc.not_json", words!("输入不是 JSON：{e}", "the input is not JSON: {e}")).file(input).row(e.line() as u64)
-    })?;
+    let given: Value = serde_json::from_str(&text)
+        .map_err(|e| Problem::error("calc.not_json", words!("输入不是 JSON：{e}", "the input is not JSON: {e}")).file(input).row(e.line() as u64))?;
     Ok(Calculator::to_json(&calculator.calculate(&given)?, face.lang))
 }
 
 fn list(face: Face) -> u8 {
     let all = calculators::all();
     if face.json {
-        face.document(&Value::Array(all.iter().map(|c| json!({ "id": c.spec.id, "title": c.spec.title, "source": { "work": c.spec.source.work, "at": c.spec.source.at } })).collect()));
+        face.document(&Value::Array(
+            all.iter().map(|c| json!({ "id": c.spec.id, "title": c.spec.title, "source": { "work": c.spec.source.work, "at": c.spec.source.at } })).collect(),
+        ));
     } else {
         let rows: Vec<Vec<String>> = all.iter().map(|c| vec![c.spec.id.to_owned(), c.spec.titled(face.lang).to_owned()]).collect();
         let width = rows.iter().map(|r| r[0].len()).max().unwrap_or(0);

@@ -15,15 +15,22 @@ use super::{FINE, Face, WRONG_USE};
 /// Takes a number apart.
 pub(super) fn explain(matches: &ArgMatches, face: Face) -> u8 {
     let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-    let (Some(region), Some(indicator), Some(place), Some(year)) = (text("region"), text("indicator"), text("place"), matches.get_one::<i32>("year")) else { return WRONG_USE };
+    let (Some(region), Some(indicator), Some(place), Some(year)) = (text("region"), text("indicator"), text("place"), matches.get_one::<i32>("year")) else {
+        return WRONG_USE;
+    };
     let asked = Asked { indicator, place, year: *year, ecosystem: text("ecosystem").unwrap_or("all") };
-    let options = Options { years: vec![*year], profile: text("profile").map(str::to_owned), weather: text("weather").and_then(Weather::parse), ..Options::default() };
+    let options =
+        Options { years: vec![*year], profile: text("profile").map(str::to_owned), weather: text("weather").and_then(Weather::parse), ..Options::default() };
     let progress = Progress::new(face);
     let explained = explained(Path::new(region), &options, asked, &progress);
     progress.end();
     match explained {
         Ok(explanation) => {
-            if face.json { face.document(&explanation.to_json(face.lang)) } else { face.out(&letter(&explanation, face)) }
+            if face.json {
+                face.document(&explanation.to_json(face.lang))
+            } else {
+                face.out(&letter(&explanation, face))
+            }
             FINE
         }
         Err(problems) => face.refuse(&problems),

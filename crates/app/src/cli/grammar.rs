@@ -1,35 +1,50 @@
 //! The grammar of the command line, in one language at a time.
 
 use clap::{Arg, ArgAction, Command, value_parser};
-use liangshan_vocab::{Lang, Text, text};
+use liangshan_vocab::Lang;
 
 /// A text in the language of the grammar.
 struct Tongue(Lang);
 
 impl Tongue {
-    fn say(&self, zh: &'static str, en: &'static str) -> String {
-        let both: Text = text(zh, en);
-        both.get(self.0).to_owned()
+    fn say(&self, zh: &'static str, en: &'static str) -> &'static str {
+        match self.0 {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
     }
 
     fn command(&self, name: &'static str, zh: &'static str, en: &'static str) -> Command {
-        Command::new(name).about(self.say(zh, en)).disable_help_flag(true).arg(self.help())
+        self.laid_out(Command::new(name).about(self.say(zh, en))).disable_help_flag(true).arg(self.help())
+    }
+
+    /// The layout of help, with headings in the language of the grammar.
+    fn laid_out(&self, command: Command) -> Command {
+        let template = match self.0 {
+            Lang::Zh => "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}",
+            Lang::En => "{about-with-newline}\nUsage: {usage}\n\n{all-args}{after-help}",
+        };
+        command.help_template(template).subcommand_help_heading(self.say("命令", "Commands")).subcommand_value_name(self.say("命令", "COMMAND"))
     }
 
     fn help(&self) -> Arg {
-        Arg::new("help").short('h').long("help").action(ArgAction::Help).global(false).help(self.say("显示帮助", "show help"))
+        self.flag("help", "显示帮助", "show help").short('h').action(ArgAction::Help)
     }
 
     fn place(&self, name: &'static str, shown: &'static str, zh: &'static str, en: &'static str) -> Arg {
-        Arg::new(name).value_name(shown).required(true).help(self.say(zh, en))
+        Arg::new(name).value_name(shown).required(true).help(self.say(zh, en)).help_heading(self.say("参数", "Arguments"))
+    }
+
+    fn flag(&self, name: &'static str, zh: &'static str, en: &'static str) -> Arg {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help(self.say(zh, en)).help_heading(self.say("选项", "Options"))
     }
 
     fn option(&self, name: &'static str, shown: &'static str, zh: &'static str, en: &'static str) -> Arg {
-        Arg::new(name).long(name).value_name(shown).help(self.say(zh, en))
+        Arg::new(name).long(name).value_name(shown).hide_possible_values(true).help(self.say(zh, en)).help_heading(self.say("选项", "Options"))
     }
 
     fn region(&self) -> Arg {
-        self.place("region", "REGION", "区域目录", "the region's folder")
+        self.place("region", "REGION", "区域目录", "the region's folder").display_order(0)
     }
 
     fn profile(&self) -> Arg {
@@ -48,10 +63,14 @@ impl Tongue {
 /// The whole grammar.
 pub(super) fn command(lang: Lang) -> Command {
     let t = Tongue(lang);
-    let years = t.option("year", "Y", "核算年份，可重复；默认为区域的全部年份", "accounting year, may be repeated; all of the region by default").action(ArgAction::Append).value_parser(value_parser!(i32));
-    Command::new("liangshan")
+    let years = t
+        .option("year", "Y", "核算年份，可重复；默认为区域的全部年份", "accounting year, may be repeated; all of the region by default")
+        .action(ArgAction::Append)
+        .value_parser(value_parser!(i32));
+    let about =
+        t.say("两山：从区域目录到可解释的生态产品总值账户", "Liangshan: from a region's folder to an ecosystem account in which every number explains itself");
+    t.laid_out(Command::new("liangshan").about(about))
         .version(liangshan_atlas::VERSION)
-        .about(t.say("两山：从区域目录到可解释的生态产品总值账户", "Liangshan: from a region's folder to an ecosystem account in which every number explains itself"))
         .after_help(t.say(
             "退出码：0 正常；1 输入有问题（已列出）；2 用法有误；3 内部错误；130 被 Ctrl-C 中止",
             "Exit codes: 0 fine; 1 problems in the input, listed; 2 wrong use; 3 internal fault; 130 stopped by Ctrl-C",
@@ -62,12 +81,18 @@ pub(super) fn command(lang: Lang) -> Command {
         .disable_help_flag(true)
         .disable_version_flag(true)
         .arg(t.help())
-        .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(t.say("显示版本", "show the version")))
+        .arg(t.flag("version", "显示版本", "show the version").short('V').action(ArgAction::Version))
         .arg(t.option("lang", "LANG", "语言：zh 或 en", "language: zh or en").global(true).value_parser(["zh", "en"]))
-        .arg(Arg::new("json").long("json").global(true).action(ArgAction::SetTrue).help(t.say("标准输出为一个 JSON 文档", "one JSON document on standard output")))
-        .arg(Arg::new("quiet").long("quiet").global(true).action(ArgAction::SetTrue).help(t.say("不显示进度", "no progress")))
+        .arg(t.flag("json", "标准输出为一个 JSON 文档", "one JSON document on standard output").global(true))
+        .arg(t.flag("quiet", "不显示进度", "no progress").global(true))
         .subcommand(t.command("new", "新建一个区域模板", "write a documented template of a region").arg(t.place("dir", "DIR", "新目录", "the new folder")))
-        .subcommand(t.command("check", "一次列出全部问题，不作计算", "list every problem at once, compute nothing").arg(t.region()).arg(t.profile()).arg(t.weather()).arg(t.threads()))
+        .subcommand(
+            t.command("check", "一次列出全部问题，不作计算", "list every problem at once, compute nothing")
+                .arg(t.region())
+                .arg(t.profile())
+                .arg(t.weather())
+                .arg(t.threads()),
+        )
         .subcommand(
             t.command("run", "核算并写出账户、地图与报告", "compute the account and write it with maps and report")
                 .arg(t.region())
@@ -90,9 +115,9 @@ pub(super) fn command(lang: Lang) -> Command {
         )
         .subcommand(
             t.command("calc", "单个公式：JSON 输入，JSON 输出", "one formula: JSON in, JSON out")
-                .arg(Arg::new("name").value_name("NAME").help(t.say("公式名称，如 rusle.s_factor", "name of the formula, such as rusle.s_factor")))
-                .arg(Arg::new("list").long("list").action(ArgAction::SetTrue).help(t.say("列出全部公式", "list all formulas")))
-                .arg(Arg::new("describe").long("describe").action(ArgAction::SetTrue).help(t.say("说明输入与输出", "describe inputs and outputs")))
+                .arg(t.place("name", "NAME", "公式名称，如 rusle.s_factor", "name of the formula, such as rusle.s_factor").required(false))
+                .arg(t.flag("list", "列出全部公式", "list all formulas"))
+                .arg(t.flag("describe", "说明输入与输出", "describe inputs and outputs"))
                 .arg(t.option("input", "FILE|-", "输入文件，- 为标准输入", "input file, - for standard input")),
         )
 }

@@ -9,7 +9,7 @@ mod region;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use liangshan_vocab::Lang;
 
 pub(crate) use print::Face;
@@ -25,7 +25,10 @@ const STOPPED: u8 = 130;
 
 /// The language asked for before anything is parsed, so that help and errors speak it.
 fn language(arguments: &[String]) -> Lang {
-    let mut given = arguments.iter().enumerate().filter_map(|(i, a)| a.strip_prefix("--lang=").or_else(|| (a == "--lang").then(|| arguments.get(i + 1).map(String::as_str)).flatten()));
+    let mut given = arguments
+        .iter()
+        .enumerate()
+        .filter_map(|(i, a)| a.strip_prefix("--lang=").or_else(|| (a == "--lang").then(|| arguments.get(i + 1).map(String::as_str)).flatten()));
     if given.any(|l| l == "en") { Lang::En } else { Lang::Zh }
 }
 
@@ -37,11 +40,45 @@ pub(crate) fn main() -> ExitCode {
         Ok(matches) => matches,
         Err(error) => {
             // Help and version are answers, anything else is wrong use; clap prints either.
-            let _ = error.print();
+            if lang == Lang::Zh
+                && let Some(said) = in_chinese(&error)
+            {
+                eprintln!("{said}");
+            } else {
+                let _ = error.print();
+            }
             return ExitCode::from(if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) { FINE } else { WRONG_USE });
         }
     };
     ExitCode::from(dispatch(&matches, lang))
+}
+
+/// Wrong use in Chinese; help, version and rarer faults are left to the parser's own words.
+fn in_chinese(error: &clap::Error) -> Option<String> {
+    let of = |kind| match error.get(kind) {
+        Some(ContextValue::String(word)) => word.clone(),
+        Some(ContextValue::Strings(words)) => words.join("、"),
+        _ => String::new(),
+    };
+    let (argument, value) = (of(ContextKind::InvalidArg), of(ContextKind::InvalidValue));
+    let said = match error.kind() {
+        ErrorKind::InvalidSubcommand => format!("没有命令“{}”", of(ContextKind::InvalidSubcommand)),
+        ErrorKind::UnknownArgument => format!("不认识参数“{argument}”"),
+        ErrorKind::InvalidValue if value.is_empty() => format!("选项 {argument} 缺少取值"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let valid = of(ContextKind::ValidValue);
+            let expected = if valid.is_empty() { String::new() } else { format!("；应为：{valid}") };
+            format!("选项 {argument} 的取值“{value}”不对{expected}")
+        }
+        ErrorKind::MissingRequiredArgument => format!("缺少：{argument}"),
+        ErrorKind::ArgumentConflict => format!("选项 {argument} 重复或互相冲突"),
+        ErrorKind::MissingSubcommand => "没有给出命令".to_owned(),
+        _ => return None,
+    };
+    let near: Vec<String> =
+        [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue].into_iter().map(of).filter(|s| !s.is_empty()).collect();
+    let near = if near.is_empty() { String::new() } else { format!("\n  是否指：{}", near.join("、")) };
+    Some(format!("用法有误：{said}{near}\n  用 liangshan --help 或 liangshan 命令 --help 查看用法"))
 }
 
 fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {

@@ -28,8 +28,12 @@ pub(super) fn new(matches: &ArgMatches, face: Face) -> u8 {
                 face.document(&json!({ "dir": dir, "files": files }));
             } else {
                 face.out(&match face.lang {
-                    Lang::Zh => format!("已在 {dir} 写入 {files} 个文件。\n先读 {dir}/README.md，改好 {dir}/region.toml，然后运行：\n\n    liangshan check {dir}\n"),
-                    Lang::En => format!("{files} files written to {dir}.\nRead {dir}/README.md, fill {dir}/region.toml, then run:\n\n    liangshan check {dir}\n"),
+                    Lang::Zh => {
+                        format!("已在 {dir} 写入 {files} 个文件。\n先读 {dir}/README.md，改好 {dir}/region.toml，然后运行：\n\n    liangshan check {dir}\n")
+                    }
+                    Lang::En => {
+                        format!("{files} files written to {dir}.\nRead {dir}/README.md, fill {dir}/region.toml, then run:\n\n    liangshan check {dir}\n")
+                    }
                 });
             }
             FINE
@@ -47,7 +51,14 @@ fn options(matches: &ArgMatches) -> Result<Options, Problems> {
     }
     let memory = text_of("memory").map(|size| bytes(&size)).transpose()?;
     let program = std::env::current_exe().ok().and_then(|path| whole::file_digest(&path));
-    Ok(Options { years, profile: text_of("profile"), weather: text_of("weather").as_deref().and_then(Weather::parse), out: text_of("out").map(PathBuf::from), program, memory })
+    Ok(Options {
+        years,
+        profile: text_of("profile"),
+        weather: text_of("weather").as_deref().and_then(Weather::parse),
+        out: text_of("out").map(PathBuf::from),
+        program,
+        memory,
+    })
 }
 
 /// `200M`, `2G`, or plain bytes.
@@ -59,7 +70,8 @@ fn bytes(size: &str) -> Result<u64, Problem> {
         _ => (size, 1),
     };
     number.parse::<u64>().ok().and_then(|n| n.checked_mul(factor)).filter(|n| *n > 0).ok_or_else(|| {
-        Problem::error("option.memory", words!("“{size}”不是内存大小", "\"{size}\" is not a size of memory")).expect(text("如 200M 或 2G", "such as 200M or 2G"))
+        Problem::error("option.memory", words!("“{size}”不是内存大小", "\"{size}\" is not a size of memory"))
+            .expect(text("如 200M 或 2G", "such as 200M or 2G"))
     })
 }
 
@@ -109,7 +121,11 @@ pub(super) fn run(matches: &ArgMatches, face: Face) -> u8 {
             FINE
         }
         Ok(Outcome::Done(done)) => {
-            if face.json { face.document(&done_json(&done, face.lang)) } else { face.out(&shown(&done, face)) }
+            if face.json {
+                face.document(&done_json(&done, face.lang))
+            } else {
+                face.out(&shown(&done, face))
+            }
             FINE
         }
         Err(problems) => face.refuse(&problems),
@@ -192,7 +208,10 @@ fn shown(done: &Done, face: Face) -> String {
     let lang = face.lang;
     let mut out = format!("{}  {}\n", p.title.get(lang), account.profile);
     if p.sources.iter().any(|s| s.read.origin.has_synthetic()) {
-        out.push_str(face.say("含合成（虚构）数据：不是该地区的官方或科学结果。\n", "Rests on synthetic (invented) data: no official or scientific result for the place.\n"));
+        out.push_str(face.say(
+            "含合成（虚构）数据：不是该地区的官方或科学结果。\n",
+            "Rests on synthetic (invented) data: no official or scientific result for the place.\n",
+        ));
     }
     for year in &account.years {
         let mut rows = Vec::new();
@@ -211,13 +230,28 @@ fn shown(done: &Done, face: Face) -> String {
         let mut rows = Vec::new();
         for place in &p.places {
             if let Some(total) = account.total(*year, &place.code, ALL) {
-                rows.push(vec![place.name.get(lang).to_owned(), money(total.value, lang), ratio(total.per_km2, 1e4), ratio(total.per_head, 1.0), total.over_gdp.map(|r| format!("{r:.3}")).unwrap_or_default()]);
+                rows.push(vec![
+                    place.name.get(lang).to_owned(),
+                    money(total.value, lang),
+                    ratio(total.per_km2, 1e4),
+                    ratio(total.per_head, 1.0),
+                    total.over_gdp.map(|r| format!("{r:.3}")).unwrap_or_default(),
+                ]);
             }
         }
         let index = account.total(*year, &p.whole, ALL).map(Total::index_title).unwrap_or_default();
-        out.push_str(&format!("\n{}", table(&[&head, unit, face.say("万元/km²", "1e4 CNY/km²"), face.say("人均（元）", "CNY a head"), index.get(lang)], &rows)));
+        out.push_str(&format!(
+            "\n{}",
+            table(&[&head, unit, face.say("万元/km²", "1e4 CNY/km²"), face.say("人均（元）", "CNY a head"), index.get(lang)], &rows)
+        ));
     }
-    let missing: Vec<String> = account.totals.iter().filter(|t| t.place == p.whole && t.ecosystem == ALL).flat_map(|t| &t.missing).map(|m| catalogue::indicator(&m.indicator).map_or_else(|| m.indicator.clone(), |i| i.title.get(lang).to_owned())).collect();
+    let missing: Vec<String> = account
+        .totals
+        .iter()
+        .filter(|t| t.place == p.whole && t.ecosystem == ALL)
+        .flat_map(|t| &t.missing)
+        .map(|m| catalogue::indicator(&m.indicator).map_or_else(|| m.indicator.clone(), |i| i.title.get(lang).to_owned()))
+        .collect();
     let mut seen = std::collections::BTreeSet::new();
     let missing: Vec<String> = missing.into_iter().filter(|m| seen.insert(m.clone())).collect();
     if !missing.is_empty() {
