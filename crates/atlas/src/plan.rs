@@ -9,7 +9,8 @@ use liangshan_space::{Grid, Window};
 use liangshan_store::Naming;
 use liangshan_vocab::{Digest, Form, Origin, Problem, Problems, Text, Unit, nearest, text, words};
 
-use crate::layers::{ClassMap, Prepared, Read, Setting};
+use crate::class_map::ClassMap;
+use crate::layers::{Prepared, Read, Setting};
 use crate::profiles::{Flow, Method, ModelFlow};
 use crate::region::{REGION_FILE, Region, Serving, Weather};
 use crate::task::Ground;

@@ -9,7 +9,8 @@ use liangshan_store::Blobs;
 use liangshan_vocab::{Digest, Problems, Text, text};
 
 use crate::book::{Book, crs_words};
-use crate::explaining::{Asked, tally_notes};
+use crate::doubts::tally_notes;
+use crate::explaining::Asked;
 use crate::ground::UNALLOCATED;
 use crate::layers::Read;
 use crate::plausible;

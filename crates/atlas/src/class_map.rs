@@ -1,0 +1,74 @@
+//! The ecosystem map of a year, cell by cell as class indices.
+
+use liangshan_space::{Grid, Resample, Window};
+use liangshan_vocab::{Problem, Problems};
+
+use crate::ground::Classes;
+use crate::layers::{Band, Read, Setting, open_band};
+
+/// The class of every cell of a window: the index into [`Classes::classes`], or `u16::MAX` where the
+/// map is empty or shows a class that the tables do not know.
+pub struct ClassMap {
+    code: Band,
+    attribute: Option<Band>,
+    /// Files behind it.
+    pub reads: Vec<Read>,
+}
+
+impl ClassMap {
+    /// Opens the ecosystem map of a year.
+    ///
+    /// # Errors
+    /// Those of opening the rasters.
+    pub fn open(s: &Setting<'_>) -> Result<Self, Problems> {
+        let declared = &s.region.declared.ecosystem;
+        let mut problems = Problems::new();
+        let code = problems.keep(open_band(s, &declared.raster.of(s.year), 1, Resample::Mode, None, true));
+        let attribute = match &declared.attribute {
+            Some(pattern) => Some(problems.keep(open_band(s, &pattern.of(s.year), 1, Resample::Mode, None, true))),
+            None => None,
+        };
+        match (code, attribute) {
+            (Some((code, read)), None) => Ok(Self { code, attribute: None, reads: vec![read] }),
+            (Some((code, read)), Some(Some((attribute, second)))) => Ok(Self { code, attribute: Some(attribute), reads: vec![read, second] }),
+            _ => Err(problems),
+        }
+    }
+
+    /// Codes and attributes of a window; NaN where the map is empty, attribute 0 where there is none.
+    ///
+    /// # Errors
+    /// Those of the decoder.
+    pub fn codes(&self, grid: &Grid, window: &Window) -> Result<(Vec<f64>, Vec<f64>), Problem> {
+        let codes = self.code.read(grid, window)?;
+        let attributes = match &self.attribute {
+            Some(band) => band.read(grid, window)?,
+            None => vec![0.0; codes.len()],
+        };
+        Ok((codes, attributes))
+    }
+
+    /// Class indices of a window.
+    ///
+    /// # Errors
+    /// Those of the decoder.
+    pub fn read(&self, classes: &Classes, grid: &Grid, window: &Window) -> Result<Vec<u16>, Problem> {
+        let (codes, attributes) = self.codes(grid, window)?;
+        let mut last = (f64::NAN, f64::NAN, u16::MAX);
+        Ok(codes
+            .iter()
+            .zip(&attributes)
+            .map(|(code, attribute)| {
+                if code.is_nan() {
+                    return u16::MAX;
+                }
+                if (*code, *attribute) != (last.0, last.1) {
+                    let attribute_code = if attribute.is_nan() { 0 } else { *attribute as i64 };
+                    let index = classes.index(*code as i64, attribute_code).and_then(|i| u16::try_from(i).ok()).unwrap_or(u16::MAX);
+                    last = (*code, *attribute, index);
+                }
+                last.2
+            })
+            .collect())
+    }
+}

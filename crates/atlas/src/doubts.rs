@@ -1,0 +1,128 @@
+//! What is doubtful about a number: unverified methods, invented inputs, prices of other years,
+//! clamps, and magnitudes outside their bands.
+
+use liangshan_accounts::account::Row;
+use liangshan_accounts::catalogue;
+use liangshan_vocab::{Evidence, Problem, Text, text, words};
+
+use crate::book::Book;
+use crate::explain::Explanation;
+use crate::explaining::Asked;
+use crate::plausible;
+use crate::profiles::Flow;
+
+impl Book {
+    /// What is doubtful about a number.
+    pub(crate) fn doubts(&self, asked: Asked<'_>, row: &Row, out: &mut Explanation) {
+        let profile = &self.prepared.method.profile;
+        let id = profile.printed_id();
+        if row.evidence != Evidence::Verified {
+            out.warnings.push(
+                Problem::warning(
+                    "evidence.unverified",
+                    words!("方法方案 {id} 或其参数、单价未经核实", "the profile {id}, or a parameter or price of it, is unverified"),
+                )
+                .key(asked.indicator)
+                .fix(words!("核对 methods/{id}.toml 所列出处", "compare with the sources listed in methods/{id}.toml")),
+            );
+        }
+        if row.origin.is_some_and(liangshan_vocab::Origin::has_synthetic) {
+            out.warnings.push(
+                Problem::warning(
+                    "origin.synthetic",
+                    text("含合成（虚构）数据，不得作为官方数字引用", "rests on synthetic (invented) data; never quote as official"),
+                )
+                .key(asked.indicator),
+            );
+        }
+        if let Some(method) = profile.method(asked.indicator).filter(|m| !m.note.is_empty()) {
+            out.warnings.push(Problem::note("method.note", Text::same(method.note.clone())).key(asked.indicator));
+        }
+        for atom in self.atoms_below(asked).take(1) {
+            if let Some(price) = atom.price.as_ref().filter(|p| p.year != asked.year) {
+                let (price_id, price_year, year) = (&price.id, price.year, asked.year);
+                out.warnings.push(Problem::note(
+                    "price.other_year",
+                    words!(
+                        "单价 {price_id} 为 {price_year} 年价，用于 {year} 年，未作价格指数换算",
+                        "the price {price_id} is of {price_year} and is used for {year} without an index"
+                    ),
+                ));
+            }
+        }
+        for year in self.years.iter().filter(|y| y.plan.year == asked.year) {
+            for stream in self.flows_below(asked.indicator).iter().filter_map(|f| year.plan.stream(f)) {
+                out.warnings.extend(tally_notes(&year.plan, &year.sums[stream]));
+            }
+        }
+        out.warnings.extend(self.paddy_note(asked));
+        let own = plausible::warnings(self)
+            .into_iter()
+            .filter(|w| w.at.key.as_deref().is_some_and(|k| k == format!("{} {}", asked.place, asked.year)) && relates(&w.code, asked.indicator));
+        out.warnings.extend(own);
+    }
+
+    /// Paddy has C = 0 and would score its whole potential loss; it is kept as a line of its own and
+    /// its share is told (method sheet 3.2).
+    fn paddy_note(&self, asked: Asked<'_>) -> Option<Problem> {
+        let Some(Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) }) = self.prepared.method.flow(asked.indicator) else { return None };
+        if flow.model != "soil_retention" {
+            return None;
+        }
+        let year = self.years.iter().find(|y| y.plan.year == asked.year)?;
+        let sums = &year.sums[year.plan.stream(flow)?];
+        let places = &self.prepared.places;
+        let at = sums.quantities.iter().position(|q| *q == flow.output)?;
+        let c = sums.quantities.iter().position(|q| q == "in.c")?;
+        let (mut zero, mut all) = (0.0, 0.0);
+        for ((place, _), own) in &sums.by {
+            if asked.place == places.whole || places.counties[usize::from(*place)].code == asked.place {
+                all += own[at].value();
+                if own[c].value() == 0.0 {
+                    zero += own[at].value();
+                }
+            }
+        }
+        let share = 100.0 * zero / all;
+        (all > 0.0 && zero > 0.0).then(|| {
+            Problem::note(
+                "soil.zero_cover_factor_share",
+                words!(
+                    "C = 0 的类别（水田）占 {share:.2}%，单列于上",
+                    "classes with C = 0 (paddy) have {share:.2} % of it; they are listed on their own above"
+                ),
+            )
+        })
+    }
+}
+
+/// What models clamped or counted, as notes.
+pub(crate) fn tally_notes(plan: &crate::plan::YearPlan, sums: &crate::task::Sums) -> Vec<Problem> {
+    let mut out = Vec::new();
+    for step in &plan.steps {
+        for tally in step.model.tallies {
+            if let Some(cells) = sums.tallies.get(tally.name) {
+                let (zh, en) = (&tally.title.zh, &tally.title.en);
+                let problem = if tally.clamps {
+                    Problem::warning(format!("clamp.{}", tally.name), words!("{zh}", "{en}"))
+                } else {
+                    Problem::note(format!("count.{}", tally.name), words!("{zh}", "{en}"))
+                };
+                let (year, model) = (plan.year, step.model.spec.id);
+                out.push(problem.key(format!("{model} {year}")).cells(*cells));
+            }
+        }
+    }
+    out
+}
+
+fn relates(code: &str, indicator: &str) -> bool {
+    let about = code.strip_prefix("plausible.").unwrap_or(code);
+    let stem = indicator.split(['.', '_']).next().unwrap_or(indicator);
+    match about {
+        "nep_forest" | "nep_over_stock" => stem == "carbon",
+        "erosivity_sources" | "soil_loss_potential" | "soil_loss_actual" => stem == "soil",
+        "runoff_coefficient" | "water_conservation_depth" | "water_share_of_p_minus_et" => indicator == "water_conservation",
+        _ => about.strip_prefix("yuan_per_km2.").is_some_and(|id| catalogue::is_within(indicator, id) || id == indicator),
+    }
+}
