@@ -60,7 +60,9 @@ fn recomputed(h: &mut Html, sample: &Explanation) {
         }
     });
     let numbered: Vec<(usize, &ExplainStep)> = sample.steps.iter().enumerate().map(|(at, step)| (at + 1, step)).collect();
-    let (first, last) = numbered.split_at(if numbered.len() > MANY { numbered.len() - LAST } else { 0 });
+    let of_cell = |step: &ExplainStep| step.symbol == CELL || step.symbol.starts_with(&format!("{CELL}."));
+    let (cell, whole): (Vec<_>, Vec<_>) = numbered.into_iter().partition(|(_, step)| of_cell(step));
+    let (first, last) = whole.split_at(if whole.len() > MANY { whole.len() - LAST } else { 0 });
     if let Some((through, _)) = first.last() {
         h.el("details", |h| {
             h.line("summary", &words!("第 1 至 {through} 步：逐类的输入与中间量", "Steps 1 to {through}: inputs and intermediate sums by class"));
@@ -68,6 +70,9 @@ fn recomputed(h: &mut Html, sample: &Explanation) {
         });
     }
     steps(h, &text("逐步重算", "Step by step"), last, true);
+    if !cell.is_empty() {
+        steps(h, &text("再抽一个格网，看模型怎样由输入得到结果", "One cell as a sample: what the model makes of its inputs"), &cell, true);
+    }
     if !sample.inputs.is_empty() {
         h.line("h4", &text("所依据的文件", "Files behind it"));
         h.el("ul.files", |h| {
@@ -86,10 +91,12 @@ fn recomputed(h: &mut Html, sample: &Explanation) {
     }
     if !sample.warnings.is_empty() {
         h.line("h4", &text("存疑之处", "What is doubtful"));
-        h.el("ul", |h| sample.warnings.iter().for_each(|w| h.line("li", &words::sentence(&w.what))));
+        h.el("ul", |h| sample.warnings.iter().for_each(|w| h.line("li", &words::sentence(&said_once(&w.what)))));
     }
 }
 
+/// The symbol of a cell taken as a sample, and the first word of the symbols of its values.
+const CELL: &str = "cell";
 /// More steps than this are folded but for the last few.
 const MANY: usize = 16;
 /// How many those are.
@@ -113,7 +120,7 @@ fn steps(h: &mut Html, caption: &Text, numbered: &[(usize, &ExplainStep)], to_th
             for (at, (number, step)) in numbered.iter().enumerate() {
                 h.el(if to_the_end && at + 1 == numbered.len() { "tr.result" } else { "tr" }, |h| {
                     h.el("td.n.step", |h| h.text(&number.to_string()));
-                    h.el("td.symbol", |h| h.el("code", |h| h.text(&step.symbol)));
+                    h.el("td.symbol", |h| h.el("code", |h| h.text(step.symbol.strip_prefix("cell.").unwrap_or(&step.symbol))));
                     h.line("td.what", &step.title);
                     h.with("td.n.amount", &[("title", &step.amount)], |h| {
                         h.text(&plain(&step.amount));
@@ -139,14 +146,21 @@ fn plain(amount: &str) -> String {
     let decimals = digits.split_once('.').map_or(0, |(_, part)| part.len());
     match amount.parse::<f64>() {
         Ok(value) if decimals > 6 && value.abs() >= 0.01 => words::grouped(&words::trimmed(&format!("{value:.6}"))),
-        _ => words::grouped(amount),
+        _ => words::grouped(&words::trimmed(amount)),
     }
+}
+
+/// Words that were kept as one note in both languages, taken apart.
+fn said_once(said: &Text) -> Text {
+    if said.zh == said.en { words::note(&said.zh) } else { said.clone() }
 }
 
 /// The unit of a step; money stands there in its smallest unit too.
 fn unit(written: &str) -> Text {
     match written {
         "fen" => text("分", "fen"),
+        // The name of a reference system, not a quotient.
+        other if other.contains(" / ") => Text::same(other),
         other => words::unit(other),
     }
 }

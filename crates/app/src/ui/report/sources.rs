@@ -40,6 +40,14 @@ pub(super) fn draw(h: &mut Html, view: &View<'_>) {
     });
 }
 
+/// Who reads a file besides models: the word in the publication, 中文, English.
+const TABLES: &[(&str, &str, &str)] = &[
+    ("places", "区划与边界", "Places"),
+    ("classes", "生态系统分类", "Ecosystem classes"),
+    ("prices", "单价", "Prices"),
+    ("department tables", "部门报表", "Department tables"),
+];
+
 fn line(h: &mut Html, view: &View<'_>, source: &SourceCard) {
     h.el("tr", |h| {
         h.with("th", &[("scope", "row")], |h| {
@@ -62,8 +70,9 @@ fn line(h: &mut Html, view: &View<'_>, source: &SourceCard) {
         h.line("td", &words::note(&source.read.licence));
         h.el("td", |h| {
             for user in &source.used_by {
-                match catalogue::indicator(user) {
-                    Some(_) => h.line("span.user", &view.indicator(user)),
+                let named = TABLES.iter().find(|t| t.0 == user).map(|t| Text::of(t.1, t.2));
+                match named.or_else(|| catalogue::indicator(user).map(|_| view.indicator(user))) {
+                    Some(name) => h.line("span.user", &name),
                     None => h.el("code.alternative", |h| h.text(user)),
                 }
             }
