@@ -13,11 +13,18 @@ const MOST_CELLS: usize = 8_000_000;
 /// Areas by block.
 #[derive(Default)]
 pub struct Areas {
-    kept: Mutex<(usize, BTreeMap<(usize, usize), Block>)>,
+    kept: Mutex<Kept>,
 }
 
 /// A block and its areas.
 type Block = (Window, Arc<Vec<f64>>);
+
+/// Blocks by their first cell, and how many cells they have.
+#[derive(Default)]
+struct Kept {
+    cells: usize,
+    blocks: BTreeMap<(usize, usize), Block>,
+}
 
 impl Areas {
     /// Areas on the ellipsoid of a window's cells, m², row by row.
@@ -26,16 +33,16 @@ impl Areas {
     /// Those of [`cell_areas_m2`].
     pub fn of(&self, grid: &Grid, window: &Window) -> Result<Arc<Vec<f64>>, Problem> {
         let key = (window.row, window.column);
-        if let Some((of, areas)) = self.kept.lock().unwrap_or_else(PoisonError::into_inner).1.get(&key)
+        if let Some((of, areas)) = self.kept.lock().unwrap_or_else(PoisonError::into_inner).blocks.get(&key)
             && of == window
         {
             return Ok(Arc::clone(areas));
         }
         let areas = Arc::new(cell_areas_m2(grid, window)?);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.0 + areas.len() <= MOST_CELLS {
-            kept.0 += areas.len();
-            kept.1.insert(key, (*window, Arc::clone(&areas)));
+        if kept.cells + areas.len() <= MOST_CELLS {
+            kept.cells += areas.len();
+            kept.blocks.insert(key, (*window, Arc::clone(&areas)));
         }
         Ok(areas)
     }

@@ -24,10 +24,7 @@ impl ClassMap {
         let declared = &s.region.declared.ecosystem;
         let mut problems = Problems::new();
         let code = problems.keep(open_band(s, &declared.raster.of(s.year), 1, Resample::Mode, None, true));
-        let attribute = match &declared.attribute {
-            Some(pattern) => Some(problems.keep(open_band(s, &pattern.of(s.year), 1, Resample::Mode, None, true))),
-            None => None,
-        };
+        let attribute = declared.attribute.as_ref().map(|pattern| problems.keep(open_band(s, &pattern.of(s.year), 1, Resample::Mode, None, true)));
         match (code, attribute) {
             (Some((code, read)), None) => Ok(Self { code, attribute: None, reads: vec![read] }),
             (Some((code, read)), Some(Some((attribute, second)))) => Ok(Self { code, attribute: Some(attribute), reads: vec![read, second] }),

@@ -260,7 +260,7 @@ pub fn stated_crs(own: &CrsName, sidecar: &str) -> Result<Crs, Problem> {
     if let Some(Ok(crs)) = &from_sidecar
         && *crs == Crs::gcj02()
     {
-        return Ok(crs.clone());
+        return Ok(*crs);
     }
     match (own, from_sidecar) {
         (CrsName::Epsg(code), stated) => {

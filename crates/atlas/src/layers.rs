@@ -269,7 +269,7 @@ impl Prepared {
                 let in_year = raster.0.contains("{year}") && !use_normal;
                 let (opened, read) = open_band(s, &path, *band, resampling(resample), Some(unit), in_year)?;
                 prepared.take(&opened, read);
-                prepared.setting = format!("{resample}");
+                prepared.setting = (*resample).to_owned();
                 prepared.reader = Reader::Band(opened);
             }
             Serving::Monthly { raster, factors, column, resample } => prepared.monthly(s, unit, raster, factors, column, resample)?,

@@ -102,7 +102,7 @@ pub fn margin() -> usize {
 pub fn extended(grid: &Grid) -> Grid {
     let m = margin();
     Grid {
-        crs: grid.crs.clone(),
+        crs: grid.crs,
         x0: grid.x0 - m as f64 * grid.dx,
         y0: grid.y0 + m as f64 * grid.dy,
         columns: grid.columns + 2 * m,
