@@ -80,7 +80,7 @@ use Origin::{Measured, Mixed, Modelled, Synthetic};
 const LINES: &[Line] = &[
     ("supply_agriculture", "CNY", 2, Some(("0.42", "1", "gross output", 2020)), &[("farmland", 4_800_000.0)], Unverified, Mixed),
     ("supply_forestry", "CNY", 2, Some(("0.6", "1", "gross output", 2020)), &[("forest", 310_000.0)], Unverified, Synthetic),
-    ("supply_livestock", "CNY", 2, Some(("0.3", "1", "gross output", 2020)), &[("grassland", 21_000_000.0)], Unverified, Synthetic),
+    ("supply_livestock.pigs", "CNY", 2, Some(("0.3", "1", "gross output", 2020)), &[("grassland", 21_000_000.0)], Unverified, Synthetic),
     (
         "water_conservation",
         "m3",
@@ -122,7 +122,7 @@ const LINES: &[Line] = &[
         Unverified,
         Mixed,
     ),
-    ("tourism_health.revenue", "CNY", 2, Some(("0.35", "1", "tourism revenue", 2020)), &[("unallocated", 6_100_000.0)], Verified, Measured),
+    ("tourism_health", "CNY", 2, Some(("0.35", "1", "tourism revenue", 2020)), &[("unallocated", 6_100_000.0)], Verified, Measured),
 ];
 
 /// A publication over given places and maps, with an account made up from their areas.
@@ -166,7 +166,7 @@ pub(crate) fn of(region: &str, title: Text, places: Vec<PlaceCard>, maps: Vec<Ma
         crs: "EPSG:4549".into(),
         cell_m,
         weather: Weather::Year,
-        names: BTreeMap::from([("tourism_health.revenue".to_owned(), text("旅游收入", "tourism revenue"))]),
+        names: BTreeMap::from([("supply_livestock.pigs".to_owned(), text("生猪", "pigs"))]),
         ecosystems: ECOSYSTEMS.iter().map(|e| (e.0.to_owned(), text(e.1, e.2))).collect(),
         sources: sources(),
         warnings: warnings(),
@@ -206,11 +206,11 @@ fn atoms(counties: &[&PlaceCard], years: &[i32], extent: &BTreeMap<(i32, String,
         for (at, county) in counties.iter().enumerate() {
             for (id, unit, decimals, priced, rates, evidence, origin) in LINES {
                 // The second county has no tourism figures.
-                if *id == "tourism_health.revenue" && at == 1 {
+                if *id == "tourism_health" && at == 1 {
                     continue;
                 }
                 let wet = if *year == 2020 { 0.93 - 0.01 * (id.len() % 4) as f64 } else { 1.0 };
-                let grown = if matches!(*id, "supply_agriculture" | "supply_livestock") { 2.0 - wet } else { wet };
+                let grown = if matches!(*id, "supply_agriculture" | "supply_livestock.pigs") { 2.0 - wet } else { wet };
                 for (ecosystem, rate) in *rates {
                     let m2 = extent.get(&(*year, county.code.clone(), (*ecosystem).to_owned())).copied().unwrap_or(county.area_m2);
                     let quantity = Amount::round(m2 / 1e6 * rate * grown * (1.0 + 0.07 * (at as f64 - 1.5)), *decimals).unwrap();
