@@ -5,53 +5,104 @@ use std::io;
 use std::path::Path;
 
 use liangshan_store::digest_file;
-use liangshan_vocab::{Problem, Problems, text, words};
+use liangshan_vocab::{Problem, Problems, Text, text, words};
 use rayon::prelude::*;
 
 use crate::assemble::assemble_tables;
 use crate::book::Prepared;
 use crate::region::{REGION_FILE, Region, Serving};
 
-/// Every path that `region.toml` names, with the years put in, in its order.
-fn declared_paths(region: &Region) -> Vec<String> {
+/// A file that `region.toml` names, the key that names it, and what it should hold.
+struct Named {
+    path: String,
+    key: String,
+    holds: Text,
+}
+
+/// Every file that `region.toml` names, with the years put in, in its order.
+fn declared_paths(region: &Region) -> Vec<Named> {
     let d = &region.declared;
-    let mut paths: Vec<String> = vec![d.places.layer.clone(), d.places.table.clone()];
-    paths.extend(d.places.reference.clone());
-    paths.push(d.ecosystem.classes.clone());
-    paths.extend(d.ecosystem.attributes.clone());
+    let mut named: Vec<Named> = Vec::new();
+    let mut name = |key: &str, path: String, holds: Text| named.push(Named { path, key: key.to_owned(), holds });
+    name("places.layer", d.places.layer.clone(), text("各县边界，面，带区划代码字段", "outlines of the counties as polygons with a field of division codes"));
+    name("places.table", d.places.table.clone(), text("区划代码、名称与上级代码", "division codes, names and parent codes"));
+    if let Some(path) = &d.places.reference {
+        name("places.reference", path.clone(), text("作对照的另一份边界", "another drawing of the outlines, to compare with"));
+    }
+    name("ecosystem.classes", d.ecosystem.classes.clone(), text("生态系统类别表", "the table of ecosystem classes"));
+    if let Some(path) = &d.ecosystem.attributes {
+        name("ecosystem.attributes", path.clone(), text("生态系统属性表", "the table of ecosystem attributes"));
+    }
     for year in &d.years {
-        paths.push(d.ecosystem.raster.of(*year));
-        paths.extend(d.ecosystem.attribute.iter().map(|p| p.of(*year)));
+        name(
+            "ecosystem.raster",
+            d.ecosystem.raster.of(*year),
+            text("生态系统类型栅格，HJ 1166-2021 二级类代码", "a raster of ecosystem classes, codes of HJ 1166-2021 level II"),
+        );
+        if let Some(pattern) = &d.ecosystem.attribute {
+            name("ecosystem.attribute", pattern.of(*year), text("生态系统属性栅格", "a raster of ecosystem attributes"));
+        }
     }
     for layer in d.layers.values() {
+        let key = format!("layer.{}", layer.name);
+        let holds = layer_holds(&layer.name);
+        let mut files: Vec<String> = Vec::new();
         match &layer.serving {
             Serving::Raster { raster, normal, .. } => {
                 for year in &d.years {
-                    paths.push(raster.of(*year));
-                    paths.extend(normal.iter().map(|p| p.of(*year)));
+                    files.push(raster.of(*year));
+                    files.extend(normal.iter().map(|p| p.of(*year)));
                 }
             }
-            Serving::Monthly { raster, factors, .. } => paths.extend([raster.clone(), factors.clone()]),
+            Serving::Monthly { raster, factors, .. } => files.extend([raster.clone(), factors.clone()]),
             Serving::DailyRain { table, compare, normal, .. } => {
-                paths.push(table.clone());
+                files.push(table.clone());
                 for year in &d.years {
-                    paths.extend(compare.iter().chain(normal).map(|p| p.of(*year)));
+                    files.extend(compare.iter().chain(normal).map(|p| p.of(*year)));
                 }
             }
-            Serving::Constant { source, .. } => paths.extend(source.clone()),
-            Serving::ClassTable { file, .. } => paths.push(file.clone()),
+            Serving::Constant { source, .. } => files.extend(source.clone()),
+            Serving::ClassTable { file, .. } => files.push(file.clone()),
             Serving::CodeTable { table, .. } => {
-                paths.push(table.file.clone());
-                paths.extend(d.years.iter().map(|y| table.raster.of(*y)));
+                files.push(table.file.clone());
+                files.extend(d.years.iter().map(|y| table.raster.of(*y)));
             }
         }
+        files.into_iter().for_each(|path| name(&key, path, holds.clone()));
     }
     let t = &d.tables;
-    paths.push(t.prices.clone());
-    paths.extend([&t.statistics, &t.supply_products, &t.supply_other, &t.declared, &t.parameters, &t.product_names].into_iter().flatten().cloned());
+    name("tables.prices", t.prices.clone(), text("单价表", "the table of prices"));
+    let tables = [
+        ("statistics", &t.statistics),
+        ("supply_products", &t.supply_products),
+        ("supply_other", &t.supply_other),
+        ("declared", &t.declared),
+        ("parameters", &t.parameters),
+        ("product_names", &t.product_names),
+    ];
+    for (table, path) in tables {
+        if let Some(path) = path {
+            name(
+                &format!("tables.{table}"),
+                path.clone(),
+                text("docs/reference/region-toml.md 所述的表", "the table that docs/reference/region-toml.md describes"),
+            );
+        }
+    }
     let mut seen = BTreeSet::new();
-    paths.retain(|p| seen.insert(p.clone()));
-    paths
+    named.retain(|n| seen.insert(n.path.clone()));
+    named
+}
+
+/// What a layer should hold, from the model that needs it.
+fn layer_holds(name: &str) -> Text {
+    match liangshan_models::all().iter().find_map(|m| m.spec.input(name)) {
+        Some(input) => {
+            let (zh, en, unit) = (&input.title.zh, &input.title.en, input.measure.unit);
+            words!("{zh}，单位可换算为 {unit}", "{en}, in a unit that converts to {unit}")
+        }
+        None => text("region.toml 中声明的数据", "what region.toml declares"),
+    }
 }
 
 /// True for a raster by its name.
@@ -64,7 +115,7 @@ fn is_raster(path: &str) -> bool {
 pub fn declared_files(region: &Region) -> Problems {
     let found: Vec<Problems> = declared_paths(region)
         .par_iter()
-        .map(|path| {
+        .map(|Named { path, key, holds }| {
             let mut problems = Problems::new();
             if let Some(file) = problems.keep(region.sources.file(path))
                 && file.sidecar.sha256.as_ref().is_some_and(|stated| *stated != file.digest)
@@ -86,6 +137,10 @@ pub fn declared_files(region: &Region) -> Problems {
             }
             if is_raster(path) && !problems.iter().any(|p| p.code == "source.missing_file") {
                 problems.extend(every_tile(region, path));
+            }
+            for problem in problems.0.iter_mut().filter(|p| p.code == "source.missing_file") {
+                problem.at.key = Some(key.clone());
+                problem.expected = holds.clone();
             }
             problems
         })
@@ -114,7 +169,8 @@ fn every_tile(region: &Region, path: &str) -> Problems {
 pub fn once_each(problems: &mut Problems) {
     let mut seen: BTreeSet<String> = BTreeSet::new();
     problems.0.retain(|p| {
-        let place = serde_json::to_string(&p.at).unwrap_or_default();
+        // A missing file is one problem, however many ask for it.
+        let place = if p.code == "source.missing_file" { p.at.file.clone().unwrap_or_default() } else { serde_json::to_string(&p.at).unwrap_or_default() };
         seen.insert(format!("{}|{place}|{}", p.code, p.what.zh))
     });
 }
