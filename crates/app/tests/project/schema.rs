@@ -1,6 +1,8 @@
 //! The JSON Schemas of `docs/reference/schema/` against what the program writes. The checker knows
 //! the keywords those schemas use and refuses any other, so that none is believed without being held.
 
+use std::process::Command;
+
 use liangshan_atlas::calculators;
 use liangshan_atlas::explain::{ExplainStep, Explanation};
 use liangshan_atlas::layers::Read;
@@ -140,6 +142,21 @@ fn problems_fit_their_schema() {
         assert_fits(&said.to_json(Lang::Zh), "problem.json");
         assert_fits(&said.to_json(Lang::En), "problem.json");
     }
+}
+
+#[test]
+fn problems_as_the_program_prints_them_fit_too() {
+    // A template without its rasters: every missing file is a problem, and nothing else is printed.
+    let dir = tempfile::tempdir().unwrap();
+    let region = dir.path().join("city");
+    let run = |command: &str| Command::new(env!("CARGO_BIN_EXE_liangshan")).arg(command).arg(&region).args(["--json", "--lang", "en"]).output().unwrap();
+    assert_eq!(run("new").status.code(), Some(0));
+    let out = run("check");
+    assert_eq!(out.status.code(), Some(1));
+    let document: Value = serde_json::from_slice(&out.stdout).unwrap();
+    let problems = document["problems"].as_array().unwrap();
+    assert!(problems.iter().any(|p| p["code"] == "source.missing_file"));
+    problems.iter().for_each(|p| assert_fits(p, "problem.json"));
 }
 
 #[test]
