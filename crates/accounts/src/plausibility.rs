@@ -183,12 +183,16 @@ pub fn judge(bands: &[Band], seen: &[Observation]) -> Vec<Problem> {
         if band.low <= it.value && it.value <= band.high {
             continue;
         }
-        let (value, unit, (zh, en)) = (shown(it.value), &band.unit, (&band.title.zh, &band.title.en));
-        let what = words!("{year} 年 {place} {zh}为 {value} {unit}，超出合理区间", "{en} of {place} in {year} is {value} {unit}, outside its band");
+        let (value, (zh, en)) = (shown(it.value), (&band.title.zh, &band.title.en));
+        let unit = worded(&band.unit);
+        let what = Text::of(
+            format!("{year} 年 {place} {zh}为 {value}{}，超出合理区间", unit.zh),
+            format!("{en} of {place} in {year} is {value}{}, outside its band", unit.en),
+        );
         let trust = band.evidence.title();
         let expected = Text::of(
-            format!("{}；依据：{}（{}）", range(band, "不大于", "不小于", "至"), band.basis.zh, trust.zh),
-            format!("{}; basis: {} ({})", range(band, "at most", "at least", "to"), band.basis.en, trust.en),
+            format!("{}；依据：{}（{}）", range(band, &unit.zh, "不大于", "不小于", "至"), band.basis.zh, trust.zh),
+            format!("{}; basis: {} ({})", range(band, &unit.en, "at most", "at least", "to"), band.basis.en, trust.en),
         );
         out.push(
             Problem::warning(format!("plausible.{quantity}"), what).key(format!("{place} {year}")).expect(expected).fix(words!(
@@ -222,12 +226,20 @@ pub fn observations(account: &Account) -> Vec<Observation> {
     out
 }
 
-fn range(band: &Band, at_most: &str, at_least: &str, to: &str) -> String {
-    let unit = &band.unit;
+/// A unit as it stands behind a number in either language; nothing behind a ratio.
+fn worded(unit: &str) -> Text {
+    match unit {
+        "1" => Text::default(),
+        "1e4 CNY/km2" => text(" 万元/km²", " ×10⁴ CNY/km²"),
+        _ => Text::same(format!(" {unit}")),
+    }
+}
+
+fn range(band: &Band, unit: &str, at_most: &str, at_least: &str, to: &str) -> String {
     match (band.low.is_finite(), band.high.is_finite()) {
-        (false, _) => format!("{at_most} {} {unit}", shown(band.high)),
-        (_, false) => format!("{at_least} {} {unit}", shown(band.low)),
-        _ => format!("{} {to} {} {unit}", shown(band.low), shown(band.high)),
+        (false, _) => format!("{at_most} {}{unit}", shown(band.high)),
+        (_, false) => format!("{at_least} {}{unit}", shown(band.low)),
+        _ => format!("{} {to} {}{unit}", shown(band.low), shown(band.high)),
     }
 }
 

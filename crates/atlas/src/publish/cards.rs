@@ -37,10 +37,7 @@ pub fn publication(book: &Book, basis: Digest) -> Result<Publication, Problems> 
     let mut ecosystems: BTreeMap<String, Text> = p.classes.types.iter().map(|t| (t.id.clone(), t.name.clone())).collect();
     ecosystems.insert(UNALLOCATED.into(), text("未分配", "unallocated"));
     let maps = book.maps.iter().map(|map| card(book, map)).collect::<Result<Vec<_>, _>>()?;
-    let sample = p.places.counties.first().and_then(|county| {
-        let year = *book.assembled.account.years.last()?;
-        book.explain(Asked { indicator: "water_conservation", place: &county.code, year, ecosystem: "forest" }).ok()
-    });
+    let sample = sample(book);
     Ok(Publication {
         region: p.region.declared.id.clone(),
         title: p.region.declared.title.clone(),
@@ -63,6 +60,22 @@ pub fn publication(book: &Book, basis: Digest) -> Result<Publication, Problems> 
         basis,
         sample,
     })
+}
+
+/// A number that is short to check by hand: water conservation of the first county's ecosystem type
+/// with the fewest classes.
+fn sample(book: &Book) -> Option<crate::explain::Explanation> {
+    let county = &book.prepared.places.counties.first()?.code;
+    let year = *book.assembled.account.years.last()?;
+    let classes = &book.prepared.classes;
+    let kinds = book
+        .assembled
+        .atoms
+        .iter()
+        .filter(|a| a.year == year && a.place == *county && a.indicator == "water_conservation" && a.value.0 > 0)
+        .map(|a| &a.ecosystem);
+    let fewest = kinds.min_by_key(|id| classes.classes.iter().filter(|c| c.attribute != 0 && classes.types[c.kind].id == **id).count())?;
+    book.explain(Asked { indicator: "water_conservation", place: county, year, ecosystem: fewest }).ok()
 }
 
 fn card(book: &Book, map: &crate::mapping::MapMade) -> Result<MapCard, Problems> {
