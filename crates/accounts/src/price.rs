@@ -178,7 +178,7 @@ impl Price {
         )
         .key(id.as_str())
         .expect(words!("单位形如 CNY/{quantity_unit} 的单价", "a price in CNY per {quantity_unit}"))
-        .fix(words!("在方法档案中换用该单位的单价", "name a price of that unit in the method profile"))
+        .fix(words!("在方法方案中换用该单位的单价", "name a price of that unit in the method profile"))
     }
 }
 
@@ -217,7 +217,7 @@ pub(crate) fn basis_mismatch(quantity: &str, basis: &str, price: &str) -> Proble
     } else if nitrogen.iter().any(|n| same(quantity, n)) && nitrogen.iter().any(|n| same(basis, n)) {
         words!("氨氮与总氮不是同一物质，不能换算；需另有出处的单价", "ammonia nitrogen and total nitrogen do not convert; find a price with its own source")
     } else {
-        words!("在方法档案中为该指标换一个单价", "name another price for the indicator in the method profile")
+        words!("在方法方案中为该指标换一个单价", "name another price for the indicator in the method profile")
     })
 }
 

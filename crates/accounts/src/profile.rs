@@ -298,7 +298,7 @@ impl Profile {
             problems.push(
                 Problem::warning(
                     "profile.suffix_missing",
-                    words!("方法档案 {id} 的原文尚未读过，编号缺少后缀", "nobody here has read the text of {id}, and its id does not say so"),
+                    words!("方法方案 {id} 的原文尚未读过，编号缺少后缀", "nobody here has read the text of {id}, and its id does not say so"),
                 )
                 .key(id.as_str())
                 .fix(words!("改名为 {printed}；输出一律使用该名", "rename it {printed}, which is what every output prints")),
@@ -309,7 +309,7 @@ impl Profile {
             if !seen.insert(method.indicator.as_str()) {
                 let id = &method.indicator;
                 problems.push(
-                    Problem::error("profile.indicator_twice", words!("方法档案中指标 {id} 出现两次", "the profile has the indicator {id} twice"))
+                    Problem::error("profile.indicator_twice", words!("方法方案中指标 {id} 出现两次", "the profile has the indicator {id} twice"))
                         .key(id.as_str())
                         .fix(words!("只保留一处", "keep one of them")),
                 );
@@ -360,7 +360,7 @@ impl IndicatorMethod {
             out.push(
                 Problem::error("profile.price_missing", words!("指标 {id} 没有指定单价", "the indicator {id} names no price"))
                     .key(id)
-                    .fix(words!("填写 price，或改为不需单价的计价方法", "give it a price, or a valuation that needs none")),
+                    .fix(words!("填写 price_id，或改为不需单价的计价方法", "give it a price_id, or a valuation that needs none")),
             );
         }
         for (price_id, main) in self.price_id.iter().map(|p| (p, true)).chain(self.alternatives.iter().map(|p| (p, false))) {
@@ -423,7 +423,7 @@ fn flag_faults(flags: &[Parameter]) -> Vec<Problem> {
         let Some(given) = flags.iter().find(|f| f.name == name) else {
             if known.required {
                 out.push(
-                    Problem::error("profile.flag_missing", words!("方法档案未说明“{title}”（{name}）", "the profile does not state {name}"))
+                    Problem::error("profile.flag_missing", words!("方法方案未说明“{title}”（{name}）", "the profile does not state {name}"))
                         .key(name)
                         .expect(known.form.expected())
                         .fix(words!("在 [flags] 中写明 {name}", "state {name} under [flags]")),

@@ -65,18 +65,18 @@ pub fn resolve(base: Option<&Profile>, draft: Draft) -> Result<Profile, Problems
     if base.map(|b| b.id.as_str()) != named && base.is_none_or(|b| Some(b.printed_id().as_str()) != named) {
         let wanted = named.unwrap_or("-");
         problems.push(
-            Problem::error("profile.not_its_base", words!("找不到 {id} 所继承的方法档案 {wanted}", "the profile {wanted} that {id} extends was not found"))
+            Problem::error("profile.not_its_base", words!("找不到 {id} 所继承的方法方案 {wanted}", "the profile {wanted} that {id} extends was not found"))
                 .key(wanted),
         );
     }
     let title = draft.title.or_else(|| base.map(|b| b.title.clone()));
     if title.is_none() {
-        problems.push(Problem::error("profile.no_title", words!("方法档案 {id} 没有名称", "the profile {id} has no title")).key(id.as_str()));
+        problems.push(Problem::error("profile.no_title", words!("方法方案 {id} 没有名称", "the profile {id} has no title")).key(id.as_str()));
     }
     let evidence = draft.evidence.or_else(|| base.map(|b| b.evidence));
     if evidence.is_none() {
         problems.push(
-            Problem::error("profile.no_evidence", words!("方法档案 {id} 未注明核实程度", "the profile {id} does not say whether its text was read"))
+            Problem::error("profile.no_evidence", words!("方法方案 {id} 未注明核实程度", "the profile {id} does not say whether its text was read"))
                 .key(id.as_str())
                 .expect(words!("verified、partial 或 unverified", "verified, partial or unverified")),
         );
@@ -138,7 +138,7 @@ fn alone(draft: MethodDraft, evidence: Evidence) -> Result<IndicatorMethod, Prob
     let status = draft.status.ok_or_else(|| {
         Problem::error("profile.no_status", words!("指标 {id} 未注明是否计入", "the indicator {id} does not say whether it is counted"))
             .key(id.as_str())
-            .expect(words!("included、excluded、optional 或 unknown", "included, excluded, optional or unknown"))
+            .expect(words!("include 取 yes、no、optional 或 unknown", "include = yes, no, optional or unknown"))
     })?;
     Ok(IndicatorMethod {
         indicator: id,

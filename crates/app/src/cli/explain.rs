@@ -52,7 +52,7 @@ fn letter(e: &Explanation, face: Face) -> String {
         if let liangshan_vocab::statement::Value::Amount { amount, unit } = &s.value {
             let shown = match amount.as_str().and_then(|fen| fen.parse::<i128>().ok()) {
                 Some(fen) if unit == "fen" => format!("{} CNY", liangshan_vocab::Fen(fen).yuan()),
-                _ => format!("{amount} {unit}"),
+                _ => format!("{} {unit}", whole(amount)),
             };
             out.push_str(&format!("  {}  {shown}  [{}, {}, {}]\n", s.kind, s.method.profile, s.evidence.title().get(lang), s.origin.title().get(lang)));
         }
@@ -80,4 +80,10 @@ fn letter(e: &Explanation, face: Face) -> String {
         }
     }
     out
+}
+
+/// A number without a fraction of nothing: `5.0` is shown as `5`.
+fn whole(amount: &serde_json::Value) -> String {
+    let written = amount.to_string();
+    written.strip_suffix(".0").map_or(written.clone(), str::to_owned)
 }

@@ -294,7 +294,7 @@ fn profile() -> Profile {
         extends: None,
         evidence: Evidence::Unverified,
         source: "虚构".into(),
-        note: "本档案为演示而虚构。 / This profile is invented for the demonstration.".into(),
+        note: "本方案为演示而虚构。 / This profile is invented for the demonstration.".into(),
         indicators,
         flags: vec![
             parameter("rusle_has_P", ParameterValue::Flag(true), "1", Evidence::Unverified),

@@ -105,7 +105,7 @@ fn changes(h: &mut Html, view: &View<'_>, previous: i32, steps: &[Step<'_>], all
     let latest = view.latest;
     let unit = words::table_unit();
     let caption = Text::of(
-        format!("{previous} 年至 {latest} 年各项服务的变化（{}）。方法档案：{}", unit.zh, view.publication.profile.printed_id()),
+        format!("{previous} 年至 {latest} 年各项服务的变化（{}）。方法方案：{}", unit.zh, view.publication.profile.printed_id()),
         format!("Change of each service, {previous} to {latest} ({}). Profile: {}", unit.en, view.publication.profile.printed_id()),
     );
     table(h, ".pinned", &caption, |h| {

@@ -39,7 +39,7 @@ pub(super) fn draw(h: &mut Html, view: &View<'_>) {
     if !said.is_empty() {
         lacking(h, view, &said);
     }
-    for (stand, name) in [(Stand::Computed, text("已核算", "Computed")), (Stand::LeftOut, text("方法档案不计入", "Left out by the method"))] {
+    for (stand, name) in [(Stand::Computed, text("已核算", "Computed")), (Stand::LeftOut, text("方法方案不计入", "Left out by the method"))] {
         let same = |id: &str| stands.iter().any(|s| s.0 == id && s.1 == stand);
         let whole = |id: &str| catalogue::parent(id).is_some_and(same);
         let named: Vec<Text> = stands.iter().filter(|s| s.1 == stand && !whole(s.0)).map(|(id, _)| view.indicator(id)).collect();

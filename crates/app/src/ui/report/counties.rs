@@ -58,7 +58,7 @@ fn totals_table(h: &mut Html, view: &View<'_>) {
         (text("与 GDP 之比", "over GDP"), true),
     ]);
     let caption = Text::of(
-        format!("各县（市、区）合计（{}）。方法档案：{}", unit.zh, view.publication.profile.printed_id()),
+        format!("各县（市、区）合计（{}）。方法方案：{}", unit.zh, view.publication.profile.printed_id()),
         format!("Totals by county ({}). Profile: {}", unit.en, view.publication.profile.printed_id()),
     );
     table(h, ".pinned", &caption, |h| {

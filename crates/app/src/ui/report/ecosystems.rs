@@ -61,7 +61,7 @@ fn values(h: &mut Html, view: &View<'_>) {
     }
     columns.push((text("元/公顷", "yuan/ha"), true));
     let caption = Text::of(
-        format!("各类生态系统的面积与价值量（{}）。方法档案：{}", unit.zh, view.publication.profile.printed_id()),
+        format!("各类生态系统的面积与价值量（{}）。方法方案：{}", unit.zh, view.publication.profile.printed_id()),
         format!("Area and value by ecosystem type ({}). Profile: {}", unit.en, view.publication.profile.printed_id()),
     );
     table(h, ".pinned", &caption, |h| {

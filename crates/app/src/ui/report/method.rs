@@ -131,7 +131,7 @@ fn flags(h: &mut Html, view: &View<'_>) {
         flags.iter().map(|f| (FLAGS.iter().find(|k| k.name == f.name).map_or_else(Text::default, |k| words::sentence(&k.title)), f)).collect();
     let count = named.len();
     fold(h, &Text::of(format!("会改变结果的选择（{count} 项）"), format!("Choices that move the numbers ({count})")), |h| {
-        table(h, ".words", &text("方法档案中的选择", "Choices of the profile"), |h| rows(h, &named));
+        table(h, ".words", &text("方法方案中的选择", "Choices of the profile"), |h| rows(h, &named));
     });
 }
 
@@ -143,7 +143,7 @@ fn coefficients(h: &mut Html, view: &View<'_>) {
     }
     let count = named.len();
     fold(h, &Text::of(format!("计价系数（{count} 项）"), format!("Coefficients of valuation ({count})")), |h| {
-        table(h, ".words", &text("方法档案中的系数", "Coefficients of the profile"), |h| rows(h, &named));
+        table(h, ".words", &text("方法方案中的系数", "Coefficients of the profile"), |h| rows(h, &named));
     });
 }
 

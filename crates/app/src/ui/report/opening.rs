@@ -48,7 +48,7 @@ pub(super) fn masthead(h: &mut Html, view: &View<'_>) {
         h.line("span.subject", &title(view));
     });
     h.el("dl.facts", |h| {
-        fact(h, &text("方法档案", "Method profile"), |h| {
+        fact(h, &text("方法方案", "Method profile"), |h| {
             h.el("code", |h| h.text(&publication.profile.printed_id()));
             h.text(" ");
             evidence_chip(h, publication.profile.evidence);
@@ -112,7 +112,7 @@ fn name(h: &mut Html, view: &View<'_>, total: &Total) {
     let title = total.title();
     let said = if total.complete {
         Text::of(
-            format!("方法档案计入的 {counted} 项指标均已核算，或已申明不适用、为零并说明理由，因此合计称为“{}”。", title.zh),
+            format!("方法方案计入的 {counted} 项指标均已核算，或已申明不适用、为零并说明理由，因此合计称为“{}”。", title.zh),
             format!(
                 "All {counted} indicators of the method are computed, or declared not applicable or zero with a reason, so the total is called {}.",
                 title.en
@@ -120,7 +120,7 @@ fn name(h: &mut Html, view: &View<'_>, total: &Total) {
         )
     } else {
         Text::of(
-            format!("方法档案计入 {counted} 项指标，其中 {missing} 项缺少输入。因此合计只称“{}”，不得称为生态产品总值（GEP）。", title.zh),
+            format!("方法方案计入 {counted} 项指标，其中 {missing} 项缺少输入。因此合计只称“{}”，不得称为生态产品总值（GEP）。", title.zh),
             format!(
                 "The method counts {counted} indicators and {missing} of them lack an input. The total is therefore a {} and must not be called GEP.",
                 title.en
@@ -167,9 +167,9 @@ fn unverified(h: &mut Html, view: &View<'_>) {
     h.line(
         "p",
         &match view.publication.profile.evidence {
-            Evidence::Verified => words!("方法档案 {id} 的原文已核对。", "The text behind the profile {id} was read."),
-            Evidence::Partial => words!("方法档案 {id} 的原文只核对了一部分。", "Only part of the text behind the profile {id} was read."),
-            Evidence::Unverified => words!("方法档案 {id} 的原文尚无人读过。", "Nobody here has read the text behind the profile {id}."),
+            Evidence::Verified => words!("方法方案 {id} 的原文已核对。", "The text behind the profile {id} was read."),
+            Evidence::Partial => words!("方法方案 {id} 的原文只核对了一部分。", "Only part of the text behind the profile {id} was read."),
+            Evidence::Unverified => words!("方法方案 {id} 的原文尚无人读过。", "Nobody here has read the text behind the profile {id}."),
         },
     );
     if !note.is_empty() {

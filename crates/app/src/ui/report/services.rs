@@ -13,7 +13,7 @@ pub(super) fn draw(h: &mut Html, view: &View<'_>) {
     let (year, Some(total)) = (view.latest, view.total(view.latest)) else { return };
     let unit = words::table_unit();
     let caption = Text::of(
-        format!("{} {year} 年各项服务的实物量、单价与价值量（{}）。方法档案：{}", view.publication.title.zh, unit.zh, view.publication.profile.printed_id()),
+        format!("{} {year} 年各项服务的实物量、单价与价值量（{}）。方法方案：{}", view.publication.title.zh, unit.zh, view.publication.profile.printed_id()),
         format!(
             "Quantity, price and value of each service, {} {year} ({}). Profile: {}",
             view.publication.title.en,
