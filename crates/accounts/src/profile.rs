@@ -301,6 +301,7 @@ impl Profile {
                     words!("方法方案 {id} 的原文尚未读过，编号缺少后缀", "nobody here has read the text of {id}, and its id does not say so"),
                 )
                 .key(id.as_str())
+                .expect(words!("{printed}", "{printed}"))
                 .fix(words!("改名为 {printed}；输出一律使用该名", "rename it {printed}, which is what every output prints")),
             );
         }
@@ -365,7 +366,12 @@ impl IndicatorMethod {
         }
         for (price_id, main) in self.price_id.iter().map(|p| (p, true)).chain(self.alternatives.iter().map(|p| (p, false))) {
             let Some(price) = prices.iter().find(|p| p.id == *price_id) else {
-                let problem = Problem::error("profile.price_missing", words!("单价表中没有 {price_id}", "the price tables have no {price_id}")).key(id);
+                let mut problem = Problem::error("profile.price_missing", words!("单价表中没有 {price_id}", "the price tables have no {price_id}"))
+                    .key(format!("{id}: {price_id}"))
+                    .expect(words!("单价表中编号为 {price_id} 的一行", "a row of the price tables with the id {price_id}"));
+                if !main {
+                    problem.severity = Severity::Note;
+                }
                 out.push(match nearest(price_id, prices.iter().map(|p| p.id.as_str())) {
                     Some(known) => problem.fix(words!("是否指“{known}”？", "did you mean \"{known}\"?")),
                     None => problem.fix(words!("在单价表中添加该行", "add the row to a price table")),

@@ -96,6 +96,7 @@ impl Quantity {
 pub fn mismatch(got: &str, wanted: &str) -> Problem {
     Problem::error("unit.mismatch", words!("单位 {got} 不能换算为 {wanted}", "the unit {got} does not convert to {wanted}"))
         .expect(words!("与 {wanted} 同量纲、同物质的单位", "a unit of the same dimension and substance as {wanted}"))
+        .fix(words!("核对数据实际的单位，改正所写的 {got}", "find out the unit the numbers are really in and correct {got}"))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::{Problem, nearest, words};
+use crate::{Problem, nearest, text, words};
 
 /// Symbol, factor to the base units, the base units with their powers, substance.
 type Row = (&'static str, f64, &'static [(&'static str, i32)], Option<&'static str>);
@@ -170,7 +170,9 @@ impl Unit {
             self.factor *= number.powi(sign);
             return Ok(());
         }
-        let problem = Problem::error("unit.unknown", words!("不认识单位“{token}”", "the unit \"{token}\" is not known")).key(written);
+        let problem = Problem::error("unit.unknown", words!("不认识单位“{token}”", "the unit \"{token}\" is not known"))
+            .key(written)
+            .expect(text("docs/reference/units.md 所列的单位及其组合", "units of docs/reference/units.md and what they make together"));
         Err(match nearest(token, TABLE.iter().map(|row| row.0)) {
             Some(known) => problem.fix(words!("是否指“{known}”？", "did you mean \"{known}\"?")),
             None => problem.fix(words!("使用 docs/reference/units.md 所列的单位", "use a unit listed in docs/reference/units.md")),
