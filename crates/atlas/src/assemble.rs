@@ -35,11 +35,12 @@ pub struct Prices {
     pub lines: BTreeMap<String, u64>,
 }
 
-/// Reads the prices. A fault of a row that the profile does not use is a note.
+/// Reads the prices and what is wrong with them: a fault of a row in use is an error, one of any other
+/// row a note. The sound rows are there in any case.
 ///
 /// # Errors
-/// Those of the table, and of every row in use.
-pub fn read_prices(region: &Region, method: &Method, notes: &mut Problems) -> Result<Prices, Problems> {
+/// Those of the table as a whole.
+pub fn read_prices(region: &Region, method: &Method) -> Result<(Prices, Problems), Problems> {
     let path = &region.declared.tables.prices;
     let TableFile { file, table } = region.sources.table(path)?;
     let mut problems = Problems::new();
@@ -71,15 +72,14 @@ pub fn read_prices(region: &Region, method: &Method, notes: &mut Problems) -> Re
             Ok(price) => rows.push(price),
             Err(failed) => {
                 let used = in_use.contains(&id.as_str());
-                for problem in failed.into_iter().map(|p| p.or_file(path).row(row.line)) {
-                    if used { problems.push(problem) } else { notes.push(Problem { severity: Severity::Note, ..problem }) }
-                }
+                let severity = if used { Severity::Error } else { Severity::Note };
+                problems.extend(failed.into_iter().map(|p| Problem { severity, ..p.or_file(path).row(row.line) }));
             }
         }
     }
     let read =
         Read { file: file.path.clone(), part: String::new(), digest: file.digest.clone(), origin: file.sidecar.origin, licence: file.sidecar.licence.clone() };
-    problems.into_result(Prices { rows, read, lines })
+    Ok((Prices { rows, read, lines }, problems))
 }
 
 /// A row of a department table behind an atom.
@@ -144,6 +144,7 @@ pub fn assemble(region: &Region, places: &Places, classes: &Classes, method: &Me
             Some(Flow::Pending) | None => a.missing(id, None, text("本版本尚无该指标的核算方法", "this version has no method for the indicator yet"), ""),
         }
     }
+    a.looked_up();
     let denominators = a.denominators(&all_years);
     let Assembler { atoms, states, trail, reads, names, problems, .. } = a;
     if problems.has_errors() {
@@ -180,6 +181,7 @@ pub fn assemble_tables(region: &Region, places: &Places, classes: &Classes, meth
             _ => {}
         }
     }
+    a.looked_up();
     a.denominators(years);
     a.problems
 }

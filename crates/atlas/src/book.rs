@@ -138,12 +138,18 @@ impl Prepared {
         let grid = extended(&declared.grid);
         let places = problems.keep(Places::read(&region, &grid, &mut notes));
         let classes = problems.keep(Classes::read(&region));
-        let prices = method.as_ref().and_then(|m| problems.keep(read_prices(&region, m, &mut notes)));
+        let prices = method.as_ref().and_then(|m| problems.keep(read_prices(&region, m)));
+        let prices = prices.map(|(prices, found)| {
+            problems.extend(found);
+            prices
+        });
         if let (Some(method), Some(prices)) = (&method, &prices) {
             let file = method.basis.last().map(|b| b.0.clone()).unwrap_or_default();
-            for problem in method.profile.check(&prices.rows).or_file(&file) {
-                if problem.severity == liangshan_vocab::Severity::Error { problems.push(problem) } else { notes.push(problem) }
-            }
+            // A price whose row is faulty was told of already, and is not missing.
+            let told = |p: &Problem| {
+                p.code == "profile.price_missing" && p.at.key.as_deref().and_then(|k| k.rsplit(": ").next()).is_some_and(|id| prices.lines.contains_key(id))
+            };
+            problems.extend(method.profile.check(&prices.rows).or_file(&file).into_iter().filter(|p| !told(p)));
         }
         let weather = options.weather.unwrap_or(declared.weather);
         let areas = Areas::default();
@@ -151,28 +157,21 @@ impl Prepared {
         if let (Some(years), Some(places), Some(classes), Some(method)) = (&years, &places, &classes, &method) {
             let ground = Ground { grid: &grid, places, classes, areas: &areas };
             for year in years {
-                plans.extend(problems.keep(YearPlan::make(ground, &region, method, *year, weather, &mut notes)));
+                let (plan, found) = YearPlan::make(ground, &region, method, *year, weather);
+                problems.extend(found);
+                plans.extend(plan);
             }
         }
         whole::once_each(&mut problems);
         whole::once_each(&mut notes);
+        let faulty = problems.has_errors();
         match (places, classes, method, prices, years) {
-            (Some(places), Some(classes), Some(method), Some(prices), Some(years)) if !problems.has_errors() => {
+            (Some(places), Some(classes), Some(method), Some(prices), Some(years)) => {
                 notes.extend(problems);
-                Ok(Self {
-                    in_flight: in_flight(options.memory, region.declared.tile),
-                    areas,
-                    region,
-                    grid,
-                    places,
-                    classes,
-                    method,
-                    prices,
-                    years,
-                    plans,
-                    weather,
-                    notes,
-                })
+                let in_flight = in_flight(options.memory, region.declared.tile);
+                let opened = Self { in_flight, areas, region, grid, places, classes, method, prices, years, plans, weather, notes };
+                // Something is wrong already; what can be looked at is looked at, so that all is told at once.
+                if faulty { Err(opened.survey(QUIET)) } else { Ok(opened) }
             }
             _ => {
                 problems.extend(notes);
@@ -224,7 +223,7 @@ impl Prepared {
             }
         }
         for file in self.region.sources.opened() {
-            naming = naming.with(&file.path, file.digest.as_str()).with("origin", file.sidecar.origin.word()).with("title", file.sidecar.title.to_string());
+            naming = naming.with(&file.path, file.digest.as_str()).with("sidecar", format!("{:?}", file.sidecar));
         }
         naming = naming.with("region", whole::region_file(&self.region));
         if let Some(program) = program {
@@ -332,7 +331,9 @@ fn refuse_faults(plan: &YearPlan, wanted: &[usize], sums: &[Sums]) -> Result<(),
                         "sum.overflow",
                         words!("“{quantity}”有 {refused} 个格网的值过大，不能精确累加", "{refused} cells of \"{quantity}\" are too large to be added exactly"),
                     )
-                    .key(format!("{model}.{quantity}")),
+                    .key(format!("{model}.{quantity}"))
+                    .expect(text("有限且大小合理的值", "finite values of a plausible size"))
+                    .fix(text("检查数据源的单位、scale 与 nodata", "check unit, scale and nodata of the sources")),
                 );
             }
         }

@@ -32,6 +32,11 @@ impl ClassMap {
         }
     }
 
+    /// What the sidecars say that changes how the map is read.
+    pub fn setting(&self) -> String {
+        [Some(&self.code), self.attribute.as_ref()].into_iter().flatten().map(Band::setting).collect::<Vec<_>>().join(", ")
+    }
+
     /// Codes and attributes of a window; NaN where the map is empty, attribute 0 where there is none.
     ///
     /// # Errors

@@ -20,14 +20,45 @@ impl Assembler<'_> {
         if self.places.counties.iter().any(|c| c.code == code) {
             return Some(code.to_owned());
         }
+        self.unknown_place(table, row, column);
+        None
+    }
+
+    fn unknown_place(&mut self, table: &TableFile, row: &Row, column: usize) {
+        let code = table.table.text(row, column);
         let near = nearest(code, self.places.counties.iter().map(|c| c.code.as_str())).unwrap_or("-");
         self.problems.push(
             Problem::error("place.unknown_code", words!("区划代码“{code}”不在本区域", "the division code \"{code}\" is not of this region"))
                 .file(table.file.path.as_str())
                 .row(row.line)
-                .fix(words!("最接近的代码：{near}", "the nearest code is {near}")),
+                .column(table.table.columns[column].as_str())
+                .fix(words!("最接近的代码：{near}", "the nearest code is {near}"))
+                .expect(text("本区域各县的区划代码", "the division code of a county of this region")),
         );
-        None
+    }
+
+    /// Rows that would be passed over in silence: one of two with the same key, and those of a place
+    /// that the region does not have.
+    fn passed_over(&mut self, path: &str, place: &str, keys: [&str; 2]) {
+        let Some(table) = self.problems.keep(self.region.sources.table(path)) else { return };
+        let t = table.table.clone();
+        let Some(columns) = self.problems.keep(t.find([place, keys[0], keys[1]]).map_err(|p| p.or_file(path))) else { return };
+        self.problems.extend(t.duplicate_keys(&columns).or_file(path));
+        let known: Vec<String> = self.places.codes().iter().map(|c| (*c).to_owned()).collect();
+        for row in t.rows.iter().filter(|r| !known.iter().any(|c| c == t.text(r, columns[0]))) {
+            self.unknown_place(&table, row, columns[0]);
+        }
+    }
+
+    /// The tables that are looked up row by row, held against their own keys.
+    pub(crate) fn looked_up(&mut self) {
+        let tables = &self.region.declared.tables;
+        if let Some(path) = tables.statistics.clone() {
+            self.passed_over(&path, "region_code", ["period", "indicator"]);
+        }
+        if let Some(path) = tables.declared.clone() {
+            self.passed_over(&path, "county_code", ["year", "indicator"]);
+        }
     }
 
     fn read_of(&mut self, table: &TableFile, origin: Option<Origin>) -> Read {
@@ -54,7 +85,9 @@ impl Assembler<'_> {
         self.problems.keep(parsed.map_err(|_| {
             at(Problem::error("table.not_a_decimal", words!("“{written}”不能精确表示", "\"{written}\" cannot be held exactly"))
                 .row(row.line)
-                .column(table.table.columns[column].as_str()))
+                .column(table.table.columns[column].as_str())
+                .expect(text("不超过 28 位有效数字的十进制数", "a decimal number of at most 28 digits"))
+                .fix(text("少写几位小数", "write fewer digits")))
         }))
     }
 
@@ -300,7 +333,8 @@ impl Assembler<'_> {
                                     .file(path.as_str())
                                     .row(row.line)
                                     .column("quantity")
-                                    .expect(text("0", "0")),
+                                    .expect(text("0", "0"))
+                                    .fix(text("填 0；若确有数量，从申报表中删去该行", "write 0; if there is a quantity, take the row out of this table")),
                             );
                         }
                         let cells = [indicator_at, quantity_at, reason_at].iter().map(|c| (t.columns[*c].clone(), t.text(row, *c).to_owned())).collect();
@@ -323,7 +357,8 @@ impl Assembler<'_> {
 fn price_per(quantity_unit: &str, price_unit: &str, price: Decimal) -> Result<Decimal, Problem> {
     let Some(denominator) = price_unit.strip_prefix("CNY/") else {
         return Err(Problem::error("price.not_a_price", words!("单位“{price_unit}”不是单价", "the unit \"{price_unit}\" is not that of a price"))
-            .expect(words!("CNY/{quantity_unit}", "CNY/{quantity_unit}")));
+            .expect(words!("CNY/{quantity_unit}", "CNY/{quantity_unit}"))
+            .fix(text("改正单价的单位", "correct the unit of the price")));
     };
     let (quantity, denominator) = (Unit::parse(quantity_unit)?, Unit::parse(denominator)?);
     let factor = quantity.factor_to(&denominator).and_then(|f| Decimal::try_from(f).ok());

@@ -48,6 +48,8 @@ pub struct Places {
     pub origin: Origin,
     /// The recorded datum decision, where one was applied.
     pub datum: Option<&'static str>,
+    /// How the files were read: the declaration and the sidecar decide it, not their bytes.
+    pub setting: String,
 }
 
 impl Places {
@@ -89,7 +91,8 @@ impl Places {
                 Problem::error("place.no_code_field", words!("图层没有字段“{field}”", "the layer has no field \"{field}\""))
                     .file(declared.layer.as_str())
                     .key("places.code")
-                    .fix(words!("最接近的字段：{near}", "the nearest field is {near}")),
+                    .fix(words!("最接近的字段：{near}", "the nearest field is {near}"))
+                    .expect(text("存放区划代码的字段", "a field that holds the division codes")),
             );
             return Err(problems);
         };
@@ -111,7 +114,9 @@ impl Places {
                 continue;
             }
             let Some(shape) = feature.geometry.as_ref().and_then(as_polygons) else {
-                problems.push(at(Problem::error("place.not_a_polygon", text("该要素不是面", "the feature is not a polygon"))));
+                problems.push(at(Problem::error("place.not_a_polygon", text("该要素不是面", "the feature is not a polygon"))
+                    .expect(text("面要素（Polygon 或 MultiPolygon）", "a polygon or a multipolygon"))
+                    .fix(text("只导出面图层，删去点和线", "export the polygons only, without points and lines"))));
                 continue;
             };
             let found = faults(&shape);
@@ -122,7 +127,9 @@ impl Places {
                     .fix(text("在 GIS 中修复几何后重新导出", "repair the geometry in a GIS and export it again"))));
             }
             if shapes.insert(code.clone(), shape).is_some() {
-                problems.push(at(Problem::error("place.duplicate_code", text("同一代码有两个要素", "two features have this code"))));
+                problems.push(at(Problem::error("place.duplicate_code", text("同一代码有两个要素", "two features have this code"))
+                    .expect(text("每个代码一个要素；飞地作为同一要素的多个部分", "one feature for each code; exclaves are parts of the same feature"))
+                    .fix(text("在 GIS 中按代码融合（dissolve）", "dissolve the layer by its code in a GIS"))));
             }
         }
         let whole = region.declared.code.clone();
@@ -133,7 +140,9 @@ impl Places {
                 problems.push(
                     Problem::error("place.without_polygon", words!("代码表中的 {code} 没有边界", "{code} of the code table has no outline"))
                         .file(declared.layer.as_str())
-                        .key(code.as_str()),
+                        .key(code.as_str())
+                        .expect(text("代码表中的每个县都有边界", "an outline for every county of the code table"))
+                        .fix(text("补上边界，或从代码表中删去该行", "add the outline, or take the row out of the code table")),
                 );
             }
         }
@@ -141,7 +150,8 @@ impl Places {
             problems.push(
                 Problem::error("place.no_members", words!("代码表中没有 {whole} 及其下级", "the code table does not have {whole} and the places below it"))
                     .file(declared.table.as_str())
-                    .expect(words!("一行 code = {whole}，以及 parent_code = {whole} 的各行", "a row with code = {whole}, and rows with parent_code = {whole}")),
+                    .expect(words!("一行 code = {whole}，以及 parent_code = {whole} 的各行", "a row with code = {whole}, and rows with parent_code = {whole}"))
+                    .fix(text("改正代码表，或 region.toml 的 region.code", "correct the code table, or region.code in region.toml")),
             );
         }
         if problems.has_errors() {
@@ -170,6 +180,7 @@ impl Places {
             basis,
             origin: file.sidecar.origin,
             datum: projector.datum(),
+            setting: format!("{} {} {}", crs.name(), declared.code, region.declared.code),
         })
     }
 }
@@ -267,12 +278,14 @@ pub fn stated_crs(own: &CrsName, sidecar: &str) -> Result<Crs, Problem> {
             let crs = Crs::of_epsg(*code)?;
             match stated {
                 Some(Ok(other)) if other != crs => {
-                    let (a, b) = (crs.name(), other.name());
+                    let said = |c: &Crs| c.epsg().map_or_else(|| c.name(), |code| format!("EPSG:{code} ({})", c.name()));
+                    let (a, b) = (said(&crs), said(&other));
                     Err(Problem::error("source.crs_conflict", words!("文件的坐标系是 {a}，说明文件写的是 {b}", "the file is in {a}, its sidecar says {b}"))
                         .fix(text(
                             "改正说明文件的 crs；只有文件自身没有坐标系时才以它为准",
                             "correct crs in the sidecar; it decides only where the file itself says nothing",
-                        )))
+                        ))
+                        .expect(text("文件与说明文件写明同一坐标系", "the same reference system in the file and in its sidecar")))
                 }
                 _ => Ok(crs),
             }
@@ -282,7 +295,8 @@ pub fn stated_crs(own: &CrsName, sidecar: &str) -> Result<Crs, Problem> {
             .expect(text("文件自带 EPSG 代码，或说明文件中的 crs", "an EPSG code in the file, or crs in the sidecar"))
             .fix(text("若知道坐标系，写入说明文件，如 crs = \"EPSG:4549\"", "if you know it, write it into the sidecar, such as crs = \"EPSG:4549\""))),
         (CrsName::Unknown(name), None) => Err(Problem::error("crs.unknown", words!("不认识坐标系“{name}”", "the reference system \"{name}\" is not known"))
-            .fix(text("在说明文件中写明 EPSG 代码", "write the EPSG code into the sidecar"))),
+            .fix(text("在说明文件中写明 EPSG 代码", "write the EPSG code into the sidecar"))
+            .expect(text("带 EPSG 代码的坐标系", "a reference system with an EPSG code"))),
     }
 }
 
@@ -424,7 +438,9 @@ impl Classes {
                                 ),
                             )
                             .file(attributes.file.path.as_str())
-                            .row(row.line),
+                            .row(row.line)
+                            .expect(text("类别表中的类别代码", "a class code of the class table"))
+                            .fix(text("改正代码，或在类别表中补一行", "correct the code, or add the class to the class table")),
                         ),
                     }
                 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use liangshan_space::FixedSum;
-use liangshan_store::Blobs;
+use liangshan_store::{Blobs, digest_file};
 use liangshan_vocab::Digest;
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +35,7 @@ struct Written {
 }
 
 /// The streams of a plan that were kept, in their order; `None` where one must be made, which is
-/// also so when one of its maps is gone.
+/// also so when one of its maps is gone or is not what was drawn.
 pub fn load(blobs: &Blobs, plan: &YearPlan, sheets: &[MapSheet]) -> Vec<Option<Kept>> {
     plan.streams
         .iter()
@@ -43,7 +43,8 @@ pub fn load(blobs: &Blobs, plan: &YearPlan, sheets: &[MapSheet]) -> Vec<Option<K
         .map(|(at, stream)| {
             let kept = read(&blobs.get(&stream.name, SUMS)?)?;
             let wanted = sheets.iter().filter(|s| s.stream == at);
-            let all = wanted.clone().all(|s| kept.maps.iter().any(|m| m.indicator == s.indicator) && blobs.plain(&stream.name, &s.kind()).is_file());
+            let drawn = |m: &MapMade| digest_file(&blobs.plain(&stream.name, &m.kind())).is_ok_and(|there| there == m.digest);
+            let all = wanted.clone().all(|s| kept.maps.iter().any(|m| m.indicator == s.indicator && drawn(m)));
             (all && kept.maps.len() == wanted.count()).then_some(kept)
         })
         .collect()

@@ -82,7 +82,11 @@ pub(crate) struct Band {
     projector: Projector,
     band: usize,
     method: Resample,
+    /// `value = stored × factor + addend`, in the unit that is wanted.
     factor: f64,
+    addend: f64,
+    /// The stored value that the sidecar says is missing, where the file itself does not.
+    nodata: Option<f64>,
     path: String,
 }
 
@@ -99,7 +103,8 @@ pub(crate) fn open_band(s: &Setting<'_>, path: &str, band: usize, resample: Resa
         problems.push(
             Problem::error("raster.no_such_band", words!("没有第 {band} 波段", "there is no band {band}"))
                 .file(path)
-                .expect(words!("1 至 {bands}", "1 to {bands}")),
+                .expect(words!("1 至 {bands}", "1 to {bands}"))
+                .fix(text("改正 region.toml 中的 band", "correct band in region.toml")),
         );
     }
     let crs = problems.keep(stated_crs(&info.crs, &sidecar.crs).map_err(|p| p.or_file(path)));
@@ -113,11 +118,28 @@ pub(crate) fn open_band(s: &Setting<'_>, path: &str, band: usize, resample: Resa
                     words!("说明文件的 scale 是 {stated}，文件自带的是 {own}", "the sidecar says scale {stated}, the file itself {own}"),
                 )
                 .file(path)
-                .fix(text("两处只应有一个数；改正说明文件", "there is only one scale; correct the sidecar")),
+                .fix(text("两处只应有一个数；改正说明文件", "there is only one scale; correct the sidecar"))
+                .expect(text("两处的 scale 相同", "the same scale in both")),
             );
             1.0
         }
         (stated, own) => stated.or(own).unwrap_or(1.0),
+    };
+    let nodata = match (sidecar.nodata, info.nodata) {
+        (Some(stated), Some(own)) if !same_number(stated, own) => {
+            problems.push(
+                Problem::error(
+                    "source.nodata_conflict",
+                    words!("说明文件的 nodata 是 {stated}，文件自带的是 {own}", "the sidecar says nodata {stated}, the file itself {own}"),
+                )
+                .file(path)
+                .expect(text("两处的 nodata 相同", "the same nodata in both"))
+                .fix(text("查明哪个数表示缺测，改正另一处", "find out which number means missing and correct the other")),
+            );
+            None
+        }
+        (stated, None) => stated,
+        _ => None,
     };
     let factor = match wanted {
         Some(unit) => problems.keep(unit_factor(&sidecar.unit, unit).map_err(|p| p.or_file(&format!("{path}.toml")).key("unit"))).unwrap_or(1.0),
@@ -139,11 +161,17 @@ pub(crate) fn open_band(s: &Setting<'_>, path: &str, band: usize, resample: Resa
     match (grid, projector) {
         (Some(grid), Some(projector)) if !problems.has_errors() => {
             let read = Read::of(&file, if info.bands > 1 { format!("band {band}") } else { String::new() });
+            let addend = info.offset.unwrap_or(0.0) * factor;
             let factor = if factor == 1.0 { scale } else { scale * factor };
-            Ok((Band { raster, grid, projector, band: band - 1, method: resample, factor, path: path.to_owned() }, read))
+            Ok((Band { raster, grid, projector, band: band - 1, method: resample, factor, addend, nodata, path: path.to_owned() }, read))
         }
         _ => Err(problems),
     }
+}
+
+/// True for the same number, also where one of them went through four bytes, and for two NaN.
+fn same_number(a: f64, b: f64) -> bool {
+    a == b || f64::from(a as f32) == f64::from(b as f32) || a.is_nan() && b.is_nan()
 }
 
 /// What a number in the sidecar's unit is multiplied by to be what the model wants.
@@ -154,7 +182,8 @@ fn unit_factor(given: &str, wanted: &str) -> Result<f64, Problem> {
             Ok(1.0)
         } else {
             Err(Problem::error("unit.missing", text("说明文件没有写单位", "the sidecar gives no unit"))
-                .expect(words!("能换算为 {wanted} 的单位", "a unit that converts to {wanted}")))
+                .expect(words!("能换算为 {wanted} 的单位", "a unit that converts to {wanted}"))
+                .fix(text("在说明文件中写明单位", "write the unit into the sidecar")))
         };
     }
     let from = Unit::parse(given)?;
@@ -168,16 +197,31 @@ impl Band {
         let mut values = match map.source_window(self.method.margin()) {
             None => vec![f64::NAN; window.cells()],
             Some(w) => {
-                let source = self.raster.read(self.band, w.column, w.row, w.columns, w.rows).map_err(|p| p.or_file(&self.path))?;
+                let source = self.stored(&w)?;
                 map.resample(self.method, &SourceBlock { grid: &self.grid, window: w, values: &source })
             }
         };
-        if self.factor != 1.0 {
+        if self.factor != 1.0 || self.addend != 0.0 {
             for value in &mut values {
-                *value *= self.factor;
+                *value = *value * self.factor + self.addend;
             }
         }
         Ok(values)
+    }
+
+    /// The band as it is stored, on a window of its own cells, NaN where missing.
+    fn stored(&self, w: &Window) -> Result<Vec<f64>, Problem> {
+        let mut values = self.raster.read(self.band, w.column, w.row, w.columns, w.rows).map_err(|p| p.or_file(&self.path))?;
+        if let Some(nodata) = self.nodata {
+            values.iter_mut().filter(|v| same_number(**v, nodata)).for_each(|v| *v = f64::NAN);
+        }
+        Ok(values)
+    }
+
+    /// What the sidecar says that changes values, for the name of a step: the file's own bytes do not
+    /// hold it.
+    pub(crate) fn setting(&self) -> String {
+        format!("{} {} {} {:?} {:?}", self.grid.crs.name(), self.factor, self.addend, self.nodata, self.method)
     }
 }
 
@@ -190,8 +234,8 @@ fn monthly(bands: &[Band], factors: &[f64; 12], grid: &Grid, window: &Window) ->
     let Some(w) = map.source_window(first.method.margin()) else { return Ok(vec![f64::NAN; window.cells()]) };
     let mut year = vec![0.0; w.cells()];
     for (band, factor) in bands.iter().zip(factors) {
-        let month = band.raster.read(band.band, w.column, w.row, w.columns, w.rows).map_err(|p| p.or_file(&band.path))?;
-        year.iter_mut().zip(month).for_each(|(sum, value)| *sum += value * band.factor * factor);
+        let month = band.stored(&w)?;
+        year.iter_mut().zip(month).for_each(|(sum, value)| *sum += (value * band.factor + band.addend) * factor);
     }
     Ok(map.resample(first.method, &SourceBlock { grid: &first.grid, window: w, values: &year }))
 }
@@ -269,7 +313,6 @@ impl Prepared {
                 let in_year = raster.0.contains("{year}") && !use_normal;
                 let (opened, read) = open_band(s, &path, *band, resampling(resample), Some(unit), in_year)?;
                 prepared.take(&opened, read);
-                prepared.setting = (*resample).to_owned();
                 prepared.reader = Reader::Band(opened);
             }
             Serving::Monthly { raster, factors, column, resample } => prepared.monthly(s, unit, raster, factors, column, resample)?,
@@ -299,6 +342,7 @@ impl Prepared {
 
     fn take(&mut self, band: &Band, read: Read) {
         self.datum = self.datum.or(band.projector.datum());
+        self.setting = band.setting();
         self.add(read);
     }
 
@@ -333,6 +377,7 @@ impl Prepared {
             let t = &table.table;
             let mut seen = [false; 12];
             if let Some([year, month, value]) = problems.keep(t.find(["year", "month", column]).map_err(|p| p.or_file(factors))) {
+                problems.extend(t.duplicate_keys(&[year, month]).or_file(factors));
                 for row in &t.rows {
                     if t.text(row, year) != s.year.to_string() || t.text(row, month).is_empty() {
                         continue;
@@ -356,7 +401,8 @@ impl Prepared {
                     Problem::error("source.year_missing", words!("{year} 年缺少第 {months} 月的系数", "the factors of months {months} of {year} are missing"))
                         .file(factors)
                         .column(column)
-                        .expect(text("每年十二行，每月一行", "twelve rows for each year")),
+                        .expect(text("每年十二行，每月一行", "twelve rows for each year"))
+                        .fix(text("补齐缺少的月份", "add the missing months")),
                 );
             }
             self.add(Read::of(&table.file, format!("{column}, {}", s.year)));
@@ -364,7 +410,7 @@ impl Prepared {
         if problems.has_errors() {
             return Err(problems);
         }
-        self.setting = format!("{resample} {of_months:?}");
+        self.setting.push_str(&format!(" {of_months:?}"));
         self.reader = Reader::Monthly { bands, factors: of_months };
         Ok(())
     }
@@ -374,6 +420,8 @@ impl Prepared {
         let Some(threshold) = s.erosive_rain_mm else {
             return Err(Problem::error("profile.parameter_missing", text("方法方案没有给出侵蚀性降雨阈值", "the profile gives no threshold of erosive rain"))
                 .key("erosive_rain_threshold")
+                .expect(text("单位为 mm/d 的数值", "a number in mm/d"))
+                .fix(text("在方法方案中给出 erosive_rain_threshold", "give erosive_rain_threshold in the profile"))
                 .into());
         };
         let table = s.region.sources.table(path)?;
@@ -394,7 +442,8 @@ impl Prepared {
                         .file(path)
                         .row(row.line)
                         .column(date)
-                        .expect(text("YYYY-MM-DD", "YYYY-MM-DD")),
+                        .expect(text("YYYY-MM-DD", "YYYY-MM-DD"))
+                        .fix(text("改正日期的写法", "correct how the date is written")),
                 );
             }
             let rain = problems.keep(t.number(row, columns[2]).map_err(|p| p.or_file(path))).flatten();
@@ -404,7 +453,8 @@ impl Prepared {
                         .file(path)
                         .row(row.line)
                         .column(column)
-                        .expect(text("0 至 2000 毫米", "0 to 2000 mm")),
+                        .expect(text("0 至 2000 毫米", "0 to 2000 mm"))
+                        .fix(text("检查单位；缺测时留空", "check the unit; leave the cell empty where there is no value")),
                 );
             }
             if let (Some((month, day)), Some(rain)) = (month_and_day, rain) {
@@ -422,7 +472,8 @@ impl Prepared {
                     Problem::error("source.days_missing", words!("{code} 在 {year} 年有 {found} 天的雨量", "{code} has rain for {found} days of {year}"))
                         .file(path)
                         .key(code.as_str())
-                        .expect(words!("{wanted} 天，无雨记 0", "{wanted} days, 0 where there was no rain")),
+                        .expect(words!("{wanted} 天，无雨记 0", "{wanted} days, 0 where there was no rain"))
+                        .fix(text("补齐缺少的日期；有多余的行则删去", "add the missing days, or delete the rows that are too many")),
                 );
                 continue;
             }
@@ -437,11 +488,13 @@ impl Prepared {
                     .file(path)
                     .column(place)
                     .key(*code)
-                    .fix(words!("最接近的代码：{near}", "the nearest code is {near}")),
+                    .fix(words!("最接近的代码：{near}", "the nearest code is {near}"))
+                    .expect(text("本区域各县的区划代码", "the division code of a county of this region")),
             );
         }
         let factor = unit_factor("MJ mm/(ha h a)", unit)?;
-        self.setting = format!("HJ 1173 A.5-A.6, threshold {threshold} mm, factor {factor}");
+        let values: Vec<f64> = by_place.iter().map(|(_, r)| r * factor).collect();
+        self.setting = format!("HJ 1173 A.5-A.6, threshold {threshold} mm, {values:?}");
         self.add(Read::of(&table.file, format!("{column}, {year}")));
         self.reader = Reader::Places(by_place.into_iter().map(|(c, r)| (c, r * factor)).collect());
         problems.into_result(())
@@ -457,7 +510,8 @@ impl Prepared {
             problems.push(
                 Problem::error("region.class_key", text("类别表的键应为一列或两列", "a class table has one or two key columns"))
                     .file(crate::region::REGION_FILE)
-                    .expect(text("[\"类别\"] 或 [\"类别\", \"属性\"]", "[\"class\"] or [\"class\", \"attribute\"]")),
+                    .expect(text("[\"类别\"] 或 [\"类别\", \"属性\"]", "[\"class\"] or [\"class\", \"attribute\"]"))
+                    .fix(text("改正 key", "correct key")),
             );
         }
         let (Some(value), true, false) = (value, keys.len() == key.len(), problems.has_errors()) else { return Err(problems) };
@@ -478,7 +532,8 @@ impl Prepared {
                 }
             }
         }
-        self.setting = format!("{} x {factor}", column.name);
+        // The values themselves, because keys and words of region.toml change them too.
+        self.setting = format!("{} {values:?}", column.name);
         self.add(Read::of(&table.file, column.name.clone()));
         self.reader = Reader::Classes(values);
         problems.into_result(())
@@ -507,7 +562,7 @@ impl Prepared {
         let Some((codes, read)) = codes else { return Err(problems) };
         self.take(&codes, read);
         self.add(Read::of(&table.file, column.name.clone()));
-        self.setting = format!("{} x {factor}", column.name);
+        self.setting.push_str(&format!(" {} {values:?}", column.name));
         self.reader = Reader::Codes { codes, values };
         problems.into_result(())
     }
@@ -529,7 +584,8 @@ fn cell_number(table: &crate::region::TableFile, row: &liangshan_formats::table:
                         .file(path.as_str())
                         .row(row.line)
                         .column(column.name.as_str())
-                        .expect(words!("{list} 之一", "one of {list}")),
+                        .expect(words!("{list} 之一", "one of {list}"))
+                        .fix(text("改正该格；或在 region.toml 的 words 中补上这个词", "correct the cell, or add the word to words in region.toml")),
                 );
             }
             known

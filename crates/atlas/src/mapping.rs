@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use liangshan_accounts::catalogue;
 use liangshan_formats::raster::{CogLayout, CogSample, Overviews, write_cog};
 use liangshan_space::{Grid, Window};
-use liangshan_store::{Blobs, WholeFile};
+use liangshan_store::{Blobs, WholeFile, digest_file};
 use liangshan_vocab::{Digest, Origin, Problem, Problems, Text};
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,8 @@ pub struct MapMade {
     pub range: Option<[f64; 3]>,
     /// What it rests on.
     pub origin: Origin,
+    /// The digest of its bytes, so that a damaged one is noticed and drawn again.
+    pub digest: Digest,
 }
 
 impl MapSheet {
@@ -229,6 +231,7 @@ impl Drawing {
             valid: statistics.valid,
             range: (statistics.valid > 0).then_some([statistics.min, statistics.mean, statistics.max]),
             origin: stream.origin,
+            digest: digest_file(&target).map_err(|e| cannot_write(&target, &e))?,
         })
     }
 }

@@ -7,7 +7,7 @@ use liangshan_accounts::profile::ParameterValue;
 use liangshan_models::Model;
 use liangshan_space::{Grid, Window};
 use liangshan_store::Naming;
-use liangshan_vocab::{Digest, Form, Origin, Problem, Problems, Text, Unit, nearest, text, words};
+use liangshan_vocab::{Digest, Form, Input, Origin, Problem, Problems, Text, Unit, nearest, text, words};
 
 use crate::class_map::ClassMap;
 use crate::layers::{Prepared, Read, Setting};
@@ -80,6 +80,9 @@ pub struct YearPlan {
     pub streams: Vec<Stream>,
     /// The ecosystem map.
     pub classes: ClassMap,
+    /// Layers of models that cannot run for an error elsewhere, with the classes that would count: a
+    /// check looks at them all the same.
+    pub stranded: Vec<(usize, &'static Input, Vec<bool>)>,
     /// Models that cannot run because the region declares no source for an input, with the input.
     pub unserved: BTreeMap<String, Vec<Unserved>>,
 }
@@ -130,16 +133,20 @@ struct Planner<'a> {
     problems: Problems,
     failed_layers: Vec<String>,
     unserved: Vec<Unserved>,
+    /// Layers and the inputs they serve, of the model that is being placed.
+    seen: Vec<(usize, &'static Input)>,
 }
 
 impl YearPlan {
     /// Plans a year.
     ///
-    /// # Errors
-    /// Everything that keeps a declared source from being used: `profile.parameter_missing`,
-    /// `soil.traced_slope_on_coarse_cells`, and those of the sources. An input for which the region
-    /// declares no source at all is a warning in `notes`, and its model does not run.
-    pub fn make(ground: Ground<'_>, region: &Region, method: &Method, year: i32, weather: Weather, notes: &mut Problems) -> Result<Self, Problems> {
+    /// The problems are everything that keeps a declared source from being used:
+    /// `profile.parameter_missing`, `soil.traced_slope_on_coarse_cells`, and those of the sources. An
+    /// input for which the region declares no source at all is a warning, and its model does not run.
+    ///
+    /// The plan is there, without what failed, whenever the ecosystem map can be read, so that a check
+    /// can look at the rest; it is to be computed only when there are no errors.
+    pub fn make(ground: Ground<'_>, region: &Region, method: &Method, year: i32, weather: Weather) -> (Option<Self>, Problems) {
         let Ground { grid, places, classes, .. } = ground;
         let erosive = method.number(&["soil_retention"], "erosive_rain_threshold").and_then(|p| p.value.as_number());
         let setting = Setting { region, grid, places, classes, year, weather, erosive_rain_mm: erosive };
@@ -153,35 +160,33 @@ impl YearPlan {
             problems: Problems::new(),
             failed_layers: Vec::new(),
             unserved: Vec::new(),
+            seen: Vec::new(),
         };
         let map = planner.problems.keep(map);
-        let (mut streams, mut unserved) = (Vec::new(), BTreeMap::new());
+        let (mut streams, mut stranded, mut unserved) = (Vec::new(), Vec::new(), BTreeMap::new());
         for (model, counted, indicators) in wanted(method) {
             let Some(found) = liangshan_models::find(&model) else { continue };
+            planner.seen.clear();
             let step = planner.step(found, &indicators, &mut Vec::new());
-            if !planner.unserved.is_empty() {
+            let served = planner.unserved.is_empty();
+            if !served {
                 unserved.insert(model.clone(), std::mem::take(&mut planner.unserved));
             }
-            let counted_layer = counted.as_ref().map(|name| planner.counted(name));
-            if let (Some(step), Some(map)) = (step, &map) {
-                let mask = match counted_layer {
-                    Some(Some(mask)) => mask,
-                    Some(None) => continue,
-                    None => vec![true; classes.classes.len()],
-                };
-                streams.push(planner.stream(step, mask, counted, map));
+            let mask = match counted.as_ref().map(|name| planner.counted(name)) {
+                Some(Some(mask)) => mask,
+                Some(None) => continue,
+                None => vec![true; classes.classes.len()],
+            };
+            match (step, &map) {
+                (Some(step), Some(map)) => streams.push(planner.stream(step, mask, counted, map)),
+                (None, Some(_)) if served => stranded.extend(planner.seen.drain(..).map(|(layer, input)| (layer, input, mask.clone()))),
+                _ => {}
             }
         }
         planner.slopes();
         let halos = planner.halos();
         let Planner { layers, steps, problems, .. } = planner;
-        match map {
-            Some(map) if !problems.has_errors() => {
-                notes.extend(problems);
-                Ok(Self { year, weather, layers, layer_halos: halos, steps, streams, classes: map, unserved })
-            }
-            _ => Err(problems),
-        }
+        (map.map(|map| Self { year, weather, layers, layer_halos: halos, steps, streams, classes: map, stranded, unserved }), problems)
     }
 
     /// The stream that a flow is a sum of.
@@ -215,26 +220,28 @@ fn wanted(method: &Method) -> Vec<(String, Option<String>, Vec<String>)> {
 }
 
 impl Planner<'_> {
-    fn layer(&mut self, name: &str, model: &Model) -> Option<usize> {
-        if let Some(known) = self.layers.iter().position(|l| l.name == name) {
-            return Some(known);
-        }
-        if self.failed_layers.iter().any(|l| l == name) {
-            return None;
-        }
-        let declared = self.setting.region.declared.layers.get(name)?;
+    fn layer(&mut self, name: &str, model: &'static Model) -> Option<usize> {
         let input = model.spec.input(name)?;
-        match Prepared::prepare(&self.setting, declared, input) {
-            Ok(prepared) => {
-                self.layers.push(prepared);
-                Some(self.layers.len() - 1)
+        let layer = match self.layers.iter().position(|l| l.name == name) {
+            Some(known) => known,
+            None if self.failed_layers.iter().any(|l| l == name) => return None,
+            None => {
+                let declared = self.setting.region.declared.layers.get(name)?;
+                match Prepared::prepare(&self.setting, declared, input) {
+                    Ok(prepared) => {
+                        self.layers.push(prepared);
+                        self.layers.len() - 1
+                    }
+                    Err(failed) => {
+                        self.problems.extend(failed);
+                        self.failed_layers.push(name.to_owned());
+                        return None;
+                    }
+                }
             }
-            Err(failed) => {
-                self.problems.extend(failed);
-                self.failed_layers.push(name.to_owned());
-                None
-            }
-        }
+        };
+        self.seen.push((layer, input));
+        Some(layer)
     }
 
     /// Places a model and all that it rests on; `None` when something is not served.
@@ -258,14 +265,20 @@ impl Planner<'_> {
                 Form::Grid => {
                     let maker = liangshan_models::all().iter().copied().find(|m| m.spec.output(input.name).is_some() && !above.contains(&m.spec.id));
                     match maker {
-                        Some(maker) => match self.step(maker, indicators, above) {
-                            Some(step) => {
-                                layers.extend(&self.behind[step].0);
-                                steps.extend(&self.behind[step].1);
-                                inputs.push((input.name, From::Step(step, input.name)));
+                        Some(maker) => {
+                            let before = (self.problems.len(), self.unserved.len());
+                            match self.step(maker, indicators, above) {
+                                Some(step) => {
+                                    layers.extend(&self.behind[step].0);
+                                    steps.extend(&self.behind[step].1);
+                                    inputs.push((input.name, From::Step(step, input.name)));
+                                }
+                                None => {
+                                    whole = false;
+                                    self.nobody_began(model, input, maker, before);
+                                }
                             }
-                            None => whole = false,
-                        },
+                        }
                         None if input.needed => {
                             self.unserved(model, input);
                             whole = false;
@@ -295,7 +308,19 @@ impl Planner<'_> {
         Some(own)
     }
 
-    fn unserved(&mut self, model: &Model, input: &liangshan_vocab::Input) {
+    /// Where not one input of the maker is served, nobody meant to have it made: the product itself is
+    /// what is missing, and not the parts it could be made of.
+    fn nobody_began(&mut self, model: &Model, product: &Input, maker: &Model, (problems, unserved): (usize, usize)) {
+        let parts = maker.spec.inputs.iter().filter(|i| i.needed).count();
+        let only_unserved = self.problems.iter().skip(problems).all(|p| p.code == "model.input_unserved");
+        if product.needed && only_unserved && parts > 0 && self.unserved.len() - unserved == parts {
+            self.problems.0.truncate(problems);
+            self.unserved.truncate(unserved);
+            self.unserved(model, product);
+        }
+    }
+
+    fn unserved(&mut self, model: &Model, input: &Input) {
         let (name, id, unit) = (input.name, model.spec.id, input.measure.unit);
         let (zh, en) = (&input.title.zh, &input.title.en);
         let key = format!("layer.{name}");
@@ -322,7 +347,7 @@ impl Planner<'_> {
         self.problems.push(problem);
     }
 
-    fn number(&mut self, indicators: &[String], input: &liangshan_vocab::Input) -> Option<f64> {
+    fn number(&mut self, indicators: &[String], input: &Input) -> Option<f64> {
         let ids: Vec<&str> = indicators.iter().map(String::as_str).collect();
         let (name, unit) = (input.name, input.measure.unit);
         let profile = self.method.profile.printed_id();
@@ -333,7 +358,8 @@ impl Planner<'_> {
                     "profile.parameter_missing",
                     words!("方法方案没有给出参数“{name}”", "the profile gives no parameter \"{name}\""),
                 )
-                .expect(words!("单位可换算为 {unit} 的数值", "a number in a unit that converts to {unit}"))));
+                .expect(words!("单位可换算为 {unit} 的数值", "a number in a unit that converts to {unit}"))
+                .fix(text("在方法方案中给出该参数", "give the parameter in the profile"))));
             }
             return None;
         };
@@ -360,7 +386,8 @@ impl Planner<'_> {
                 "profile.parameter_range",
                 words!("参数“{name}”的值 {value} 超出范围", "the parameter \"{name}\" is {value}, outside its range"),
             )
-            .expect(words!("{low} 至 {high} {unit}", "{low} to {high} {unit}"))));
+            .expect(words!("{low} 至 {high} {unit}", "{low} to {high} {unit}"))
+            .fix(text("检查参数的数值和单位", "check the value and its unit"))));
             return None;
         }
         Some(value)
@@ -368,7 +395,7 @@ impl Planner<'_> {
 
     /// The mask of classes that a 0/1 layer by class lets count.
     fn counted(&mut self, name: &str) -> Option<Vec<bool>> {
-        const COUNTED: liangshan_vocab::Input = liangshan_vocab::spec::grid("counted", "是否计入", "Counted or not", liangshan_vocab::spec::RATIO, (0.0, 1.0));
+        const COUNTED: Input = liangshan_vocab::spec::grid("counted", "是否计入", "Counted or not", liangshan_vocab::spec::RATIO, (0.0, 1.0));
         let Some(declared) = self.setting.region.declared.layers.get(name) else {
             self.problems.push(
                 Problem::error(
@@ -380,7 +407,8 @@ impl Planner<'_> {
                 .fix(words!(
                     "在某个 [class_table.*.layers] 中声明 {name}，取值 yes/no",
                     "declare {name} in a [class_table.*.layers], with the words yes and no"
-                )),
+                ))
+                .expect(text("按生态系统类别给出的计入表", "a table that says class by class what counts")),
             );
             return None;
         };
@@ -399,7 +427,8 @@ impl Planner<'_> {
                     Problem::error("model.counted_not_by_class", words!("“{name}”应按生态系统类别给出", "\"{name}\" must be given by ecosystem class"))
                         .file(REGION_FILE)
                         .row(declared.row)
-                        .expect(text("[class_table.*.layers] 中的一列", "a column of a [class_table.*.layers]")),
+                        .expect(text("[class_table.*.layers] 中的一列", "a column of a [class_table.*.layers]"))
+                        .fix(text("把它移到某个 [class_table.*.layers] 中", "move it to a [class_table.*.layers]")),
                 );
                 None
             }
@@ -417,7 +446,9 @@ impl Planner<'_> {
         let mut naming = Naming::of("stream")
             .with("engine", ENGINE)
             .with("grid", format!("{} {} {} {} {} {} {}", grid.crs.name(), grid.x0, grid.y0, grid.dx, grid.dy, grid.columns, grid.rows))
-            .with("year", s.year.to_string());
+            .with("year", s.year.to_string())
+            .with("places", &s.places.setting)
+            .with("classes", map.setting());
         for (file, digest) in s.places.basis.iter().chain(&s.classes.basis) {
             naming = naming.with(file, digest.as_str());
         }

@@ -113,6 +113,8 @@ fn load_from(region: &Region, id: &str, above: &mut Vec<String>) -> Result<Metho
         let chain = above.join(" → ");
         return Err(Problem::error("profile.extends_itself", words!("方法方案互相引用：{chain} → {id}", "the profiles extend each other: {chain} → {id}"))
             .key("extends")
+            .expect(text("逐级继承、不成环的方案", "profiles that extend each other without a circle"))
+            .fix(text("改正其中一个方案的 extends", "correct extends in one of them"))
             .into());
     }
     above.push(id.to_owned());
@@ -202,7 +204,8 @@ fn flow(s: &Section<'_>) -> Option<Flow> {
                 s.problem(
                     "model",
                     Problem::error("profile.unknown_model", words!("没有模型“{model}”", "there is no model \"{model}\""))
-                        .fix(words!("最接近的模型：{near}", "the nearest model is {near}")),
+                        .fix(words!("最接近的模型：{near}", "the nearest model is {near}"))
+                        .expect(text("程序中已有的模型", "a model of the program")),
                 );
                 return None;
             }
@@ -212,7 +215,8 @@ fn flow(s: &Section<'_>) -> Option<Flow> {
             s.problem(
                 "output",
                 Problem::error("profile.unknown_output", words!("模型 {model} 没有输出“{output}”", "the model {model} makes no \"{output}\""))
-                    .expect(words!("{list} 之一", "one of {list}")),
+                    .expect(words!("{list} 之一", "one of {list}"))
+                    .fix(text("改正 output", "correct output")),
             );
             return None;
         }
@@ -233,6 +237,7 @@ fn evidence(s: &Section<'_>) -> Option<Evidence> {
         Evidence::parse(word).ok_or_else(|| {
             Problem::error("profile.evidence", words!("证据等级“{word}”不在清单中", "the evidence \"{word}\" is not one of the list"))
                 .expect(text("verified、partial 或 unverified", "verified, partial or unverified"))
+                .fix(text("改用其中一个词", "use one of these words"))
         })
     })
 }

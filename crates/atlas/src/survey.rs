@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use liangshan_space::Window;
-use liangshan_vocab::{Problem, Problems, text, words};
+use liangshan_vocab::{Input, Problem, Problems, text, words};
 use rayon::prelude::*;
 
 use crate::plan::{From, YearPlan};
@@ -59,27 +59,27 @@ struct Use {
 
 fn uses(plan: &YearPlan) -> Vec<Use> {
     let mut all: Vec<Use> = Vec::new();
+    let mut add = |layer: usize, input: &Input, counted: &[bool]| match all.iter_mut().find(|u| u.layer == layer) {
+        Some(known) => {
+            known.counted.iter_mut().zip(counted).for_each(|(a, b)| *a |= *b);
+            known.needed |= input.needed;
+            known.range = (known.range.0.max(input.range.0), known.range.1.min(input.range.1));
+        }
+        None => all.push(Use { layer, counted: counted.to_vec(), range: input.range, unit: input.measure.unit, needed: input.needed }),
+    };
     for stream in &plan.streams {
         for layer in &stream.layers {
             for step in &plan.steps {
-                for (name, from) in &step.inputs {
-                    if *from != From::Layer(*layer) {
-                        continue;
-                    }
-                    let Some(input) = step.model.spec.input(name) else { continue };
-                    match all.iter_mut().find(|u| u.layer == *layer) {
-                        Some(known) => {
-                            known.counted.iter_mut().zip(&stream.counted).for_each(|(a, b)| *a |= *b);
-                            known.needed |= input.needed;
-                            known.range = (known.range.0.max(input.range.0), known.range.1.min(input.range.1));
-                        }
-                        None => {
-                            all.push(Use { layer: *layer, counted: stream.counted.clone(), range: input.range, unit: input.measure.unit, needed: input.needed })
-                        }
+                for (name, _) in step.inputs.iter().filter(|(_, from)| *from == From::Layer(*layer)) {
+                    if let Some(input) = step.model.spec.input(name) {
+                        add(*layer, input, &stream.counted);
                     }
                 }
             }
         }
+    }
+    for (layer, input, counted) in &plan.stranded {
+        add(*layer, input, counted);
     }
     all
 }

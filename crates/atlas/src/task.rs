@@ -391,4 +391,5 @@ pub fn missing_cells(model: &str, quantity: &str, cells: u64) -> Problem {
         "运行 `liangshan check` 查看缺在哪里；补齐数据，或在方法方案中不计该类别",
         "`liangshan check` shows where; fill the source, or do not count the class in the profile",
     ))
+    .expect(liangshan_vocab::text("每个计入的格网都有值", "a value on every cell that counts"))
 }

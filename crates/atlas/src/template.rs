@@ -54,6 +54,7 @@ pub fn begin(folder: &Path) -> Result<usize, Problems> {
             words!("“{shown}”不是空目录，没有写入任何文件", "\"{shown}\" is not an empty folder; nothing was written"),
         )
         .fix(text("换一个新目录名", "name a new folder"))
+        .expect(text("尚不存在或空的目录", "a folder that is new or empty"))
         .into());
     }
     for (file, bytes) in FILES {

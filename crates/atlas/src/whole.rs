@@ -132,7 +132,8 @@ pub fn declared_files(region: &Region) -> Problems {
                     .fix(text(
                         "若改动是有意的，请更新说明文件的 sha256、method 与 delivered",
                         "if the change is meant, update sha256, method and delivered in the sidecar",
-                    )),
+                    ))
+                    .expect(text("与登记的 sha256 一致的文件", "the file whose sha256 is registered")),
                 );
             }
             if is_raster(path) && !problems.iter().any(|p| p.code == "source.missing_file") {
@@ -186,6 +187,7 @@ pub fn cannot_write(path: &Path, error: &io::Error) -> Problem {
     Problem::error("output.cannot_write", words!("无法写入：{error}", "cannot write: {error}"))
         .file(shown)
         .fix(text("检查目录权限与磁盘空间；没有留下半成品", "check permissions and disk space; nothing half-written was left"))
+        .expect(text("可写的目录", "a folder that can be written to"))
 }
 
 /// The digest of a file, where it can be read.

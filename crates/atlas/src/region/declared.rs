@@ -349,6 +349,7 @@ impl Declared {
             plain.then(|| id.to_owned()).ok_or_else(|| {
                 Problem::error("region.id", words!("标识“{id}”不能用作文件名", "the id \"{id}\" cannot be used in file names"))
                     .expect(text("小写字母、数字和连字符", "lower-case letters, digits and hyphens"))
+                    .fix(text("改正 id", "correct id"))
             })
         });
         let (zh, en) = (s.text("title_zh"), s.text("title_en"));
@@ -356,6 +357,7 @@ impl Declared {
             is_division_code(code).then(|| code.to_owned()).ok_or_else(|| {
                 Problem::error("place.code_form", words!("“{code}”不是六位行政区划代码", "\"{code}\" is not a six-digit division code"))
                     .expect(text("GB/T 2260 代码，如 330800", "a GB/T 2260 code such as 330800"))
+                    .fix(text("改正代码", "correct the code"))
             })
         });
         let years = s.integers("years").map(|years| {
@@ -368,7 +370,8 @@ impl Declared {
             s.problem(
                 "years",
                 Problem::error("region.years", text("没有可用的核算年份", "there is no usable accounting year"))
-                    .expect(text("1900 至 2200 间的年份列表，如 [2019, 2020]", "a list of years between 1900 and 2200, such as [2019, 2020]")),
+                    .expect(text("1900 至 2200 间的年份列表，如 [2019, 2020]", "a list of years between 1900 and 2200, such as [2019, 2020]"))
+                    .fix(text("改正 years", "correct years")),
             );
         }
         let languages = s.optional_texts("languages").unwrap_or_else(|| vec!["zh".into(), "en".into()]);
@@ -377,7 +380,8 @@ impl Declared {
                 s.problem(
                     "languages",
                     Problem::error("region.language", words!("不支持语言“{language}”", "the language \"{language}\" is not supported"))
-                        .expect(text("zh 或 en", "zh or en")),
+                        .expect(text("zh 或 en", "zh or en"))
+                        .fix(text("改正 languages", "correct languages")),
                 );
             }
         }
@@ -412,7 +416,12 @@ fn read_grid(s: &Section<'_>) -> Option<(Grid, usize)> {
     let (cell, x0, y0) = (s.number("cell_m"), s.number("origin_x"), s.number("origin_y"));
     let (columns, rows) = (s.integer("columns"), s.integer("rows"));
     let tile = s.optional_integer("tile").unwrap_or(256);
-    let bad = |key: &str, expected: Text| s.problem(key, Problem::error("region.grid", text("格网定义有误", "the grid is not usable")).expect(expected));
+    let bad = |key: &str, expected: Text| {
+        s.problem(
+            key,
+            Problem::error("region.grid", text("格网定义有误", "the grid is not usable")).expect(expected).fix(text("改正该值", "correct the value")),
+        )
+    };
     let mut sound = true;
     if cell.is_some_and(|c| c <= 0.0) {
         bad("cell_m", text("大于 0 的格网边长（坐标单位）", "a cell size above zero, in the units of the CRS"));
@@ -446,7 +455,8 @@ fn read_layers(root: &Section<'_>) -> BTreeMap<String, Layer> {
             section.problem(
                 key,
                 Problem::error("region.layer_twice", words!("输入“{name}”被声明了两次", "the input \"{name}\" is served twice"))
-                    .expect(words!("每个输入只有一个来源；另一处在第 {line} 行", "one source for each input; the other is in line {line}")),
+                    .expect(words!("每个输入只有一个来源；另一处在第 {line} 行", "one source for each input; the other is in line {line}"))
+                    .fix(text("删去其中一处", "delete one of them")),
             );
             return;
         }
@@ -504,7 +514,8 @@ fn read_layer(s: &Section<'_>) -> Option<Serving> {
                 s.problem(
                     "band",
                     Problem::error("region.band", words!("没有第 {band} 波段", "there is no band {band}"))
-                        .expect(text("从 1 开始的波段号", "a band counted from 1")),
+                        .expect(text("从 1 开始的波段号", "a band counted from 1"))
+                        .fix(text("改正 band", "correct band")),
                 );
             }
             let resample = resample_word(s, "bilinear");

@@ -39,12 +39,14 @@ impl Region {
         if !folder.is_dir() {
             return Err(Problem::error("region.no_folder", words!("没有“{shown}”这个目录", "there is no folder \"{shown}\""))
                 .fix(text("检查路径，或用 `liangshan new 目录` 新建一个区域", "check the path, or make a region with `liangshan new DIR`"))
+                .expect(text("一个区域目录", "the folder of a region"))
                 .into());
         }
         let bytes = std::fs::read(folder.join(REGION_FILE)).map_err(|_| {
             Problem::error("region.no_file", words!("目录“{shown}”里没有 {REGION_FILE}", "the folder \"{shown}\" has no {REGION_FILE}"))
                 .file(REGION_FILE)
                 .fix(text("用 `liangshan new 目录` 得到一个带注释的模板", "`liangshan new DIR` gives a commented template"))
+                .expect(text("含有 region.toml 的区域目录", "a folder with a region.toml"))
         })?;
         let document = Document::parse(&bytes).map_err(|p| p.or_file(REGION_FILE))?;
         let declared = Declared::read(&document);

@@ -74,6 +74,7 @@ impl Sidecar {
             Origin::parse(word).ok_or_else(|| {
                 Problem::error("source.origin", words!("来源性质“{word}”不在清单中", "the origin \"{word}\" is not one of the list"))
                     .expect(text("measured、modelled、synthetic 或 mixed", "measured, modelled, synthetic or mixed"))
+                    .fix(text("改用其中一个词", "use one of these words"))
             })
         });
         let or_empty = |key| s.optional_text(key).unwrap_or_default();
@@ -82,7 +83,11 @@ impl Sidecar {
         let unit = s.optional_parsed("unit", |u| if u.is_empty() { Ok(String::new()) } else { Unit::parse(u).map(|_| u.to_owned()) }).unwrap_or_default();
         let (scale, nodata) = (s.optional_number("scale"), s.optional_number("nodata"));
         let sha256 = s.optional_parsed("sha256", |hex| {
-            Digest::parse(hex).ok_or_else(|| Problem::error("source.sha256", text("sha256 不是 64 位十六进制数", "sha256 is not 64 hexadecimal digits")))
+            Digest::parse(hex).ok_or_else(|| {
+                Problem::error("source.sha256", text("sha256 不是 64 位十六进制数", "sha256 is not 64 hexadecimal digits"))
+                    .expect(text("sha256sum 给出的 64 位十六进制数", "the 64 hexadecimal digits that sha256sum prints"))
+                    .fix(text("重新计算后填写；文件未定稿时删去该行", "compute it again, or delete the line while the file is not final"))
+            })
         });
         let mut columns = BTreeMap::new();
         if let Some(all) = s.optional_section("columns") {

@@ -84,7 +84,10 @@ impl Sources {
     }
 
     fn unreadable(path: &str, error: &io::Error) -> Problem {
-        Problem::error("source.unreadable_file", words!("无法读取文件：{error}", "the file cannot be read: {error}")).file(path)
+        Problem::error("source.unreadable_file", words!("无法读取文件：{error}", "the file cannot be read: {error}"))
+            .file(path)
+            .expect(text("可读的文件", "a file that can be read"))
+            .fix(text("检查文件权限与磁盘", "check its permissions and the disk"))
     }
 
     fn bytes(&self, path: &str) -> Result<Vec<u8>, Problems> {
@@ -102,6 +105,7 @@ impl Sources {
         Problem::error("source.outside", words!("路径“{path}”指向区域目录之外", "the path \"{path}\" leads outside the region's folder"))
             .file(super::REGION_FILE)
             .expect(text("区域目录内的相对路径", "a relative path inside the region's folder"))
+            .fix(text("把文件复制到区域目录内，并改正路径", "copy the file into the region and correct the path"))
     }
 
     /// The file's digest and sidecar.
