@@ -1,0 +1,17 @@
+//! The spine from end to end on a small region: what a check finds, that bytes and sums hold, what
+//! a second run does, and that every number explains itself.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, where a failure is a panic")]
+
+#[path = "../region/mod.rs"]
+#[allow(dead_code, reason = "each test program uses a part of it")]
+mod region;
+
+mod bytes;
+mod cache;
+mod check;
+mod explain;
+mod missing;
+mod sums;
+mod template;
+mod weather;
