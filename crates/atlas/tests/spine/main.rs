@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, where a failure is a panic")]
 
 #[path = "../region/mod.rs"]
-#[allow(dead_code, reason = "each test program uses a part of it")]
+#[allow(dead_code, unused_imports, reason = "each test program uses a part of it")]
 mod region;
 
 mod bytes;
