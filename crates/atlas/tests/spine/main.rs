@@ -10,6 +10,7 @@ mod region;
 mod bytes;
 mod cache;
 mod check;
+mod check_names;
 mod explain;
 mod missing;
 mod sums;
