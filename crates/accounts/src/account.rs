@@ -57,7 +57,12 @@ pub enum Status {
     #[default]
     Ok,
     /// It is declared to be zero, for a reason.
-    Zero(Text),
+    Zero {
+        /// Why.
+        reason: Text,
+        /// What the declaration is.
+        origin: Origin,
+    },
     /// It does not apply here, for a reason, as the coast of an inland city.
     NotApplicable(Text),
     /// An input is missing.
@@ -73,7 +78,7 @@ impl Status {
     /// The word in `account.csv`; a declared zero is `ok` with a quantity of zero.
     pub fn word(&self) -> &'static str {
         match self {
-            Status::Ok | Status::Zero(_) => "ok",
+            Status::Ok | Status::Zero { .. } => "ok",
             Status::NotApplicable(_) => "not_applicable",
             Status::MissingInput { .. } => "missing_input",
         }
@@ -83,7 +88,7 @@ impl Status {
     pub fn reason(&self) -> Option<&Text> {
         match self {
             Status::Ok => None,
-            Status::Zero(reason) | Status::NotApplicable(reason) | Status::MissingInput { reason, .. } => Some(reason),
+            Status::Zero { reason, .. } | Status::NotApplicable(reason) | Status::MissingInput { reason, .. } => Some(reason),
         }
     }
 

@@ -3,7 +3,7 @@
 //! A price without a year, or one for carbon put on carbon dioxide, is the commonest way a published
 //! account goes wrong; neither gets past this file. Conversions between units are exact in decimal.
 
-use liangshan_vocab::{Evidence, Problem, Problems, Unit, words};
+use liangshan_vocab::{Evidence, Origin, Problem, Problems, Unit, words};
 use rust_decimal::Decimal;
 
 /// A price as it stands in a table, every field still text.
@@ -35,6 +35,8 @@ pub struct PriceRow {
     pub evidence: String,
     /// What a reviewer should know.
     pub note: String,
+    /// What it is: `measured`, `modelled`, `synthetic` or `mixed`; where empty, an invented source says so.
+    pub origin: String,
 }
 
 /// A price that has a value, a unit, a basis and a year.
@@ -66,6 +68,8 @@ pub struct Price {
     pub evidence: Evidence,
     /// What a reviewer should know.
     pub note: String,
+    /// Whether it was observed or invented.
+    pub origin: Origin,
 }
 
 impl Price {
@@ -119,6 +123,7 @@ impl Price {
                     .expect(words!("verified、partial 或 unverified", "verified, partial or unverified")),
             );
         }
+        let origin = origin(&row, &mut problems, &keyed);
         let (Some(value), Some(unit), Some(year), Some(evidence), false) = (value, unit, year, evidence, problems.has_errors()) else {
             return Err(problems);
         };
@@ -135,6 +140,7 @@ impl Price {
             region: row.region,
             source: row.source,
             evidence,
+            origin,
             note: row.note,
         })
     }
@@ -285,6 +291,25 @@ fn exact(factor: f64) -> Option<Decimal> {
         let near = fits && (scaled / whole - 1.0).abs() < 1e-12;
         near.then(|| Decimal::try_from_i128_with_scale(whole as i128, places.unsigned_abs()).ok()).flatten()
     })
+}
+
+/// What a price is: as its row says, else invented where its source is called `synthetic`, else
+/// published by somebody.
+fn origin(row: &PriceRow, problems: &mut Problems, keyed: &impl Fn(Problem, &str) -> Problem) -> Origin {
+    let said = row.origin.trim();
+    let stated = if said.is_empty() { None } else { Some(Origin::parse(said)) };
+    match stated {
+        Some(Some(origin)) => origin,
+        Some(None) => {
+            problems.push(
+                keyed(Problem::error("price.bad_origin", words!("数据性质“{said}”不在名单内", "the origin \"{said}\" is not a known word")), "origin")
+                    .expect(words!("measured、modelled、synthetic 或 mixed", "measured, modelled, synthetic or mixed")),
+            );
+            Origin::Measured
+        }
+        None if row.source.trim() == "synthetic" => Origin::Synthetic,
+        None => Origin::Measured,
+    }
 }
 
 #[cfg(test)]

@@ -191,7 +191,7 @@ impl<'a> Ground<'a> {
             let contradicts = |a: &&Atom| match state.status {
                 Status::Ok => false,
                 Status::MissingInput { .. } => a.indicator == id,
-                Status::Zero(_) | Status::NotApplicable(_) => catalogue::is_within(&a.indicator, id),
+                Status::Zero { .. } | Status::NotApplicable(_) => catalogue::is_within(&a.indicator, id),
             };
             let against = input.atoms.iter().filter(contradicts).find(|a| self.said_of(state, a.year, &a.place));
             if let Some(atom) = against {
@@ -384,12 +384,11 @@ fn row_of(here: Here<'_>, id: &str, ground: &Ground<'_>, sums: &BTreeMap<Key<'_>
             out.value = sum.price.is_some().then_some(sum.value);
             out.counted = ground.priced.contains(id);
         }
-        (Status::Zero(_), _) => {
+        (Status::Zero { origin, .. }, _) => {
             let (unit, decimals) = ground.profile.measure(id)?;
             out.quantity = (!unit.is_empty()).then(|| Amount::zero(decimals));
             out.unit = unit.to_owned();
-            // A declaration is somebody's document, not a computation.
-            out.origin = Some(Origin::Measured);
+            out.origin = Some(*origin);
             out.value = Some(Fen(0));
         }
         _ => {}

@@ -236,7 +236,7 @@ fn the_name_follows_completeness() {
     let declared = account(fewer("flood_regulation_lake"), vec![inland.clone()]).unwrap();
     assert!(declared.total(2020, "330800", ALL).unwrap().complete);
     assert_eq!(declared.row(2020, "330802", ALL, "flood_regulation_lake").unwrap().status.word(), "not_applicable");
-    let zero = State { status: Status::Zero(text("湿润区", "humid")), ..inland.clone() };
+    let zero = State { status: Status::Zero { reason: text("湿润区", "humid"), origin: Origin::Measured }, ..inland.clone() };
     let declared = account(fewer("flood_regulation_lake"), vec![zero]).unwrap();
     let row = declared.row(2020, "330802", ALL, "flood_regulation_lake").unwrap();
     assert_eq!((row.status.word(), row.value, row.quantity.map(|q| q.units)), ("ok", Some(Fen(0)), Some(0)));

@@ -8,7 +8,9 @@ use liangshan_accounts::price::{Price, PriceRow};
 use liangshan_accounts::tables::build;
 use liangshan_accounts::valuation::Amount;
 use liangshan_space::FixedSum;
-use liangshan_vocab::{Evidence, Problem, Problems, Severity, Text, Unit, text};
+use rust_decimal::Decimal;
+
+use liangshan_vocab::{Evidence, Origin, Problem, Problems, Severity, Text, Unit, text};
 
 use crate::ground::{Classes, Places, UNALLOCATED};
 use crate::layers::Read;
@@ -49,6 +51,7 @@ pub fn read_prices(region: &Region, method: &Method) -> Result<(Prices, Problems
     problems.extend(table.duplicate_keys(&columns[..1]).or_file(path));
     let in_use: Vec<&str> = method.profile.indicators.iter().filter(|m| m.status.counts()).filter_map(|m| m.price_id.as_deref()).collect();
     let (mut rows, mut lines) = (Vec::new(), BTreeMap::new());
+    let origin_at = table.columns.iter().position(|c| c == "origin");
     for row in &table.rows {
         let cell = |i: usize| table.text(row, columns[i]).to_owned();
         let id = cell(0);
@@ -67,6 +70,7 @@ pub fn read_prices(region: &Region, method: &Method) -> Result<(Prices, Problems
             source: cell(10),
             evidence: cell(11),
             note: cell(12),
+            origin: origin_at.map(|c| table.text(row, c).to_owned()).unwrap_or_default(),
         };
         match Price::new(given) {
             Ok(price) => rows.push(price),
@@ -91,6 +95,8 @@ pub struct TableRow {
     pub line: u64,
     /// Name and value of the cells that were used.
     pub cells: Vec<(String, String)>,
+    /// For a product: its market price per unit of the quantity, before the share that counts.
+    pub market: Option<Decimal>,
 }
 
 /// The rows of tables behind each atom of a department table.
@@ -227,14 +233,14 @@ impl<'a> Assembler<'a> {
         }
     }
 
-    pub(crate) fn price(&mut self, indicator: &str, unit: &str) -> Option<(UnitPrice, Evidence)> {
+    pub(crate) fn price(&mut self, indicator: &str, unit: &str) -> Option<(UnitPrice, Evidence, Origin)> {
         let method = self.method.profile.method(indicator)?;
         let id = method.price_id.as_deref()?;
         let price = self.prices.rows.iter().find(|p| p.id == id)?;
         let unit = Unit::parse(unit).ok()?;
         let made = UnitPrice::of(price, &unit, &method.basis).map_err(|p| p.or_file(&self.region.declared.tables.prices));
-        let evidence = price.evidence;
-        self.problems.keep(made).map(|made| (made, evidence))
+        let (evidence, origin) = (price.evidence, price.origin);
+        self.problems.keep(made).map(|made| (made, evidence, origin))
     }
 
     pub(crate) fn evidence(&self, indicator: &str) -> Evidence {
@@ -269,6 +275,8 @@ impl<'a> Assembler<'a> {
             return;
         }
         let evidence = price.iter().fold(self.evidence(indicator), |e, p| e.with(p.1));
+        // A value is no better than its price.
+        let origin = price.iter().fold(origin, |o, p| o.with(p.2));
         for (i, county) in self.places.counties.iter().enumerate() {
             for (k, kind) in self.classes.types.iter().enumerate() {
                 let Some(sum) = sum_of_type(sums, self.classes, i, k, output.name) else { continue };

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::areas::Areas;
 use crate::assemble::{Assembled, Prices, YearSums, assemble, read_prices};
+use crate::flags;
 use crate::ground::{Classes, Places};
 use crate::mapping::{MapMade, MapSheet};
 use crate::plan::{YearPlan, blocks, extended};
@@ -151,7 +152,12 @@ impl Prepared {
             };
             problems.extend(method.profile.check(&prices.rows).or_file(&file).into_iter().filter(|p| !told(p)));
         }
-        let weather = options.weather.unwrap_or(declared.weather);
+        if let Some(method) = &method {
+            let file = method.basis.last().map(|b| b.0.clone()).unwrap_or_default();
+            problems.extend(flags::faults(&region, method, options.weather).or_file(&file));
+        }
+        let asked = method.as_ref().and_then(flags::weather);
+        let weather = options.weather.or(declared.weather).or(asked).unwrap_or_default();
         let areas = Areas::default();
         let mut plans = Vec::new();
         if let (Some(years), Some(places), Some(classes), Some(method)) = (&years, &places, &classes, &method) {

@@ -1,7 +1,7 @@
 //! Department tables: products, tourism, declared zeros, residents and domestic product. Rows become
 //! atoms and statuses; every row used is kept for the explanation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use liangshan_accounts::account::{Denominator, State, Status};
 use liangshan_accounts::atom::{Atom, AtomKey, UnitPrice};
@@ -26,13 +26,13 @@ impl Assembler<'_> {
 
     fn unknown_place(&mut self, table: &TableFile, row: &Row, column: usize) {
         let code = table.table.text(row, column);
-        let near = nearest(code, self.places.counties.iter().map(|c| c.code.as_str())).unwrap_or("-");
+        let near = nearest(code, self.places.counties.iter().map(|c| c.code.as_str()));
         self.problems.push(
             Problem::error("place.unknown_code", words!("区划代码“{code}”不在本区域", "the division code \"{code}\" is not of this region"))
                 .file(table.file.path.as_str())
                 .row(row.line)
                 .column(table.table.columns[column].as_str())
-                .fix(words!("最接近的代码：{near}", "the nearest code is {near}"))
+                .fix_near(near, text("用 GB/T 2260 的六位代码", "use the six-digit code of GB/T 2260"))
                 .expect(text("本区域各县的区划代码", "the division code of a county of this region")),
         );
     }
@@ -103,6 +103,12 @@ impl Assembler<'_> {
         t.rows.iter().map(|row| (t.text(row, product).to_owned(), Text::of(t.text(row, zh), t.text(row, en)))).collect()
     }
 
+    /// An indicator, or a part of one, that has no number in a county.
+    fn missing_at(&mut self, indicator: &str, year: i32, county: &str, reason: Text, file: &str) {
+        let status = Status::MissingInput { reason, file: file.to_owned() };
+        self.states.push(State { indicator: indicator.to_owned(), year: Some(year), place: Some(county.to_owned()), status });
+    }
+
     /// Products with a quantity and a market price; the share of the output that the method counts
     /// is the indicator's price.
     pub(crate) fn products(&mut self, indicator: &str, ecosystem: &str, years: &[i32]) {
@@ -114,7 +120,7 @@ impl Assembler<'_> {
             return;
         };
         let Some(table) = self.problems.keep(self.region.sources.table(&path)) else { return };
-        let Some((share, share_evidence)) = self.price(indicator, "CNY") else { return };
+        let Some((share, share_evidence, share_origin)) = self.price(indicator, "CNY") else { return };
         let t = table.table.clone();
         let Some([year_at, county_at, product_at, quantity_at, unit_at, price_at, price_unit_at]) =
             self.problems.keep(t.find(["year", "county_code", "product", "quantity", "quantity_unit", "price", "price_unit"]).map_err(|p| p.or_file(&path)))
@@ -158,17 +164,26 @@ impl Assembler<'_> {
             let read = self.read_of(&table, origin);
             let cells =
                 [product_at, quantity_at, unit_at, price_at, price_unit_at].iter().map(|c| (t.columns[*c].clone(), t.text(row, *c).to_owned())).collect();
-            lines.push((year, county, t.text(row, product_at).replace(' ', "_"), quantity, unit, per_unit, TableRow { read, line: row.line, cells }));
+            lines.push((
+                year,
+                county,
+                t.text(row, product_at).replace(' ', "_"),
+                quantity,
+                unit,
+                per_unit,
+                TableRow { read, line: row.line, cells, market: Some(per_unit) },
+            ));
         }
         let scale_of = |product: &str| lines.iter().filter(|l| l.2 == product).map(|l| l.3.normalize().scale()).max().unwrap_or(0);
         for (year, county, product, quantity, unit, per_unit, line) in &lines {
             let part = format!("{indicator}.{product}");
             let plain = product.replace('_', " ");
             self.names.insert(part.clone(), called.get(&plain).cloned().unwrap_or_else(|| Text::same(plain)));
-            let price =
-                UnitPrice { id: share.id.clone(), value: (per_unit * share.value).normalize(), unit: format!("CNY/{}", bracketed(unit)), year: share.year };
+            // The market price is that of the row's year; the share of it that counts has none of its own.
+            let price = UnitPrice { id: share.id.clone(), value: (per_unit * share.value).normalize(), unit: format!("CNY/{}", bracketed(unit)), year: *year };
             let key = AtomKey { year: *year, place: county.clone(), ecosystem: ecosystem.to_owned(), indicator: part.clone() };
-            let atom = Amount::of_decimal(*quantity, scale_of(product)).and_then(|q| Atom::new(key, q, unit, Some(price), evidence, line.read.origin));
+            let atom = Amount::of_decimal(*quantity, scale_of(product))
+                .and_then(|q| Atom::new(key, q, unit, Some(price), evidence, line.read.origin.with(share_origin)));
             self.atoms.extend(self.problems.keep(atom));
             self.trail.entry((*year, county.clone(), part)).or_default().push(line.clone());
             let total = outputs.entry((*year, county.clone())).or_insert((Decimal::ZERO, line.read.origin));
@@ -182,15 +197,13 @@ impl Assembler<'_> {
                         let atom = Amount::of_decimal(*output, 2).and_then(|q| Atom::new(key, q, "CNY", None, evidence, *origin));
                         self.atoms.extend(self.problems.keep(atom));
                     }
-                    None => self.states.push(State {
-                        indicator: indicator.to_owned(),
-                        year: Some(*year),
-                        place: Some(county.code.clone()),
-                        status: Status::MissingInput {
-                            reason: words!("产品表中没有 {year} 年的行", "the table of products has no row for {year}"),
-                            file: path.clone(),
-                        },
-                    }),
+                    None => {
+                        let parts: BTreeSet<String> = lines.iter().filter(|l| l.0 == *year).map(|l| format!("{indicator}.{}", l.2)).collect();
+                        for id in [indicator.to_owned()].into_iter().chain(parts) {
+                            let reason = words!("产品表中没有 {year} 年的行", "the table of products has no row for {year}");
+                            self.missing_at(&id, *year, &county.code, reason, &path);
+                        }
+                    }
                 }
             }
         }
@@ -211,22 +224,17 @@ impl Assembler<'_> {
             );
             return;
         };
-        let Some((share, share_evidence)) = self.price(indicator, "CNY") else { return };
+        let Some((share, share_evidence, share_origin)) = self.price(indicator, "CNY") else { return };
         let evidence = self.evidence(indicator).with(share_evidence);
         for year in years {
             for county in self.places.counties.clone() {
                 let (money, people) = (self.statistic(&county.code, *year, &revenue, "CNY"), self.statistic(&county.code, *year, &visits, "visit"));
                 let (Some((money, money_row)), Some((people, people_row))) = (money, people) else {
                     let file = self.region.declared.tables.statistics.clone().unwrap_or_default();
-                    self.states.push(State {
-                        indicator: indicator.to_owned(),
-                        year: Some(*year),
-                        place: Some(county.code.clone()),
-                        status: Status::MissingInput {
-                            reason: words!("统计表中没有 {year} 年的旅游收入或人次", "the statistics have no tourism revenue or visits of {year}"),
-                            file,
-                        },
-                    });
+                    for id in [indicator.to_owned(), format!("{indicator}.revenue")] {
+                        let reason = words!("统计表中没有 {year} 年的旅游收入或人次", "the statistics have no tourism revenue or visits of {year}");
+                        self.missing_at(&id, *year, &county.code, reason, &file);
+                    }
                     continue;
                 };
                 let origin = money_row.read.origin.with(people_row.read.origin);
@@ -234,7 +242,8 @@ impl Assembler<'_> {
                 let part = format!("{indicator}.revenue");
                 self.names.insert(part.clone(), text("旅游收入", "tourism revenue"));
                 let own = Amount::of_decimal(people, 0).and_then(|q| Atom::new(key(indicator), q, "visit", None, evidence, origin));
-                let valued = Amount::of_decimal(money, 2).and_then(|q| Atom::new(key(&part), q, "CNY", Some(share.clone()), evidence, money_row.read.origin));
+                let valued = Amount::of_decimal(money, 2)
+                    .and_then(|q| Atom::new(key(&part), q, "CNY", Some(share.clone()), evidence, money_row.read.origin.with(share_origin)));
                 self.atoms.extend(self.problems.keep(own));
                 self.atoms.extend(self.problems.keep(valued));
                 self.trail.entry((*year, county.code.clone(), part)).or_default().push(money_row);
@@ -271,7 +280,7 @@ impl Assembler<'_> {
         let origin = origin_at.map(|c| t.text(row, c)).map(|word| Origin::parse(word).unwrap_or(Origin::Modelled));
         let read = self.read_of(&table, origin);
         let cells = [code_at, period_at, name_at, value_at, unit_at].iter().map(|c| (t.columns[*c].clone(), t.text(row, *c).to_owned())).collect();
-        Some((value * factor, TableRow { read, line: row.line, cells }))
+        Some((value * factor, TableRow { read, line: row.line, cells, market: None }))
     }
 
     pub(crate) fn denominators(&mut self, years: &[i32]) -> Vec<Denominator> {
@@ -338,9 +347,15 @@ impl Assembler<'_> {
                             );
                         }
                         let cells = [indicator_at, quantity_at, reason_at].iter().map(|c| (t.columns[*c].clone(), t.text(row, *c).to_owned())).collect();
-                        self.trail.entry((*year, county.code.clone(), indicator.to_owned())).or_default().push(TableRow { read, line: row.line, cells });
+                        self.trail.entry((*year, county.code.clone(), indicator.to_owned())).or_default().push(TableRow {
+                            read,
+                            line: row.line,
+                            cells,
+                            market: None,
+                        });
                         let reason = Text::same(t.text(row, reason_at));
-                        if not_applicable { Status::NotApplicable(reason) } else { Status::Zero(reason) }
+                        let origin = table.file.sidecar.origin;
+                        if not_applicable { Status::NotApplicable(reason) } else { Status::Zero { reason, origin } }
                     }
                     None => Status::MissingInput {
                         reason: words!("申明表中没有 {year} 年的行", "the table of declared zeros has no row for {year}"),

@@ -3,7 +3,7 @@
 
 use liangshan_accounts::account::Row;
 use liangshan_accounts::catalogue;
-use liangshan_vocab::{Evidence, Problem, Text, text, words};
+use liangshan_vocab::{Evidence, Origin, Problem, Text, text, words};
 
 use crate::book::Book;
 use crate::explain::Explanation;
@@ -12,12 +12,12 @@ use crate::plausible;
 use crate::profiles::Flow;
 
 impl Book {
-    /// What is doubtful about a number.
-    pub(crate) fn doubts(&self, asked: Asked<'_>, row: &Row, out: &mut Explanation) {
-        let profile = &self.prepared.method.profile;
-        let id = profile.printed_id();
-        if row.evidence != Evidence::Verified {
-            out.warnings.push(
+    /// What evidence and origin oblige to say beside a number.
+    pub(crate) fn standing(&self, asked: Asked<'_>, evidence: Option<Evidence>, origin: Option<Origin>) -> Vec<Problem> {
+        let id = self.prepared.method.profile.printed_id();
+        let mut out = Vec::new();
+        if evidence.is_some_and(|e| e != Evidence::Verified) {
+            out.push(
                 Problem::warning(
                     "evidence.unverified",
                     words!("方法方案 {id} 或其参数、单价未经核实", "the profile {id}, or a parameter or price of it, is unverified"),
@@ -26,8 +26,8 @@ impl Book {
                 .fix(words!("核对 methods/{id}.toml 所列出处", "compare with the sources listed in methods/{id}.toml")),
             );
         }
-        if row.origin.is_some_and(liangshan_vocab::Origin::has_synthetic) {
-            out.warnings.push(
+        if origin.is_some_and(Origin::has_synthetic) {
+            out.push(
                 Problem::warning(
                     "origin.synthetic",
                     text("含合成（虚构）数据，不得作为官方数字引用", "rests on synthetic (invented) data; never quote as official"),
@@ -35,8 +35,15 @@ impl Book {
                 .key(asked.indicator),
             );
         }
+        out
+    }
+
+    /// What is doubtful about a number.
+    pub(crate) fn doubts(&self, asked: Asked<'_>, row: &Row, out: &mut Explanation) {
+        let profile = &self.prepared.method.profile;
+        out.warnings.extend(self.standing(asked, Some(row.evidence), row.origin));
         if let Some(method) = profile.method(asked.indicator).filter(|m| !m.note.is_empty()) {
-            out.warnings.push(Problem::note("method.note", Text::same(method.note.clone())).key(asked.indicator));
+            out.warnings.push(Problem::note("method.note", both(&method.note)).key(asked.indicator));
         }
         for atom in self.atoms_below(asked).take(1) {
             if let Some(price) = atom.price.as_ref().filter(|p| p.year != asked.year) {
@@ -114,6 +121,11 @@ pub(crate) fn tally_notes(plan: &crate::plan::YearPlan, sums: &crate::task::Sums
         }
     }
     out
+}
+
+/// A note of a profile, which holds both languages with a slash between.
+pub(crate) fn both(note: &str) -> Text {
+    note.split_once(" / ").map_or_else(|| Text::same(note), |(zh, en)| Text::of(zh, en))
 }
 
 fn relates(code: &str, indicator: &str) -> bool {

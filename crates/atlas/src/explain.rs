@@ -1,7 +1,7 @@
 //! Why this number: its formula, every step of it, the files behind it, and what is doubtful. What
 //! is printed suffices to recompute the number by hand.
 
-use liangshan_vocab::{Lang, Problem, Statement, Text};
+use liangshan_vocab::{Fen, Lang, Problem, Statement, Text};
 use serde_json::{Value, json};
 
 use crate::layers::Read;
@@ -46,10 +46,28 @@ impl Explanation {
         let steps: Vec<Value> = self
             .steps
             .iter()
-            .map(|s| json!({ "symbol": s.symbol, "title": s.title.get(lang), "amount": number(&s.amount), "unit": s.unit, "from": s.from.get(lang) }))
+            .map(|s| {
+                // Money is a string of integers in its smallest unit.
+                let (amount, unit) = match Fen::parse_yuan(&s.amount) {
+                    Some(fen) if s.unit == "CNY" => (json!(fen), "fen"),
+                    _ => (number(&s.amount), s.unit.as_str()),
+                };
+                json!({ "symbol": s.symbol, "title": s.title.get(lang), "amount": amount, "unit": unit, "from": s.from.get(lang) })
+            })
             .collect();
-        let inputs: Vec<Value> =
-            self.inputs.iter().map(|r| json!({ "file": r.file, "layer": r.part, "origin": r.origin, "licence": r.licence, "digest": r.digest })).collect();
+        let inputs: Vec<Value> = self
+            .inputs
+            .iter()
+            .map(|r| {
+                let row = r.part.strip_prefix("row ").and_then(|row| row.parse::<u64>().ok());
+                let mut input = json!({ "file": r.file, "origin": r.origin, "licence": r.licence, "digest": r.digest });
+                match row {
+                    Some(row) => input["row"] = json!(row),
+                    None => input["layer"] = json!(r.part),
+                }
+                input
+            })
+            .collect();
         json!({
             "title": self.title.get(lang),
             "statement": self.statements.first(),

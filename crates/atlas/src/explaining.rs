@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use liangshan_accounts::account::{ALL, Row};
+use liangshan_accounts::account::{ALL, Row, Status};
 use liangshan_accounts::atom::Atom;
 use liangshan_accounts::catalogue;
 use liangshan_accounts::statements::{Edition, Subject, statements};
@@ -15,8 +15,10 @@ use crate::book::Book;
 use crate::explain::{ExplainStep, Explanation};
 use crate::formulas;
 use crate::layers::Read;
+use crate::plan::YearPlan;
 use crate::profiles::{Flow, ModelFlow};
-use crate::task::look_at;
+use crate::region::Weather;
+use crate::task::{behind, look_at};
 
 /// Which number.
 #[derive(Debug, Clone, Copy)]
@@ -94,12 +96,24 @@ impl Book {
         let row = account.row(asked.year, asked.place, asked.ecosystem, asked.indicator).ok_or_else(|| {
             let (indicator, ecosystem) = (asked.indicator, asked.ecosystem);
             Problem::error("explain.no_number", words!("“{ecosystem}”没有“{indicator}”这一行", "there is no row of {indicator} for {ecosystem}"))
+                .expect(text("account.csv 中有的年份、地区、类型与指标", "a year, place, type and indicator that account.csv has"))
                 .fix(text("account.csv 列出了所有行", "account.csv lists every row"))
         })?;
         let mut out = self.begin(asked, row);
         if row.quantity.is_none() && row.value.is_none() {
             let reason = row.status.reason().cloned().unwrap_or_default();
-            out.steps.push(step("状态", row.status.word(), "", reason, text("account.csv 的 status 列", "column status of account.csv")));
+            out.steps.push(step("status", row.status.word(), "", reason, text("account.csv 的 status 列", "column status of account.csv")));
+            self.declared_steps(asked, &mut out);
+            self.behind(asked, &mut out);
+            return Ok(out);
+        }
+        if let (Status::Zero { reason, .. }, Some(quantity)) = (&row.status, row.quantity) {
+            out.formula = text("申明为零", "declared to be zero");
+            out.latex = "Q=0".into();
+            out.steps.push(step("Q", &quantity.to_string(), &row.unit, reason.clone(), text("区域的申明，不是计算", "declared by the region, not computed")));
+            self.declared_steps(asked, &mut out);
+            self.behind(asked, &mut out);
+            self.doubts(asked, row, &mut out);
             return Ok(out);
         }
         let atoms: Vec<&Atom> = self.atoms_below(asked).collect();
@@ -118,6 +132,20 @@ impl Book {
         Ok(out)
     }
 
+    /// The rows of the table in which the region declares an indicator.
+    fn declared_steps(&self, asked: Asked<'_>, out: &mut Explanation) {
+        let whole = self.prepared.places.whole == asked.place;
+        for ((year, place, id), rows) in &self.assembled.trail {
+            if *year == asked.year && (whole || place == asked.place) && id == asked.indicator {
+                for row in rows {
+                    let reason = row.cells.iter().find(|c| c.0 == "reason").map(|c| c.1.clone()).unwrap_or_default();
+                    let quantity = row.cells.iter().find(|c| c.0 == "quantity").map(|c| c.1.clone()).unwrap_or_default();
+                    out.steps.push(step(&format!("Q[{place}]"), &quantity, "", Text::same(reason), Text::same(format!("{}:{}", row.read.file, row.line))));
+                }
+            }
+        }
+    }
+
     fn admit(&self, asked: Asked<'_>) -> Result<(), Problems> {
         let mut problems = Problems::new();
         let account = &self.assembled.account;
@@ -125,11 +153,12 @@ impl Book {
         known.sort_unstable();
         known.dedup();
         if !is_total(asked.indicator) && !known.contains(&asked.indicator) {
-            let (said, near) = (asked.indicator, nearest(asked.indicator, known.iter().copied()).unwrap_or("-"));
+            let (said, near) = (asked.indicator, nearest(asked.indicator, known.iter().copied()));
             problems.push(
                 Problem::error("explain.unknown_indicator", words!("账户中没有指标“{said}”", "the account has no indicator \"{said}\""))
                     .key(said)
-                    .fix(words!("最接近的指标：{near}；总值用 gep", "the nearest is {near}; the total is gep")),
+                    .expect(text("account.csv 中的指标，或 gep（总值）", "an indicator of account.csv, or gep for the total"))
+                    .fix_near(near, text("account.csv 的 indicator 列列出了全部指标", "column indicator of account.csv lists them all")),
             );
         }
         let codes = self.prepared.places.codes();
@@ -138,7 +167,8 @@ impl Book {
             problems.push(
                 Problem::error("explain.unknown_place", words!("没有地区“{said}”", "there is no place \"{said}\""))
                     .key(said)
-                    .expect(words!("{list} 之一", "one of {list}")),
+                    .expect(words!("{list} 之一", "one of {list}"))
+                    .fix(text("改正命令中的取值", "correct the value in the command")),
             );
         }
         if !account.years.contains(&asked.year) {
@@ -146,7 +176,8 @@ impl Book {
             problems.push(
                 Problem::error("explain.unknown_year", words!("账户没有 {said} 年", "the account has no year {said}"))
                     .key(said.to_string())
-                    .expect(words!("{list} 之一", "one of {list}")),
+                    .expect(words!("{list} 之一", "one of {list}"))
+                    .fix(text("改正命令中的取值", "correct the value in the command")),
             );
         }
         if asked.ecosystem != ALL && !account.ecosystems.iter().any(|e| e == asked.ecosystem) {
@@ -154,17 +185,20 @@ impl Book {
             problems.push(
                 Problem::error("explain.unknown_ecosystem", words!("没有生态系统类型“{said}”", "there is no ecosystem type \"{said}\""))
                     .key(said)
-                    .expect(words!("{list} 或 all", "{list}, or all")),
+                    .expect(words!("{list} 或 all", "{list}, or all"))
+                    .fix(text("改正命令中的取值", "correct the value in the command")),
             );
         }
         problems.into_result(())
     }
 
-    fn name(&self, place: &str) -> Text {
+    /// What a place is called.
+    pub(crate) fn name(&self, place: &str) -> Text {
         self.prepared.places.name(place).cloned().unwrap_or_default()
     }
 
-    fn kind_name(&self, id: &str) -> Text {
+    /// What an ecosystem type is called.
+    pub(crate) fn kind_name(&self, id: &str) -> Text {
         if id == ALL {
             return text("全部类型", "all types");
         }
@@ -177,11 +211,17 @@ impl Book {
         let part = part.map(|p| Text::of(format!("·{}", p.zh), format!(": {}", p.en))).unwrap_or_default();
         let (place, kind) = (self.name(asked.place), self.kind_name(asked.ecosystem));
         let (year, id) = (asked.year, asked.indicator);
-        let (formula, latex) = formulas::of(asked.indicator);
+        let (mut formula, latex) = formulas::of(asked.indicator);
+        for model in self.models_behind(asked) {
+            if let Some(more) = formulas::of_model(model) {
+                formula = Text::of(format!("{}\n  {}", formula.zh, more.zh), format!("{}\n  {}", formula.en, more.en));
+            }
+        }
+        let weather = self.weather_words();
         Explanation {
             title: Text::of(
-                format!("{}{}（{id}），{}，{}，{year} 年", title.zh, part.zh, place.zh, kind.zh),
-                format!("{}{} ({id}), {}, {}, {year}", title.en, part.en, place.en, kind.en),
+                format!("{}{}（{id}），{}，{}，{year} 年，{}", title.zh, part.zh, place.zh, kind.zh, weather.zh),
+                format!("{}{} ({id}), {}, {}, {year}, {}", title.en, part.en, place.en, kind.en, weather.en),
             ),
             statements: self.statements_of(asked),
             formula,
@@ -192,9 +232,28 @@ impl Book {
         }
     }
 
+    /// Whose weather the account has, in words.
+    pub(crate) fn weather_words(&self) -> Text {
+        match self.prepared.weather {
+            Weather::Year => text("当年天气", "the year's own weather"),
+            Weather::Normal => text("常年天气", "normal weather"),
+        }
+    }
+
+    /// The models behind an indicator of its own flow, in the order in which they run.
+    fn models_behind(&self, asked: Asked<'_>) -> Vec<&'static str> {
+        let Some(Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) }) = self.prepared.method.flow(asked.indicator) else { return Vec::new() };
+        let Some(year) = self.years.iter().find(|y| y.plan.year == asked.year) else { return Vec::new() };
+        let Some(stream) = year.plan.stream(flow) else { return Vec::new() };
+        let mut steps = behind(&year.plan, year.plan.streams[stream].step);
+        steps.sort_unstable();
+        steps.into_iter().map(|s| year.plan.steps[s].model.spec.id).collect()
+    }
+
     /// Every statement of the account.
     pub fn statements(&self) -> Vec<liangshan_vocab::Statement> {
-        let edition = Edition { boundary: &self.prepared.places.edition, version: crate::VERSION };
+        let version = format!("{} {}-weather", crate::VERSION, self.prepared.weather.word());
+        let edition = Edition { boundary: &self.prepared.places.edition, version: &version };
         // A basis does not depend on the ecosystem type, so each is made once.
         let known: RefCell<BTreeMap<(i32, String, String), Digest>> = RefCell::default();
         statements(&self.assembled.account, &self.prepared.method.profile, edition, |s| {
@@ -203,7 +262,8 @@ impl Book {
         })
     }
 
-    fn statements_of(&self, asked: Asked<'_>) -> Vec<liangshan_vocab::Statement> {
+    /// The statements of one number.
+    pub(crate) fn statements_of(&self, asked: Asked<'_>) -> Vec<liangshan_vocab::Statement> {
         let part = (asked.ecosystem != ALL).then_some(asked.ecosystem);
         self.statements()
             .into_iter()
@@ -222,7 +282,7 @@ impl Book {
             a.year == asked.year
                 && (whole || a.place == asked.place)
                 && (asked.ecosystem == ALL || a.ecosystem == asked.ecosystem)
-                && catalogue::is_within(&a.indicator, asked.indicator)
+                && within(&a.indicator, asked.indicator)
         })
     }
 
@@ -240,6 +300,7 @@ impl Book {
                 push_once(out, step(number, &plain(*value), input.measure.unit, input.title.clone(), text("方法方案的参数", "a parameter of the profile")));
             }
         }
+        self.constants(&year.plan, at, &atom.place, out);
         for (i, class) in self.prepared.classes.classes.iter().enumerate().filter(|(_, c)| c.kind == kind) {
             let (Ok(p), Ok(c)) = (u16::try_from(place), u16::try_from(i)) else { continue };
             let Some(area) = sums.sum(p, c, "area_m2") else { continue };
@@ -261,7 +322,7 @@ impl Book {
                     let mean = given_by_class(&year.plan, step_of, input.name, i).unwrap_or(sum.value() / hectares);
                     let served = self.served_by(&year.plan, step_of, input.name);
                     out.steps.push(step(
-                        &format!("{}{key}", input.name),
+                        &format!("{}{key}", symbol(input.name)),
                         &plain(mean),
                         input.measure.unit,
                         Text::of(format!("{}，面积加权平均", input.title.zh), format!("{}, mean by area", input.title.en)),
@@ -293,6 +354,55 @@ impl Book {
                 words!("各类别 Σ {} 之和 × {factor}", "sum of Σ {} over the classes × {factor}", output.name),
                 words!("四舍六入五成双到小数 {decimals} 位", "then rounded half to even to {decimals} decimals"),
             ));
+        }
+    }
+
+    /// What is one number everywhere or one a place, such as the slope length and the erosivity of a
+    /// county: beside the result, not hidden in a cell.
+    fn constants(&self, plan: &YearPlan, stream: usize, place: &str, out: &mut Explanation) {
+        for layer in &plan.streams[stream].layers {
+            let layer = &plan.layers[*layer];
+            let input = liangshan_models::all().iter().find_map(|m| m.spec.input(&layer.name));
+            let (Some(input), files) = (input, layer.reads.iter().map(|r| r.file.clone()).collect::<Vec<_>>().join("; ")) else { continue };
+            if let Some(value) = layer.as_constant() {
+                push_once(
+                    out,
+                    step(
+                        &layer.name,
+                        &plain(value),
+                        input.measure.unit,
+                        input.title.clone(),
+                        Text::same(if files.is_empty() { layer.setting.clone() } else { files }),
+                    ),
+                );
+            } else if let Some((_, halves)) = layer.half_months.iter().find(|h| h.0 == place) {
+                if let Some(threshold) = self.prepared.method.number(&["soil_retention"], "erosive_rain_threshold") {
+                    let value = threshold.value.as_number().unwrap_or(f64::NAN);
+                    push_once(
+                        out,
+                        step(
+                            "threshold",
+                            &plain(value),
+                            &threshold.unit,
+                            text("侵蚀性日雨量阈值", "threshold of erosive daily rain"),
+                            Text::same(threshold.source.clone()),
+                        ),
+                    );
+                }
+                let terms: Vec<String> = halves.iter().map(|h| plain(*h)).collect();
+                let sum: f64 = halves.iter().sum();
+                push_once(
+                    out,
+                    step(
+                        &format!("Rk[{place}]"),
+                        &terms.join(" + "),
+                        input.measure.unit,
+                        text("24 个半月的侵蚀力", "erosivity of the 24 half-months"),
+                        Text::same(files.clone()),
+                    ),
+                );
+                push_once(out, step(&format!("R[{place}]"), &plain(sum), input.measure.unit, input.title.clone(), text("上列之和", "the sum of the above")));
+            }
         }
     }
 
@@ -330,21 +440,40 @@ impl Book {
                 let cells: Vec<String> = row.cells.iter().map(|(name, value)| format!("{name} = {value}")).collect();
                 Text::same(format!("{}:{} ({})", row.read.file, row.line, cells.join(", ")))
             }
+            None if matches!(self.prepared.method.flow(&atom.indicator), Some(Flow::OutputShare { .. })) => {
+                text("各产品 产量 × 市场价 之和", "the sum of quantity × market price over the products")
+            }
             None => text("格网求和，取整一次", "summed over cells, rounded once"),
         };
+        let market = rows.and_then(|r| r.first()).and_then(|r| r.market);
         out.steps.push(step(&format!("Q[{key}]"), &atom.quantity.to_string(), &atom.unit, text("实物量", "quantity"), from));
         if let Some(price) = &atom.price {
             let (id, year) = (&price.id, price.year);
-            push_once(
-                out,
-                step(
-                    &format!("p[{}]", atom.indicator),
-                    &price.value.to_string(),
-                    &price.unit,
-                    words!("单价 {id}，{year} 年价", "price {id}, of {year}"),
-                    Text::same(self.price_source(id)),
+            let symbol = if places { format!("p[{},{}]", atom.place, atom.indicator) } else { format!("p[{}]", atom.indicator) };
+            match (market, self.prepared.prices.rows.iter().find(|p| p.id == *id)) {
+                (Some(market), Some(share)) => {
+                    let row = rows.and_then(|r| r.first()).map(|r| format!("{}:{}", r.read.file, r.line)).unwrap_or_default();
+                    out.steps.push(step(
+                        &format!("m[{key}]"),
+                        &market.to_string(),
+                        &price.unit,
+                        words!("{year} 年市场价", "market price of {year}"),
+                        Text::same(row),
+                    ));
+                    push_once(out, step("s", &share.value.to_string(), "1", words!("计入比例 {id}", "share counted, {id}"), Text::same(self.price_source(id))));
+                    out.steps.push(step(&format!("p[{key}]"), &price.value.to_string(), &price.unit, text("单价", "price"), text("m × s", "m × s")));
+                }
+                _ => push_once(
+                    out,
+                    step(
+                        &symbol,
+                        &price.value.to_string(),
+                        &price.unit,
+                        words!("单价 {id}，{year} 年价", "price {id}, of {year}"),
+                        Text::same(self.price_source(id)),
+                    ),
                 ),
-            );
+            }
             out.steps.push(step(
                 &format!("V[{key}]"),
                 &atom.value.yuan(),
@@ -434,7 +563,8 @@ impl Book {
         }
     }
 
-    fn behind(&self, asked: Asked<'_>, out: &mut Explanation) {
+    /// The files behind a number.
+    pub(crate) fn behind(&self, asked: Asked<'_>, out: &mut Explanation) {
         let mut add = |read: &Read| {
             if !out.inputs.contains(read) {
                 out.inputs.push(read.clone());
@@ -452,7 +582,7 @@ impl Book {
         }
         let whole = places.whole == asked.place;
         for ((y, p, id), rows) in &self.assembled.trail {
-            if *y == asked.year && (whole || p == asked.place) && catalogue::is_within(id, asked.indicator) {
+            if *y == asked.year && (whole || p == asked.place) && within(id, asked.indicator) {
                 for row in rows {
                     add(&Read { part: format!("row {}", row.line), ..row.read.clone() });
                 }
@@ -465,90 +595,11 @@ impl Book {
             }
         }
     }
+}
 
-    fn explain_total(&self, asked: Asked<'_>) -> Explanation {
-        let account = &self.assembled.account;
-        let total = account.total(asked.year, asked.place, asked.ecosystem);
-        let (place, kind, year) = (self.name(asked.place), self.kind_name(asked.ecosystem), asked.year);
-        let title = total.map(|t| t.title()).unwrap_or_default();
-        let mut out = Explanation {
-            title: Text::of(format!("{}，{}，{}，{year} 年", title.zh, place.zh, kind.zh), format!("{}, {}, {}, {year}", title.en, place.en, kind.en)),
-            statements: self.statements_of(asked),
-            formula: text("总值 = 各指标价值之和 − 区外产品价值", "total = sum of the indicators' values − value of products from outside"),
-            latex: r"GEP=\sum_k V_k-D".into(),
-            steps: Vec::new(),
-            inputs: Vec::new(),
-            warnings: Vec::new(),
-        };
-        let Some(total) = total else { return out };
-        for term in account.terms(asked.year, asked.place, asked.ecosystem) {
-            if let Some(value) = term.value {
-                let name = catalogue::indicator(&term.indicator).map(|i| i.title.clone()).unwrap_or_default();
-                let name = match self.assembled.names.get(&term.indicator) {
-                    Some(part) => Text::of(format!("{}·{}", name.zh, part.zh), format!("{}: {}", name.en, part.en)),
-                    None => name,
-                };
-                out.steps.push(step(
-                    &format!("V[{}]", term.indicator),
-                    &value.yuan(),
-                    "CNY",
-                    name,
-                    words!("explain {} 可再拆解", "explain {} takes it apart", term.indicator),
-                ));
-            }
-        }
-        out.steps.push(step(
-            "D",
-            &total.deduction.yuan(),
-            "CNY",
-            text("扣减：区外产品价值", "deduction: products from outside"),
-            text("默认为零", "zero by default"),
-        ));
-        out.steps.push(step(
-            "V",
-            &total.value.yuan(),
-            "CNY",
-            total.title(),
-            text("上列各项的整数和，减去扣减", "the integer sum of the above less the deduction"),
-        ));
-        for row in self
-            .assembled
-            .trail
-            .iter()
-            .filter(|((y, p, _), _)| *y == asked.year && p == asked.place)
-            .filter(|((_, _, id), _)| catalogue::indicator(id).is_none())
-            .flat_map(|(_, rows)| rows)
-        {
-            let cells: Vec<String> = row.cells.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-            let value = row.cells.iter().find(|(n, _)| n == "value").map(|c| c.1.clone()).unwrap_or_default();
-            let unit = row.cells.iter().find(|(n, _)| n == "unit").map(|c| c.1.clone()).unwrap_or_default();
-            let name = row.cells.iter().find(|(n, _)| n == "indicator").map(|c| c.1.clone()).unwrap_or_default();
-            out.steps.push(step(&name, &value, &unit, Text::same(name.clone()), Text::same(format!("{}:{} ({})", row.read.file, row.line, cells.join(", ")))));
-        }
-        for (symbol, value, unit, zh, en) in [
-            ("V/A", total.per_km2, "CNY/km2", "单位面积", "per area"),
-            ("V/N", total.per_head, "CNY/person", "人均", "per head"),
-            ("V/GDP", total.over_gdp, "1", "与 GDP 之比", "over GDP"),
-        ] {
-            if let Some(value) = value {
-                out.steps.push(step(
-                    symbol,
-                    &plain(value),
-                    unit,
-                    if symbol == "V/GDP" { total.index_title() } else { Text::of(zh, en) },
-                    text("总值 ÷ 上列分母", "the total over its denominator"),
-                ));
-            }
-        }
-        for missing in &total.missing {
-            let id = &missing.indicator;
-            let (zh, en) = (&missing.reason.zh, &missing.reason.en);
-            out.warnings
-                .push(Problem::warning("account.missing", words!("未核算 {id}：{zh}", "{id} is not assessed: {en}")).key(id.as_str()).or_file(&missing.file));
-        }
-        self.behind(Asked { indicator: asked.indicator, ..asked }, &mut out);
-        out
-    }
+/// True when an indicator is another or a part of it; everything is within the total.
+fn within(id: &str, whole: &str) -> bool {
+    is_total(whole) && catalogue::indicator(id).is_some() || catalogue::is_within(id, whole)
 }
 
 /// True for the total of all indicators.
@@ -564,8 +615,14 @@ fn given_by_class(plan: &crate::plan::YearPlan, step_of: &crate::plan::Step, inp
     }
 }
 
-fn step(symbol: &str, amount: &str, unit: &str, title: Text, from: Text) -> ExplainStep {
+/// One step of an explanation.
+pub(crate) fn step(symbol: &str, amount: &str, unit: &str, title: Text, from: Text) -> ExplainStep {
     ExplainStep { symbol: symbol.to_owned(), title, amount: amount.to_owned(), unit: unit.to_owned(), from }
+}
+
+/// The letter of the formulas for an input: R, K, LS, C and P are written large.
+fn symbol(input: &str) -> String {
+    if input.len() <= 2 { input.to_uppercase() } else { input.to_owned() }
 }
 
 fn push_once(out: &mut Explanation, step: ExplainStep) {
@@ -575,6 +632,6 @@ fn push_once(out: &mut Explanation, step: ExplainStep) {
 }
 
 /// A float in the shortest form that reads back as itself.
-fn plain(value: f64) -> String {
+pub(crate) fn plain(value: f64) -> String {
     format!("{value}")
 }

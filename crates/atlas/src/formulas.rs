@@ -62,6 +62,50 @@ const FORMULAS: &[Formula] = &[
     formula("tourism_health", "V = 旅游收入 × 自然贡献比例（不含消费者剩余）", "V = tourism revenue × nature's share (no consumer surplus)", r"V=s\,Y"),
 ];
 
+/// Formulas of the models behind an indicator, in the order of the catalogue of models.
+const MODELS: &[(&str, Text)] = &[
+    (
+        "slope",
+        text(
+            "坡度 = arctan √[((z_E − z_W)/2Δx)² + ((z_S − z_N)/2Δy)²]，z 为四邻高程，Δ 为格网边长",
+            "slope = arctan √[((z_E − z_W)/2Δx)² + ((z_S − z_N)/2Δy)²], z the elevations of the four neighbours, Δ the cell size",
+        ),
+    ),
+    (
+        "erodibility",
+        text(
+            "K = (−0.01383 + 0.51575·K_EPIC)·0.1317；K_EPIC = {0.2 + 0.3·exp[−0.0256·砂(1 − 粉/100)]}·[粉/(黏 + 粉)]^0.3·{1 − 0.25·碳/[碳 + exp(3.72 − 2.95·碳)]}·{1 − 0.7(1 − 砂/100)/[(1 − 砂/100) + exp(−5.51 + 22.9(1 − 砂/100))]}，含量为百分数",
+            "K = (−0.01383 + 0.51575·K_EPIC)·0.1317; K_EPIC = {0.2 + 0.3·exp[−0.0256·sand(1 − silt/100)]}·[silt/(clay + silt)]^0.3·{1 − 0.25·C/[C + exp(3.72 − 2.95·C)]}·{1 − 0.7(1 − sand/100)/[(1 − sand/100) + exp(−5.51 + 22.9(1 − sand/100))]}, contents in percent",
+        ),
+    ),
+    (
+        "slope_length_steepness",
+        text(
+            "LS = L·S；L = (λ/22.13)^m，m = β/(1 + β)，β = (sin θ/0.089)/(3·(sin θ)^0.8 + 0.56)；S = 10.8·sin θ + 0.03（θ < 5.14°），16.8·sin θ − 0.5（< 10.20°），21.9·sin θ − 0.96（< 28.81°），9.5988（其余）",
+            "LS = L·S; L = (λ/22.13)^m, m = β/(1 + β), β = (sin θ/0.089)/(3·(sin θ)^0.8 + 0.56); S = 10.8·sin θ + 0.03 (θ < 5.14°), 16.8·sin θ − 0.5 (< 10.20°), 21.9·sin θ − 0.96 (< 28.81°), 9.5988 (above)",
+        ),
+    ),
+    (
+        "cover_factor",
+        text(
+            "C：按 rule 取值；0 为常数 c_cover_0，1 按覆盖度分级（取到三位小数，下限含在级内），2 为 a + b·lg(覆盖度)，限于 0–1",
+            "C by its rule: 0 the constant c_cover_0, 1 by class of cover (to three decimals, the lower edge included), 2 a + b·log10(cover) within 0 to 1",
+        ),
+    ),
+    (
+        "soil_retention",
+        text(
+            "潜在 = R·K·LS，实际 = R·K·LS·C·P；R = Σ 24 个半月的 Σ α·P日^1.7265，只计日雨量不小于阈值的日，α 在 5–9 月为 0.3937，其余月为 0.3101（R 由日雨量计算时）",
+            "potential = R·K·LS, actual = R·K·LS·C·P; R = Σ over 24 half-months of Σ α·P_day^1.7265 on days at or above the threshold, α 0.3937 from May to September and 0.3101 else (where R comes from daily rain)",
+        ),
+    ),
+];
+
+/// The formula of a model, where it needs saying beside the indicator's own.
+pub fn of_model(model: &str) -> Option<&'static Text> {
+    MODELS.iter().find(|m| m.0 == model).map(|m| &m.1)
+}
+
 /// The formula of an indicator; a dotted part has its stem's, and anything else is a sum of parts.
 pub fn of(indicator: &str) -> (Text, &'static str) {
     let stem = indicator.split_once('.').map_or(indicator, |(stem, _)| stem);
@@ -76,6 +120,14 @@ pub fn of(indicator: &str) -> (Text, &'static str) {
 mod tests {
     use super::*;
     use liangshan_accounts::catalogue;
+
+    #[test]
+    fn every_model_formula_belongs_to_a_model() {
+        for (model, words) in MODELS {
+            assert!(liangshan_models::find(model).is_some(), "{model}");
+            assert!(!words.is_empty());
+        }
+    }
 
     #[test]
     fn every_formula_belongs_to_an_indicator_of_the_catalogue() {

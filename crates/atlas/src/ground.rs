@@ -86,12 +86,12 @@ impl Places {
         let mut shapes: BTreeMap<String, MultiPolygon> = BTreeMap::new();
         let Some(code_field) = layer.fields.iter().position(|f| f.name == declared.code) else {
             let field = &declared.code;
-            let near = nearest(field, layer.fields.iter().map(|f| f.name.as_str())).unwrap_or("");
+            let near = nearest(field, layer.fields.iter().map(|f| f.name.as_str()));
             problems.push(
                 Problem::error("place.no_code_field", words!("图层没有字段“{field}”", "the layer has no field \"{field}\""))
                     .file(declared.layer.as_str())
                     .key("places.code")
-                    .fix(words!("最接近的字段：{near}", "the nearest field is {near}"))
+                    .fix_near(near, text("在 places.code 中写图层里的字段名", "write a field of the layer in places.code"))
                     .expect(text("存放区划代码的字段", "a field that holds the division codes")),
             );
             return Err(problems);
@@ -104,13 +104,13 @@ impl Places {
             };
             let at = |p: Problem| p.file(declared.layer.as_str()).key(if code.is_empty() { format!("feature {}", feature.id) } else { code.clone() });
             if !names.contains_key(&code) {
-                let near = nearest(&code, names.keys().map(String::as_str)).unwrap_or("-");
+                let near = nearest(&code, names.keys().map(String::as_str));
                 problems.push(at(Problem::error(
                     "place.unknown_code",
                     words!("区划代码“{code}”不在代码表中", "the division code \"{code}\" is not in the code table"),
                 )
                 .expect(words!("{} 中的代码", "a code of {}", declared.table))
-                .fix(words!("最接近的代码：{near}；或在代码表中补一行", "the nearest code is {near}; or add a row to the code table"))));
+                .fix_near(near, text("改正代码，或在代码表中补一行", "correct the code, or add a row to the code table"))));
                 continue;
             }
             let Some(shape) = feature.geometry.as_ref().and_then(as_polygons) else {

@@ -63,6 +63,8 @@ pub struct Prepared {
     pub setting: String,
     /// The recorded datum decision, where one was applied.
     pub datum: Option<&'static str>,
+    /// For erosivity from daily rain: its 24 half-months, by place.
+    pub half_months: Vec<(String, [f64; 24])>,
     reader: Reader,
 }
 
@@ -289,6 +291,25 @@ impl Prepared {
         Ok(Some(read.into_iter().map(|code| if code.is_nan() || values.contains_key(&(code as i64)) { f64::NAN } else { code }).collect()))
     }
 
+    /// One number everywhere, whatever the region declares, for a stated reason.
+    pub(crate) fn constant(name: &str, value: f64, why: &str) -> Self {
+        let setting = format!("{value}: {why}");
+        Self {
+            name: name.to_owned(),
+            reads: Vec::new(),
+            origin: Origin::Measured,
+            setting,
+            datum: None,
+            half_months: Vec::new(),
+            reader: Reader::Constant(value),
+        }
+    }
+
+    /// The number, for a layer that is one number everywhere.
+    pub(crate) fn as_constant(&self) -> Option<f64> {
+        if let Reader::Constant(value) = self.reader { Some(value) } else { None }
+    }
+
     /// Prepares a declared layer for a model's input.
     ///
     /// # Errors
@@ -301,6 +322,7 @@ impl Prepared {
             origin: Origin::Measured,
             setting: String::new(),
             datum: None,
+            half_months: Vec::new(),
             reader: Reader::Constant(f64::NAN),
         };
         match &layer.serving {
@@ -478,17 +500,19 @@ impl Prepared {
                 continue;
             }
             if let Some(of_county) = of_county {
-                by_place.push((county.coverage.clone(), annual_erosivity(&half_month_erosivity(of_county, threshold, 1))));
+                let halves = half_month_erosivity(of_county, threshold, 1);
+                self.half_months.push((county.code.clone(), halves));
+                by_place.push((county.coverage.clone(), annual_erosivity(&halves)));
             }
         }
         for code in days.keys().filter(|code| !s.places.counties.iter().any(|c| c.code == **code)) {
-            let near = nearest(code, s.places.counties.iter().map(|c| c.code.as_str())).unwrap_or("-");
+            let near = nearest(code, s.places.counties.iter().map(|c| c.code.as_str()));
             problems.push(
                 Problem::error("place.unknown_code", words!("区划代码“{code}”不在本区域", "the division code \"{code}\" is not of this region"))
                     .file(path)
                     .column(place)
                     .key(*code)
-                    .fix(words!("最接近的代码：{near}", "the nearest code is {near}"))
+                    .fix_near(near, text("用 GB/T 2260 的六位代码", "use the six-digit code of GB/T 2260"))
                     .expect(text("本区域各县的区划代码", "the division code of a county of this region")),
             );
         }

@@ -13,6 +13,8 @@ mod departments;
 mod doubts;
 pub mod explain;
 pub mod explaining;
+mod explaining_total;
+mod flags;
 pub mod formulas;
 pub mod ground;
 pub mod kept;

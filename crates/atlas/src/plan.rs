@@ -120,6 +120,9 @@ pub fn blocks(grid: &Grid, tile: usize) -> Vec<Window> {
     grid.blocks(tile).into_iter().map(|w| Window { column: w.column + m, row: w.row + m, ..w }).collect()
 }
 
+/// The practice factor P of the soil-loss equation, which some methods do not have.
+const PRACTICE_FACTOR: &str = "p";
+
 /// Cells above which a traced slope length is refused, m (method sheet 3.2).
 const LARGEST_CELL_FOR_TRACED_SLOPES_M: f64 = 30.0;
 
@@ -227,7 +230,12 @@ impl Planner<'_> {
             None if self.failed_layers.iter().any(|l| l == name) => return None,
             None => {
                 let declared = self.setting.region.declared.layers.get(name)?;
-                match Prepared::prepare(&self.setting, declared, input) {
+                let prepared = if name == PRACTICE_FACTOR && !crate::flags::has_practice_factor(self.method) {
+                    Ok(Prepared::constant(name, 1.0, "the profile has no P"))
+                } else {
+                    Prepared::prepare(&self.setting, declared, input)
+                };
+                match prepared {
                     Ok(prepared) => {
                         self.layers.push(prepared);
                         self.layers.len() - 1

@@ -77,7 +77,8 @@ impl Method {
     /// then the flags.
     pub fn number(&self, indicators: &[&str], name: &str) -> Option<&Parameter> {
         let of_indicators = indicators.iter().filter_map(|id| self.profile.method(id)).flat_map(|m| m.parameters.iter());
-        of_indicators.chain(&self.profile.flags).find(|p| p.name == name)
+        let flag = crate::flags::NUMBERS.iter().find(|n| n.0 == name).map_or(name, |n| n.1);
+        of_indicators.chain(&self.profile.flags).find(|p| p.name == name || p.name == flag)
     }
 }
 
@@ -126,12 +127,12 @@ fn load_from(region: &Region, id: &str, above: &mut Vec<String>) -> Result<Metho
         (None, Some((_, shipped))) => shipped.as_bytes().to_vec(),
         (None, None) => {
             let ids = known(region);
-            let near = nearest(id, ids.iter().map(String::as_str)).unwrap_or("-").to_owned();
+            let near = nearest(id, ids.iter().map(String::as_str)).map(str::to_owned);
             let list = ids.join(", ");
             return Err(Problem::error("profile.unknown", words!("没有名为“{id}”的方法方案", "there is no method profile \"{id}\""))
                 .key(id)
                 .expect(words!("{list} 之一", "one of {list}"))
-                .fix(words!("是否指 {near}？", "did you mean {near}?"))
+                .fix_near(near.as_deref(), text("改正 --profile 或 region.profile", "correct --profile or region.profile"))
                 .into());
         }
     };
@@ -200,11 +201,11 @@ fn flow(s: &Section<'_>) -> Option<Flow> {
         let spec = match liangshan_models::find(&model) {
             Some(found) => found.spec,
             None => {
-                let near = nearest(&model, liangshan_models::all().iter().map(|m| m.spec.id)).unwrap_or("-");
+                let near = nearest(&model, liangshan_models::all().iter().map(|m| m.spec.id));
                 s.problem(
                     "model",
                     Problem::error("profile.unknown_model", words!("没有模型“{model}”", "there is no model \"{model}\""))
-                        .fix(words!("最接近的模型：{near}", "the nearest model is {near}"))
+                        .fix_near(near, text("docs/reference/models.md 列出了模型", "docs/reference/models.md lists the models"))
                         .expect(text("程序中已有的模型", "a model of the program")),
                 );
                 return None;

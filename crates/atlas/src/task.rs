@@ -228,7 +228,7 @@ fn add_place(
 }
 
 /// Steps behind a step, itself included.
-fn behind(plan: &YearPlan, step: usize) -> Vec<usize> {
+pub(crate) fn behind(plan: &YearPlan, step: usize) -> Vec<usize> {
     let mut all = vec![step];
     let mut i = 0;
     while i < all.len() {
@@ -358,6 +358,13 @@ pub fn look_at(plan: &YearPlan, ground: Ground<'_>, stream: usize, cell: u64) ->
                 && let Some(value) = layers[*layer].as_ref().and_then(|h| h.cropped(&window, 0).first().copied())
             {
                 out.push(Seen { name: format!("{}.{name}", spec.id), title: input.title.clone(), unit: input.measure.unit, value });
+                // A model that sees its neighbours is checked with them in sight.
+                let round = layers[*layer].as_ref().filter(|_| plan.steps[step].model.halo() > 0).map(|h| h.cropped(&window, 1)).unwrap_or_default();
+                for (side, at) in [("N", 1), ("W", 3), ("E", 5), ("S", 7)] {
+                    if let Some(value) = round.get(at) {
+                        out.push(Seen { name: format!("{}.{name}[{side}]", spec.id), title: input.title.clone(), unit: input.measure.unit, value: *value });
+                    }
+                }
             }
         }
         for (name, number) in &plan.steps[step].numbers {

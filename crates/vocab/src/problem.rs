@@ -162,6 +162,17 @@ impl Problem {
         self
     }
 
+    /// What to do, with the nearest known word where one is near enough to be meant.
+    #[must_use]
+    pub fn fix_near(self, near: Option<&str>, otherwise: Text) -> Self {
+        match near {
+            Some(near) => {
+                self.fix(Text::of(format!("是否指“{near}”？{}", otherwise.zh), format!("did you mean \"{near}\"? {}", otherwise.en).trim_end().to_owned()))
+            }
+            None => self.fix(otherwise),
+        }
+    }
+
     /// How many alike this one stands for.
     #[must_use]
     pub fn count(mut self, count: u64) -> Self {

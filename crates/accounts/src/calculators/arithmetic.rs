@@ -73,6 +73,7 @@ fn stated(value: f64, unit: Unit) -> Price {
         region: none(),
         source: none(),
         evidence: Evidence::Verified,
+        origin: liangshan_vocab::Origin::Measured,
         note: none(),
     }
 }

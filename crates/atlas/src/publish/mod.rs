@@ -18,6 +18,7 @@ pub use cards::publication;
 
 use crate::book::{Book, Hooks, Options, Prepared, Stage, open_book, stopped};
 use crate::publication::Publication;
+use crate::region::Weather;
 use crate::whole::cannot_write;
 
 /// The manifest's name.
@@ -73,7 +74,13 @@ pub struct Done {
 
 /// The output folder of a run.
 pub fn out_folder(prepared: &Prepared, options: &Options) -> PathBuf {
-    options.out.clone().unwrap_or_else(|| prepared.region.folder.join("out").join(prepared.method.profile.printed_id()))
+    let profile = prepared.method.profile.printed_id();
+    // An account under normal weather stands beside that of the year and never in its place.
+    let name = match prepared.weather {
+        Weather::Year => profile,
+        Weather::Normal => format!("{profile}-normal-weather"),
+    };
+    options.out.clone().unwrap_or_else(|| prepared.region.folder.join("out").join(name))
 }
 
 /// Runs a region: checks everything, computes what is not known yet, publishes. `pages` draws the
@@ -91,7 +98,9 @@ pub fn run(folder: &Path, options: &Options, hooks: Hooks<'_>, pages: &dyn Fn(&P
         return Ok(Outcome::Unchanged { out, files, notes: prepared.notes });
     }
     let blobs = Blobs::at(prepared.region.folder.join("derived"));
-    blobs.sweep().and_then(|_| Blobs::at(&out).sweep()).map_err(|e| cannot_write(blobs.root(), &e))?;
+    for folder in [&blobs, &Blobs::at(&out)] {
+        folder.sweep().map_err(|e| cannot_write(folder.root(), &e))?;
+    }
     let book = open_book(prepared, hooks)?;
     if (hooks.cancelled)() {
         return Err(stopped().into());
@@ -123,6 +132,11 @@ enum Failed {
 
 fn write(out: &Path, account: &Digest, files: Vec<(String, Vec<u8>)>, book: &Book, blobs: &Blobs, hooks: Hooks<'_>) -> Result<(usize, usize), Failed> {
     let old: Option<Manifest> = fs::read(out.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    // A folder without its manifest is not believed to be whole, so the old one goes first.
+    match fs::remove_file(out.join(MANIFEST)) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(Failed::Io(out.join(MANIFEST), e)),
+        _ => {}
+    }
     let mut manifest = Manifest { account: account.clone(), files: BTreeMap::new() };
     let (mut written, mut kept) = (0, 0);
     let count = files.len() + book.maps.len();

@@ -241,7 +241,7 @@ pub struct Declared {
     /// The default method profile.
     pub profile: String,
     /// Whose weather.
-    pub weather: Weather,
+    pub weather: Option<Weather>,
     /// The grid.
     pub grid: Grid,
     /// Block and file tile, cells.
@@ -343,7 +343,7 @@ impl Declared {
     }
 
     #[allow(clippy::type_complexity, reason = "the head of the file, taken apart by its only caller")]
-    fn head(s: &Section<'_>) -> Option<(String, Text, String, Vec<i32>, Vec<String>, String, Weather)> {
+    fn head(s: &Section<'_>) -> Option<(String, Text, String, Vec<i32>, Vec<String>, String, Option<Weather>)> {
         let id = s.parsed("id", |id| {
             let plain = !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
             plain.then(|| id.to_owned()).ok_or_else(|| {
@@ -386,7 +386,7 @@ impl Declared {
             }
         }
         let profile = s.text("profile");
-        let weather = s.optional_one_of("weather", &["year", "normal"]).and_then(Weather::parse).unwrap_or_default();
+        let weather = s.optional_one_of("weather", &["year", "normal"]).and_then(Weather::parse);
         Some((id?, Text::of(zh?, en?), code?, years.filter(|y| !y.is_empty())?, languages, profile?, weather))
     }
 

@@ -80,7 +80,7 @@ impl Stand {
             _ if lacks => Stand::Lacking,
             Some(Status::MissingInput { .. }) => Stand::Lacking,
             Some(Status::NotApplicable(_)) => Stand::NotApplicable,
-            Some(Status::Zero(_)) => Stand::Zero,
+            Some(Status::Zero { .. }) => Stand::Zero,
             Some(Status::Ok) => Stand::Computed,
             None if inclusion == Inclusion::Excluded => Stand::LeftOut,
             None if inclusion == Inclusion::Unknown => Stand::Unknown,

@@ -112,7 +112,7 @@ fn line(h: &mut Html, view: &View<'_>, row: &Row, largest: Fen) {
         Status::Ok if row.counted || row.value.is_none() => "counted",
         Status::Ok => "subtotal",
         Status::MissingInput { .. } => "missing",
-        Status::Zero(_) | Status::NotApplicable(_) => "without",
+        Status::Zero { .. } | Status::NotApplicable(_) => "without",
     };
     h.el(&format!("tr.{kind}"), |h| {
         h.with(&format!("th.name.depth{}", depth(&row.indicator).min(3)), &[("scope", "row")], |h| {
@@ -157,7 +157,7 @@ fn line(h: &mut Html, view: &View<'_>, row: &Row, largest: Fen) {
 /// The value, or what is missing and how much of the indicator still stands in the total.
 fn value(h: &mut Html, view: &View<'_>, row: &Row) {
     cell_value(h, Some(row));
-    if matches!(row.status, Status::Zero(_)) {
+    if matches!(row.status, Status::Zero { .. }) {
         h.line("span.tag", &text("申明为零", "declared zero"));
     }
     let elsewhere = view.total(row.year).and_then(|t| t.missing.iter().find(|m| m.indicator == row.indicator)).map_or(Fen(0), |m| m.value_elsewhere);

@@ -215,7 +215,7 @@ pub(super) fn cell_value(h: &mut Html, row: Option<&Row>) {
         None => {}
         Some(Row { status: Status::MissingInput { reason, .. }, .. }) => h.say_with(&liangshan_vocab::text("缺输入", "missing"), reason),
         Some(Row { status: Status::NotApplicable(reason), .. }) => h.say_with(&liangshan_vocab::text("不适用", "n/a"), reason),
-        Some(Row { status: Status::Zero(reason), value, .. }) => h.say_with(&words::in_table(value.unwrap_or_default()), reason),
+        Some(Row { status: Status::Zero { reason, .. }, value, .. }) => h.say_with(&words::in_table(value.unwrap_or_default()), reason),
         Some(Row { value: Some(value), .. }) => cell_money(h, *value),
         Some(_) => {}
     }
