@@ -108,6 +108,14 @@ impl Price {
                 None
             }
         };
+        if unit.as_ref().is_some_and(is_share) && value.is_some_and(|v| v > Decimal::ONE) {
+            let said = &row.value;
+            problems.push(
+                keyed(Problem::error("price.bad_share", words!("份额 {said} 大于 1", "the share {said} is above 1")), "value")
+                    .expect(words!("0 至 1 之间的数；百分数请除以 100", "a number from 0 to 1; divide a percentage by 100"))
+                    .fix(words!("改正份额，或给出单价的单位", "correct the share, or give the unit of a price")),
+            );
+        }
         let year = year(&row.year, &mut problems, &keyed);
         if row.basis.trim().is_empty() {
             problems.push(
@@ -229,7 +237,8 @@ pub(crate) fn basis_mismatch(quantity: &str, basis: &str, price: &str) -> Proble
 
 /// Reads a decimal number, plain or with an exponent.
 pub(crate) fn decimal(written: &str) -> Option<Decimal> {
-    let written = written.trim();
+    // Thousands separators of any kind are taught, never guessed.
+    let written = Some(written.trim()).filter(|w| !w.contains('_'))?;
     let number = Decimal::from_str_exact(written).ok().or_else(|| Decimal::from_scientific(written).ok())?;
     Some(number.normalize())
 }

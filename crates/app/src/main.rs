@@ -12,8 +12,8 @@ fn main() -> ExitCode {
     match std::panic::catch_unwind(cli::main) {
         Ok(code) => code,
         Err(_) => {
-            eprintln!("内部错误：这是程序的缺陷，不是输入的问题；没有留下半成品。请把上面的信息报告给维护者。");
-            eprintln!("internal fault: a bug of the program and not of the input; nothing half-written was left. Please report the lines above.");
+            cli::aside("内部错误：这是程序的缺陷，不是输入的问题；没有留下半成品。请把上面的信息报告给维护者。\n");
+            cli::aside("internal fault: a bug of the program and not of the input; nothing half-written was left. Please report the lines above.\n");
             ExitCode::from(3)
         }
     }

@@ -108,11 +108,15 @@ pub struct Book {
 /// Grids of eight bytes a cell that one block of the largest model holds at a time.
 const GRIDS_A_BLOCK: u64 = 80;
 
+/// What one block takes, bytes.
+fn block_bytes(tile: usize) -> u64 {
+    (tile * tile) as u64 * 8 * GRIDS_A_BLOCK
+}
+
 /// Blocks computed at a time: two a thread, or as many as the memory allows, but one at least.
 fn in_flight(memory: Option<u64>, tile: usize) -> usize {
     let wanted = rayon::current_num_threads().max(1) * 2;
-    let a_block = (tile * tile) as u64 * 8 * GRIDS_A_BLOCK;
-    memory.map_or(wanted, |m| wanted.min(usize::try_from(m / a_block).unwrap_or(wanted)).max(1))
+    memory.map_or(wanted, |m| wanted.min(usize::try_from(m / block_bytes(tile)).unwrap_or(wanted)).max(1))
 }
 
 /// The problem of work that was stopped.
@@ -134,6 +138,19 @@ impl Prepared {
         let mut notes = Problems::new();
         let declared = &region.declared;
         let years = problems.keep(declared.chosen_years(&options.years));
+        let least = block_bytes(declared.tile);
+        if let Some(memory) = options.memory.filter(|m| *m < least) {
+            let (has, needs) = (memory >> 20, least.div_ceil(1 << 20));
+            problems.push(
+                Problem::error(
+                    "option.memory_too_small",
+                    words!("{has} MB 不够一个分块（tile = {}）", "{has} MB do not hold one block (tile = {})", declared.tile),
+                )
+                .key("--memory")
+                .expect(words!("至少 {needs}M", "at least {needs}M"))
+                .fix(text("给更多内存，或在 region.toml 中用更小的 tile", "give more, or a smaller tile in region.toml")),
+            );
+        }
         let method = problems.keep(load(&region, options.profile.as_deref().unwrap_or(&declared.profile)));
         problems.extend(whole::declared_files(&region));
         let grid = extended(&declared.grid);
@@ -155,6 +172,7 @@ impl Prepared {
         if let Some(method) = &method {
             let file = method.basis.last().map(|b| b.0.clone()).unwrap_or_default();
             problems.extend(flags::faults(&region, method, options.weather).or_file(&file));
+            problems.extend(whole::misspelt_layers(&region, method));
         }
         let asked = method.as_ref().and_then(flags::weather);
         let weather = options.weather.or(declared.weather).or(asked).unwrap_or_default();

@@ -42,6 +42,9 @@ impl ClassMap {
     /// # Errors
     /// Those of the decoder.
     pub fn codes(&self, grid: &Grid, window: &Window) -> Result<(Vec<f64>, Vec<f64>), Problem> {
+        if let Some(attribute) = self.attribute.as_ref().filter(|a| a.lies_on(&self.code)) {
+            return Band::read_pair(&self.code, attribute, grid, window);
+        }
         let codes = self.code.read(grid, window)?;
         let attributes = match &self.attribute {
             Some(band) => band.read(grid, window)?,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use liangshan_accounts::account::{Denominator, State, Status};
 use liangshan_accounts::atom::{Atom, AtomKey, UnitPrice};
+use liangshan_accounts::catalogue::{self, CATALOGUE};
 use liangshan_accounts::valuation::Amount;
 use liangshan_formats::table::Row;
 use liangshan_vocab::{Fen, Origin, Problem, Text, Unit, nearest, text, words};
@@ -79,7 +80,24 @@ impl Assembler<'_> {
     fn decimal(&mut self, table: &TableFile, row: &Row, column: usize) -> Option<Decimal> {
         let at = |p: Problem| p.or_file(&table.file.path);
         // The number is judged by the table's rules first, so that "1,234" is taught and not guessed.
-        self.problems.keep(table.table.number(row, column).map_err(at))??;
+        let number = self.problems.keep(table.table.number(row, column).map_err(at))?;
+        let name = table.table.columns[column].as_str();
+        let Some(number) = number else {
+            self.problems.push(at(Problem::error("table.empty_cell", words!("“{name}”是空的", "\"{name}\" is empty"))
+                .row(row.line)
+                .column(name)
+                .expect(text("一个数；没有则删去该行", "a number, or no row at all"))
+                .fix(text("填上数值；零填 0", "fill it in; write 0 for nothing"))));
+            return None;
+        };
+        if number < 0.0 {
+            self.problems.push(at(Problem::error("table.negative", words!("“{name}”为负：{number}", "\"{name}\" is negative: {number}"))
+                .row(row.line)
+                .column(name)
+                .expect(text("不小于 0 的数", "a number of zero or more"))
+                .fix(text("核对原始报表", "compare with the original return"))));
+            return None;
+        }
         let written = table.table.text(row, column);
         let parsed = written.parse::<Decimal>().or_else(|_| Decimal::from_scientific(written));
         self.problems.keep(parsed.map_err(|_| {
@@ -109,6 +127,50 @@ impl Assembler<'_> {
         self.states.push(State { indicator: indicator.to_owned(), year: Some(year), place: Some(county.to_owned()), status });
     }
 
+    /// Rows of an indicator that nobody knows would be lost without a word.
+    pub(crate) fn unknown_indicators(&mut self, table: &TableFile, column: usize) {
+        for row in &table.table.rows {
+            let said = table.table.text(row, column);
+            if catalogue::indicator(said).is_none() {
+                self.problems.push(
+                    Problem::error("table.unknown_indicator", words!("没有指标“{said}”", "there is no indicator \"{said}\""))
+                        .file(table.file.path.as_str())
+                        .row(row.line)
+                        .column("indicator")
+                        .expect(text("docs/reference/indicators.md 所列的标识", "an id of docs/reference/indicators.md"))
+                        .fix_near(nearest(said, CATALOGUE.iter().map(|i| i.id)), text("改正标识", "correct the id")),
+                );
+            }
+        }
+    }
+
+    /// A value stated beside quantity and price that contradicts their product is told.
+    fn stated_value(&mut self, table: &TableFile, row: &Row, column: usize, product: Decimal) {
+        let unit = table.file.sidecar.columns.get("value").and_then(|c| c.unit.as_deref()).and_then(|u| Unit::parse(u).ok());
+        let factor = unit.and_then(|u| Unit::parse("CNY").ok().and_then(|yuan| u.factor_to(&yuan)));
+        let stated = table.table.number(row, column).ok().flatten();
+        let (Some(factor), Some(stated), Ok(product)) = (factor, stated, f64::try_from(product)) else { return };
+        // Quantity times price is in yuan only where the price is per unit of the quantity as written.
+        let (stated, most) = (stated * factor, 0.005 * product.abs() + 1e4);
+        let scaled = [1.0, 1e4].iter().any(|scale| (stated - product * scale).abs() <= most * scale);
+        if !scaled {
+            self.problems.push(
+                Problem::warning(
+                    "table.value_differs",
+                    words!(
+                        "所列产值 {stated:.0} 元与 数量 × 单价 = {product:.0} 元不符",
+                        "the stated value of {stated:.0} CNY is not quantity × price = {product:.0} CNY"
+                    ),
+                )
+                .file(table.file.path.as_str())
+                .row(row.line)
+                .column("value")
+                .expect(text("数量 × 单价", "quantity × price"))
+                .fix(text("核对数量、单价与产值；核算用数量与单价", "compare the three; the account uses quantity and price")),
+            );
+        }
+    }
+
     /// Products with a quantity and a market price; the share of the output that the method counts
     /// is the indicator's price.
     pub(crate) fn products(&mut self, indicator: &str, ecosystem: &str, years: &[i32]) {
@@ -128,7 +190,11 @@ impl Assembler<'_> {
             return;
         };
         let called = self.product_names();
+        let value_at = t.columns.iter().position(|c| c == "value");
         let indicator_at = t.columns.iter().position(|c| c == "indicator");
+        if let Some(column) = indicator_at.filter(|_| by_indicator) {
+            self.unknown_indicators(&table, column);
+        }
         let origin_columns: Vec<usize> = ["origin", "quantity_origin", "price_origin"].iter().filter_map(|n| t.columns.iter().position(|c| c == n)).collect();
         let keys: Vec<usize> = [year_at, county_at, product_at].into_iter().chain(indicator_at.filter(|_| by_indicator)).collect();
         self.problems.extend(t.duplicate_keys(&keys).or_file(&path));
@@ -151,6 +217,9 @@ impl Assembler<'_> {
             let Some(county) = self.county_of(&table, row, county_at) else { continue };
             let (Some(quantity), Some(price)) = (self.decimal(&table, row, quantity_at), self.decimal(&table, row, price_at)) else { continue };
             let (unit, price_unit) = (t.text(row, unit_at).to_owned(), t.text(row, price_unit_at).to_owned());
+            if let Some(stated) = value_at {
+                self.stated_value(&table, row, stated, quantity * price);
+            }
             let Some(per_unit) = self.problems.keep(price_per(&unit, &price_unit, price).map_err(|p| p.or_file(&path).row(row.line).column("price_unit")))
             else {
                 continue;
@@ -292,6 +361,20 @@ impl Assembler<'_> {
                 let population = names.population.as_ref().and_then(|name| self.statistic(code, *year, name, "person"));
                 let gdp = names.gdp.as_ref().and_then(|name| self.statistic(code, *year, name, "CNY"));
                 for (name, found) in [(&names.population, &population), (&names.gdp, &gdp)] {
+                    if let (Some(name), None, Some(file)) = (name, found, &self.region.declared.tables.statistics) {
+                        self.problems.push(
+                            Problem::note(
+                                "statistics.missing",
+                                words!(
+                                    "统计表中没有 {code} 在 {year} 年的 {name}，相应比值不计算",
+                                    "the statistics have no {name} of {code} in {year}; the ratio is left out"
+                                ),
+                            )
+                            .file(file.as_str())
+                            .key(format!("{code}, {year}, {name}"))
+                            .fix(text("补上该行，或改正 [statistics] 中的指标名", "add the row, or correct the name under [statistics]")),
+                        );
+                    }
                     if let (Some(name), Some((_, row))) = (name, found) {
                         self.trail.entry((*year, code.clone(), name.clone())).or_default().push(row.clone());
                     }

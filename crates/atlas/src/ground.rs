@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use liangshan_formats::CrsName;
 use liangshan_formats::vector::{Cell, Layer};
-use liangshan_space::geo::Geometry;
+use liangshan_space::geo::{Area, Geometry};
 use liangshan_space::shape::{PartitionFaultKind, faults, partition_faults};
-use liangshan_space::{Coverage, Crs, FaultKind, Grid, MultiPolygon, Projector, gcj, polygon_area_m2};
+use liangshan_space::{Coverage, Crs, FaultKind, Grid, MultiPolygon, Projector, Window, gcj, polygon_area_m2};
 use liangshan_vocab::{Digest, Origin, Problem, Problems, Text, nearest, text, words};
 
+use crate::plan::margin;
 use crate::region::{Region, TableFile};
 
 /// The longest edge, in metres, that is taken as straight when an area or a boundary is carried
@@ -122,9 +123,12 @@ impl Places {
             let found = faults(&shape);
             for fault in found.iter().filter(|f| !matches!(f.kind, FaultKind::RepeatedPoint | FaultKind::SelfTouch)) {
                 let (x, y) = fault.at;
-                problems.push(at(Problem::error("place.invalid_polygon", words!("多边形无效：{}", "the polygon is invalid: {}", fault_words(fault.kind).zh))
-                    .expect(words!("在 ({x:.6}, {y:.6}) 处不自交、环闭合的多边形", "a polygon that is simple and closed at ({x:.6}, {y:.6})"))
-                    .fix(text("在 GIS 中修复几何后重新导出", "repair the geometry in a GIS and export it again"))));
+                problems.push(at(Problem::error(
+                    "place.invalid_polygon",
+                    Text::of(format!("多边形无效：{}", fault_words(fault.kind).zh), format!("the polygon is invalid: {}", fault_words(fault.kind).en)),
+                )
+                .expect(words!("在 ({x:.6}, {y:.6}) 处不自交、环闭合的多边形", "a polygon that is simple and closed at ({x:.6}, {y:.6})"))
+                .fix(text("在 GIS 中修复几何后重新导出", "repair the geometry in a GIS and export it again"))));
             }
             if shapes.insert(code.clone(), shape).is_some() {
                 problems.push(at(Problem::error("place.duplicate_code", text("同一代码有两个要素", "two features have this code"))
@@ -164,10 +168,12 @@ impl Places {
             let coverage = Coverage::of(&shape, grid).map_err(|p| p.or_file(&declared.layer));
             let area = polygon_area_m2(&own, &crs, EDGE_M).map_err(|p| p.or_file(&declared.layer));
             if let (Some(coverage), Some(area_m2)) = (problems.keep(coverage), problems.keep(area)) {
-                counties.push(County { code: member.code.clone(), name: member.name.clone(), shape, coverage, area_m2 });
+                let county = County { code: member.code.clone(), name: member.name.clone(), shape, coverage, area_m2 };
+                problems.extend(off_the_grid(&county, grid));
+                counties.push(county);
             }
         }
-        seams(&counties, &declared.layer, notes);
+        problems.extend(seams(&counties, &declared.layer, notes));
         shifted(region, &counties, grid, notes);
         let whole_name = names[&whole].name.clone();
         let table = region.sources.file(&declared.table)?;
@@ -187,7 +193,9 @@ impl Places {
 
 /// Overlaps and gaps between neighbours stay as the boundary has them; they are told, because the
 /// counties' areas then do not quite add up to the outline of the whole.
-fn seams(counties: &[County], file: &str, notes: &mut Problems) {
+fn seams(counties: &[County], file: &str, notes: &mut Problems) -> Problems {
+    let mut problems = Problems::new();
+    let most = LARGEST_SEAM * counties.iter().map(|c| c.area_m2).sum::<f64>();
     let shapes: Vec<MultiPolygon> = counties.iter().map(|c| c.shape.clone()).collect();
     for fault in partition_faults(&shapes, 1.0) {
         let (a, b) = (&counties[fault.a].code, &counties[fault.b].code);
@@ -196,14 +204,41 @@ fn seams(counties: &[County], file: &str, notes: &mut Problems) {
             PartitionFaultKind::Overlap => words!("{a} 与 {b} 的边界重叠", "the outlines of {a} and {b} overlap"),
             PartitionFaultKind::Gap => words!("{a} 与 {b} 的边界之间有缝隙", "there is a gap between the outlines of {a} and {b}"),
         };
-        notes.push(
-            Problem::note("place.seam", what)
-                .file(file)
-                .key(format!("({x:.0}, {y:.0})"))
-                .area_m2(fault.area)
-                .fix(text("按边界原样计算，不作修补", "computed as the boundary is, nothing is repaired")),
-        );
+        let at = |p: Problem| p.file(file).key(format!("({x:.0}, {y:.0})")).area_m2(fault.area);
+        if fault.area > most {
+            problems.push(
+                at(Problem::error("place.seam", what))
+                    .expect(text("缝隙与重叠不超过全区面积的 0.1%", "gaps and overlaps of at most 0.1 % of the region's area"))
+                    .fix(text("核对边界：是否有县重复、缺失或画错", "look at the outlines: is a county doubled, missing or wrongly drawn?")),
+            );
+        } else {
+            notes.push(at(Problem::note("place.seam", what)).fix(text("按边界原样计算，不作修补", "computed as the boundary is, nothing is repaired")));
+        }
     }
+    problems
+}
+
+/// The largest gap or overlap that is taken for a seam, as a share of the region (method sheet 11,
+/// rule 4: areas agree within 0.1 %).
+const LARGEST_SEAM: f64 = 0.001;
+
+/// A county that lies in part, or wholly, off the region's grid would lose that part without a word.
+fn off_the_grid(county: &County, grid: &Grid) -> Option<Problem> {
+    let m = margin();
+    let inner = Window { column: m, row: m, columns: grid.columns - 2 * m, rows: grid.rows - 2 * m };
+    let on_it: f64 = county.coverage.in_window(&inner).iter().map(|(_, share)| share).sum();
+    let wanted = county.shape.unsigned_area() / (grid.dx * grid.dy);
+    let missing = 1.0 - on_it / wanted;
+    // Shares are exact to 2^-38 of a cell, so anything beyond rounding is ground that is not on the grid.
+    (missing > 1e-6).then(|| {
+        let (code, zh, en, share) = (&county.code, &county.name.zh, &county.name.en, 100.0 * missing);
+        Problem::error("grid.not_covering", words!("{zh}（{code}）有 {share:.3}% 在格网之外", "{share:.3} % of {en} ({code}) lies off the grid"))
+            .file(crate::region::REGION_FILE)
+            .key("grid")
+            .area_m2(missing * county.area_m2)
+            .expect(text("格网盖住全部边界", "a grid that covers every outline"))
+            .fix(text("核对 crs、origin_x、origin_y、columns 与 rows", "look at crs, origin_x, origin_y, columns and rows"))
+    })
 }
 
 /// A layer whose outline fits the places better after a GCJ-02 shift is named, with the shift.

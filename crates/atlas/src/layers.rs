@@ -192,7 +192,29 @@ fn unit_factor(given: &str, wanted: &str) -> Result<f64, Problem> {
     from.factor_to(&into).ok_or_else(|| liangshan_vocab::quantity::mismatch(given, wanted))
 }
 
+/// Attribute codes below this are paired with their class in one number, exactly.
+const PAIR: f64 = 1_048_576.0;
+
 impl Band {
+    /// True when both have the same cells.
+    pub(crate) fn lies_on(&self, other: &Self) -> bool {
+        self.grid == other.grid
+    }
+
+    /// A class and its attribute brought onto the grid together, so that no pair arises that the
+    /// source does not have.
+    pub(crate) fn read_pair(class: &Self, attribute: &Self, grid: &Grid, window: &Window) -> Result<(Vec<f64>, Vec<f64>), Problem> {
+        let map = CellMap::new(grid, *window, &class.grid, &class.projector);
+        let Some(w) = map.source_window(class.method.margin()) else {
+            return Ok((vec![f64::NAN; window.cells()], vec![f64::NAN; window.cells()]));
+        };
+        let classes = class.stored(&w)?;
+        let attributes = attribute.stored(&w)?;
+        let pairs: Vec<f64> = classes.iter().zip(&attributes).map(|(c, a)| if a.is_nan() { c * PAIR } else { c * PAIR + a }).collect();
+        let pairs = map.resample(class.method, &SourceBlock { grid: &class.grid, window: w, values: &pairs });
+        Ok(pairs.into_iter().map(|pair| ((pair / PAIR).floor(), pair.rem_euclid(PAIR))).unzip())
+    }
+
     /// The band on a window of the region's grid.
     pub(crate) fn read(&self, grid: &Grid, window: &Window) -> Result<Vec<f64>, Problem> {
         let map = CellMap::new(grid, *window, &self.grid, &self.projector);
@@ -226,6 +248,9 @@ impl Band {
         format!("{} {} {} {:?} {:?}", self.grid.crs.name(), self.factor, self.addend, self.nodata, self.method)
     }
 }
+
+/// A month with more than this many times its normal amount is a slip of the pen.
+const GREATEST_MONTH_FACTOR: f64 = 20.0;
 
 /// The months of a year, each times its factor, summed on the source's own cells and brought onto
 /// the grid once: every method but the mode is linear, so that the order makes no difference but to
@@ -406,7 +431,23 @@ impl Prepared {
                     }
                     let at = problems.keep(t.integer(row, month).map_err(|p| p.or_file(factors))).flatten();
                     let factor = problems.keep(t.number(row, value).map_err(|p| p.or_file(factors))).flatten();
-                    match (at.and_then(|m| usize::try_from(m - 1).ok()).filter(|m| *m < 12), factor) {
+                    match (at.and_then(|m| m.checked_sub(1)).and_then(|m| usize::try_from(m).ok()).filter(|m| *m < 12), factor) {
+                        (Some(_), Some(f)) if !(0.0..=GREATEST_MONTH_FACTOR).contains(&f) => problems.push(
+                            Problem::error("table.out_of_range", words!("月系数 {f} 超出范围", "a month's factor of {f} is out of range"))
+                                .file(factors)
+                                .row(row.line)
+                                .column(column)
+                                .expect(words!("0 至 {GREATEST_MONTH_FACTOR}", "0 to {GREATEST_MONTH_FACTOR}"))
+                                .fix(text("核对该月的实际值与常年值", "compare the month with its normal")),
+                        ),
+                        (None, _) if at.is_some() => problems.push(
+                            Problem::error("table.not_a_month", words!("“{}”不是月份", "\"{}\" is not a month", t.text(row, month)))
+                                .file(factors)
+                                .row(row.line)
+                                .column("month")
+                                .expect(text("1 至 12", "1 to 12"))
+                                .fix(text("改正月份", "correct the month")),
+                        ),
                         (Some(m), Some(f)) => {
                             of_months[m] = f;
                             seen[m] = true;

@@ -429,6 +429,16 @@ impl Planner<'_> {
             }
         };
         match self.layers[prepared].by_class() {
+            Some(values) if values.iter().any(|v| !v.is_nan() && *v != 0.0 && *v != 1.0) => {
+                self.problems.push(
+                    Problem::error("model.counted_not_yes_no", words!("计入表“{name}”有 0 和 1 以外的取值", "\"{name}\" has values other than 0 and 1"))
+                        .file(REGION_FILE)
+                        .row(declared.row)
+                        .expect(text("words = { yes = 1, no = 0 }", "words = { yes = 1, no = 0 }"))
+                        .fix(text("改正 words，或表中的取值", "correct words, or the values of the table")),
+                );
+                None
+            }
             Some(values) => Some(values.iter().map(|v| *v == 1.0).collect()),
             None => {
                 self.problems.push(

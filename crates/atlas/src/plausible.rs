@@ -23,15 +23,15 @@ pub fn warnings(book: &Book) -> Problems {
 }
 
 /// The total of a quantity over all classes of a place, per hectare of the counted area.
-fn mean(sums: &Sums, place: usize, quantity: &str) -> Option<f64> {
+fn mean(sums: &Sums, place: Option<usize>, quantity: &str) -> Option<f64> {
     let (total, area) = (total(sums, place, quantity)?, total(sums, place, "area_m2")? / 1e4);
     (area > 0.0).then(|| total / area)
 }
 
-fn total(sums: &Sums, place: usize, quantity: &str) -> Option<f64> {
+/// Over one county, or all of them.
+fn total(sums: &Sums, place: Option<usize>, quantity: &str) -> Option<f64> {
     let at = sums.quantities.iter().position(|q| q == quantity)?;
-    let place = u16::try_from(place).ok()?;
-    Some(sums.by.iter().filter(|(key, _)| key.0 == place).map(|(_, s)| s[at].value()).sum())
+    Some(sums.by.iter().filter(|(key, _)| place.is_none_or(|p| usize::from(key.0) == p)).map(|(_, s)| s[at].value()).sum())
 }
 
 fn physical(prepared: &Prepared, year: &YearSums) -> Vec<Observation> {
@@ -39,10 +39,11 @@ fn physical(prepared: &Prepared, year: &YearSums) -> Vec<Observation> {
     let forest = prepared.classes.types.iter().position(|t| t.id == "forest");
     for (at, stream) in year.plan.streams.iter().enumerate() {
         let sums = &year.sums[at];
-        for (place, county) in prepared.places.counties.iter().enumerate() {
+        let counties = prepared.places.counties.iter().enumerate().map(|(i, c)| (Some(i), &c.code));
+        for (place, code) in counties.chain([(None, &prepared.places.whole)]) {
             let mut see = |quantity: &str, value: Option<f64>| {
                 if let Some(value) = value.filter(|v| v.is_finite()) {
-                    out.push(Observation { quantity: quantity.to_owned(), place: county.code.clone(), year: year.plan.year, value });
+                    out.push(Observation { quantity: quantity.to_owned(), place: code.clone(), year: year.plan.year, value });
                 }
             };
             match stream.id(&year.plan) {
@@ -57,7 +58,9 @@ fn physical(prepared: &Prepared, year: &YearSums) -> Vec<Observation> {
                     see("water_share_of_p_minus_et", kept.zip(rain.zip(et)).map(|(q, (p, e))| q / (p - e)));
                 }
                 "carbon_sequestration" => {
-                    let of_forest = |quantity: &str| forest.and_then(|kind| sum_of_type(sums, &prepared.classes, place, kind, quantity)).map(|s| s.value());
+                    let of_forest = |quantity: &str| {
+                        forest.zip(place).and_then(|(kind, place)| sum_of_type(sums, &prepared.classes, place, kind, quantity)).map(|s| s.value())
+                    };
                     see("nep_forest", of_forest("in.nep").zip(of_forest("area_m2")).map(|(nep, area)| nep / (area / 1e4)));
                 }
                 _ => {}

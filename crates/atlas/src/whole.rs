@@ -5,11 +5,12 @@ use std::io;
 use std::path::Path;
 
 use liangshan_store::digest_file;
-use liangshan_vocab::{Problem, Problems, Text, text, words};
+use liangshan_vocab::{Problem, Problems, Text, nearest, text, words};
 use rayon::prelude::*;
 
 use crate::assemble::assemble_tables;
 use crate::book::Prepared;
+use crate::profiles::{Flow, Method};
 use crate::region::{REGION_FILE, Region, Serving};
 
 /// A file that `region.toml` names, the key that names it, and what it should hold.
@@ -164,6 +165,29 @@ fn every_tile(region: &Region, path: &str) -> Problems {
         }
     }
     problems
+}
+
+/// Layers that nothing asks for and that look like one that something does.
+pub fn misspelt_layers(region: &Region, method: &Method) -> Problems {
+    let mut known: Vec<&str> = liangshan_models::all().iter().flat_map(|m| m.spec.inputs).map(|i| i.name).collect();
+    for flow in method.flows.values() {
+        if let Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) } = flow {
+            known.extend(flow.counted.as_deref());
+        }
+    }
+    let unknown = region.declared.layers.values().filter(|l| !known.contains(&l.name.as_str()));
+    let told = unknown.filter_map(|layer| {
+        let (name, near) = (&layer.name, nearest(&layer.name, known.iter().copied())?);
+        Some(
+            Problem::warning("region.unknown_layer", words!("没有模型需要“{name}”", "no model asks for \"{name}\""))
+                .file(REGION_FILE)
+                .row(layer.row)
+                .key(format!("layer.{name}"))
+                .expect(text("docs/reference/models.md 所列的输入", "an input of docs/reference/models.md"))
+                .fix_near(Some(near), text("改正名称，或删去该层", "correct the name, or take the layer out")),
+        )
+    });
+    Problems(told.collect())
 }
 
 /// Keeps the first of equal problems.

@@ -172,10 +172,21 @@ impl Calculator {
     /// Checks the arguments and computes.
     ///
     /// # Errors
-    /// Those of [`Arguments::check`], or the formula's own.
+    /// Those of [`Arguments::check`], or the formula's own; `calc.not_finite` for an answer that is
+    /// no finite number.
     pub fn calculate(&self, given: &Value) -> Result<Answer, Problems> {
         let arguments = Arguments::check(self.spec, given)?;
-        Ok((self.run)(&arguments)?)
+        let answer = (self.run)(&arguments)?;
+        match answer.outputs.iter().find(|(_, value)| value.is_null()) {
+            Some((name, _)) => {
+                Err(Problem::error("calc.not_finite", words!("输出“{name}”超出可表示范围", "the output \"{name}\" is beyond what a number can hold"))
+                    .key(name.as_str())
+                    .expect(words!("大小合理的输入", "inputs of a sensible size"))
+                    .fix(words!("检查输入的单位与数量级", "look at the units and magnitudes of the inputs"))
+                    .into())
+            }
+            None => Ok(answer),
+        }
     }
 
     /// The answer as JSON: outputs by name, and `warnings` where there are any.

@@ -7,7 +7,7 @@ use liangshan_atlas::calculators;
 use liangshan_vocab::{Calculator, Problem, words};
 use serde_json::{Value, json};
 
-use super::{FINE, Face, PROBLEMS, WRONG_USE, print};
+use super::{FINE, Face, PROBLEMS, print};
 
 /// Lists, describes or asks a formula.
 pub(super) fn calc(matches: &ArgMatches, face: Face) -> u8 {
@@ -15,8 +15,7 @@ pub(super) fn calc(matches: &ArgMatches, face: Face) -> u8 {
         return list(face);
     }
     let Some(name) = matches.get_one::<String>("name") else {
-        eprintln!("{}", face.say("请给出公式名称，或用 --list 列出", "name a formula, or use --list"));
-        return WRONG_USE;
+        return face.wrong_use(face.say("请给出公式名称，或用 --list 列出", "name a formula, or use --list"));
     };
     let calculator = match calculators::find(name) {
         Ok(calculator) => calculator,
@@ -33,14 +32,12 @@ pub(super) fn calc(matches: &ArgMatches, face: Face) -> u8 {
         return FINE;
     }
     let Some(input) = matches.get_one::<String>("input") else {
-        eprintln!(
-            "{}",
+        return face.wrong_use(
             face.say(
                 "请用 --input 文件 或 --input - 给出输入；--describe 说明其形式",
-                "give the input by --input FILE or --input -; --describe tells its form"
-            )
+                "give the input by --input FILE or --input -; --describe tells its form",
+            ),
         );
-        return WRONG_USE;
     };
     match answer(calculator, input, face) {
         Ok(document) => {

@@ -12,7 +12,7 @@ use clap::ArgMatches;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use liangshan_vocab::Lang;
 
-pub(crate) use print::Face;
+pub(crate) use print::{Face, aside};
 
 /// Fine.
 const FINE: u8 = 0;
@@ -39,15 +39,13 @@ pub(crate) fn main() -> ExitCode {
     let matches = match grammar::command(lang).try_get_matches_from(&arguments) {
         Ok(matches) => matches,
         Err(error) => {
-            // Help and version are answers, anything else is wrong use; clap prints either.
-            if lang == Lang::Zh
-                && let Some(said) = in_chinese(&error)
-            {
-                eprintln!("{said}");
-            } else {
+            if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
                 let _ = error.print();
+                return ExitCode::from(FINE);
             }
-            return ExitCode::from(if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) { FINE } else { WRONG_USE });
+            let said = in_chinese(&error).filter(|_| lang == Lang::Zh).unwrap_or_else(|| error.render().to_string().trim_end().to_owned());
+            let face = Face { lang, json: arguments.iter().any(|a| a == "--json"), quiet: true };
+            return ExitCode::from(face.wrong_use(&said));
         }
     };
     ExitCode::from(dispatch(&matches, lang))

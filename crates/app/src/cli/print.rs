@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
 
 use liangshan_atlas::book::Stage;
-use liangshan_vocab::{Lang, Problems, Severity};
+use liangshan_vocab::{Lang, Problem, Problems, Severity, Text, text};
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
@@ -31,11 +31,18 @@ impl Face {
         }
     }
 
-    /// Prints lines to standard output. A reader that has gone away is not an error of ours.
+    /// Prints lines to standard output. A reader that has gone away is not an error of ours; a full
+    /// disk is, because what was asked for is lost: the program ends with exit code 1.
     pub(crate) fn out(&self, lines: &str) {
         let mut out = std::io::stdout().lock();
-        let _ = out.write_all(lines.as_bytes()).and_then(|()| if lines.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") });
-        let _ = out.flush();
+        let end = if lines.ends_with('\n') { "" } else { "\n" };
+        let written = out.write_all(lines.as_bytes()).and_then(|()| out.write_all(end.as_bytes())).and_then(|()| out.flush());
+        if let Err(error) = written
+            && error.kind() != std::io::ErrorKind::BrokenPipe
+        {
+            aside(&format!("{}: {error}\n", self.say("无法写到标准输出", "cannot write to standard output")));
+            std::process::exit(i32::from(super::PROBLEMS));
+        }
     }
 
     /// Prints one JSON document to standard output.
@@ -66,15 +73,32 @@ impl Face {
         }
     }
 
+    /// Tells of wrong use, and answers with the exit code.
+    pub(crate) fn wrong_use(&self, said: &str) -> u8 {
+        if self.json {
+            let problem = Problem::error("use.wrong", Text::same(said)).fix(text("用 --help 查看用法", "see --help"));
+            self.document(&problems_json(&problem.into(), self.lang));
+        } else {
+            aside(&format!("{said}\n"));
+        }
+        super::WRONG_USE
+    }
+
     /// Tells why nothing came of it, and answers with the exit code.
     pub(crate) fn refuse(&self, problems: &Problems) -> u8 {
         if self.json {
             self.document(&problems_json(problems, self.lang));
         } else {
-            eprint!("{}", self.letters(problems));
+            aside(&self.letters(problems));
         }
         if problems.iter().any(|p| p.code == "run.cancelled") { super::STOPPED } else { super::PROBLEMS }
     }
+}
+
+/// Writes to standard error; somebody who has closed it does not want to hear.
+pub(crate) fn aside(said: &str) {
+    let mut err = std::io::stderr().lock();
+    let _ = err.write_all(said.as_bytes()).and_then(|()| err.flush());
 }
 
 /// Problems as a JSON object with their counts.
@@ -106,10 +130,10 @@ impl Progress {
         let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if self.moving {
             if (last.0.as_str(), last.1) != (title.as_str(), percent) {
-                eprint!("\r\x1b[K{title} {percent:3}%");
+                aside(&format!("\r\x1b[K{title} {percent:3}%"));
             }
         } else if last.0 != title {
-            eprintln!("{title}");
+            aside(&format!("{title}\n"));
         }
         *last = (title, percent);
     }
@@ -117,7 +141,7 @@ impl Progress {
     /// Clears the moving line.
     pub(crate) fn end(&self) {
         if self.moving && !self.face.quiet {
-            eprint!("\r\x1b[K");
+            aside("\r\x1b[K");
         }
     }
 }

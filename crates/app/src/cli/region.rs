@@ -206,7 +206,11 @@ fn shown(done: &Done, face: Face) -> String {
     let p = &done.publication;
     let account = &p.account;
     let lang = face.lang;
-    let mut out = format!("{}  {}\n", p.title.get(lang), account.profile);
+    let weather = match p.weather {
+        Weather::Year => face.say("当年天气", "the year's own weather"),
+        Weather::Normal => face.say("常年天气", "normal weather"),
+    };
+    let mut out = format!("{}  {}  {weather}\n", p.title.get(lang), account.profile);
     if p.sources.iter().any(|s| s.read.origin.has_synthetic()) {
         out.push_str(face.say(
             "含合成（虚构）数据：不是该地区的官方或科学结果。\n",

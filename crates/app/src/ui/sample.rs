@@ -227,7 +227,10 @@ fn atoms(counties: &[&PlaceCard], years: &[i32], extent: &BTreeMap<(i32, String,
 fn states(lacking: &PlaceCard) -> Vec<State> {
     let everywhere = |indicator: &str, status: Status| State { indicator: indicator.into(), year: None, place: None, status };
     vec![
-        everywhere("windbreak_sand_fixation", Status::Zero { reason: text("境内无沙源，按零申明", "there is no source of sand; declared zero"), origin: Origin::Measured }),
+        everywhere(
+            "windbreak_sand_fixation",
+            Status::Zero { reason: text("境内无沙源，按零申明", "there is no source of sand; declared zero"), origin: Origin::Measured },
+        ),
         everywhere("coastal_protection", Status::NotApplicable(text("内陆城市，没有海岸", "an inland city without a coast"))),
         everywhere(
             "noise_reduction",

@@ -7,11 +7,11 @@ pub mod tables;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use liangshan_store::{Blobs, digest, digest_file, write_whole};
-use liangshan_vocab::{Digest, Problems, words};
+use liangshan_store::{Blobs, WholeFile, digest, digest_file, write_whole};
+use liangshan_vocab::{Digest, Problem, Problems, text, words};
 use serde::{Deserialize, Serialize};
 
 pub use cards::publication;
@@ -94,6 +94,7 @@ pub fn run(folder: &Path, options: &Options, hooks: Hooks<'_>, pages: &dyn Fn(&P
     let prepared = Prepared::open(folder, options)?;
     let account = prepared.name(options.program.as_ref());
     let out = out_folder(&prepared, options);
+    refuse_folder(&prepared, &out)?;
     if let Some(files) = unchanged(&out, &account) {
         return Ok(Outcome::Unchanged { out, files, notes: prepared.notes });
     }
@@ -132,12 +133,8 @@ enum Failed {
 
 fn write(out: &Path, account: &Digest, files: Vec<(String, Vec<u8>)>, book: &Book, blobs: &Blobs, hooks: Hooks<'_>) -> Result<(usize, usize), Failed> {
     let old: Option<Manifest> = fs::read(out.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    // A folder without its manifest is not believed to be whole, so the old one goes first.
-    match fs::remove_file(out.join(MANIFEST)) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(Failed::Io(out.join(MANIFEST), e)),
-        _ => {}
-    }
     let mut manifest = Manifest { account: account.clone(), files: BTreeMap::new() };
+    let mut staged: Vec<(PathBuf, WholeFile)> = Vec::new();
     let (mut written, mut kept) = (0, 0);
     let count = files.len() + book.maps.len();
     let progress = |done: usize| (hooks.progress)(&Stage { title: words!("写出结果", "writing the results"), done, of: count });
@@ -149,7 +146,8 @@ fn write(out: &Path, account: &Digest, files: Vec<(String, Vec<u8>)>, book: &Boo
         if digest_file(&path).is_ok_and(|there| there == wanted) {
             kept += 1;
         } else {
-            write_whole(&path, &bytes).map_err(|e| Failed::Io(path, e))?;
+            let file = WholeFile::create(&path).and_then(|mut file| file.write_all(&bytes).map(|()| file));
+            staged.push((path.clone(), file.map_err(|e| Failed::Io(path, e))?));
             written += 1;
         }
         manifest.files.insert(file, wanted);
@@ -165,11 +163,21 @@ fn write(out: &Path, account: &Digest, files: Vec<(String, Vec<u8>)>, book: &Boo
         if digest_file(&path).is_ok_and(|there| there == wanted) {
             kept += 1;
         } else {
-            copy_whole(&from, &path).map_err(|e| Failed::Io(path, e))?;
+            let file = copied(&from, &path).map_err(|e| Failed::Io(path.clone(), e))?;
+            staged.push((path, file));
             written += 1;
         }
         manifest.files.insert(file, wanted);
         progress(written + kept);
+    }
+    // A folder without its manifest is not believed to be whole, so the old one goes before anything changes.
+    match fs::remove_file(out.join(MANIFEST)) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(Failed::Io(out.join(MANIFEST), e)),
+        _ => {}
+    }
+    // Everything is on disk under another name by now: a full disk has changed nothing.
+    for (path, file) in staged {
+        file.finish().map_err(|e| Failed::Io(path, e))?;
     }
     // What an earlier run left and this one does not have would contradict it.
     for file in old.iter().flat_map(|m| m.files.keys()).filter(|f| !manifest.files.contains_key(*f)) {
@@ -185,10 +193,26 @@ fn write(out: &Path, account: &Digest, files: Vec<(String, Vec<u8>)>, book: &Boo
     Ok((written, kept))
 }
 
-/// Copies a file whole, piece by piece.
-fn copy_whole(from: &Path, to: &Path) -> io::Result<()> {
+/// A copy of a file, piece by piece, not yet in its place.
+fn copied(from: &Path, to: &Path) -> io::Result<WholeFile> {
     let mut source = fs::File::open(from)?;
-    let mut target = liangshan_store::WholeFile::create(to)?;
+    let mut target = WholeFile::create(to)?;
     io::copy(&mut source, &mut target)?;
-    target.finish()
+    Ok(target)
+}
+
+/// Results may not be written over the region itself.
+fn refuse_folder(prepared: &Prepared, out: &Path) -> Result<(), Problem> {
+    let region = &prepared.region.folder;
+    let whole = |p: &Path| fs::canonicalize(p).unwrap_or_else(|_| p.to_owned());
+    let (folder, asked) = (whole(region), whole(out));
+    let inside = ["sources", "methods", "rules", "registers", "derived", "published"].iter().any(|own| asked.starts_with(folder.join(own)));
+    if out.as_os_str().is_empty() || asked == folder || inside {
+        let shown = out.display();
+        return Err(Problem::error("output.folder", words!("“{shown}”不能作为输出目录", "\"{shown}\" cannot be the output folder"))
+            .key("--out")
+            .expect(text("区域数据之外的目录", "a folder that holds nothing of the region's own"))
+            .fix(text("另给一个目录，或省略 --out", "name another folder, or leave --out away")));
+    }
+    Ok(())
 }

@@ -102,7 +102,7 @@ fn account(book: &Book) -> Vec<u8> {
 }
 
 /// The columns of `totals.csv`, in order: name and titles.
-pub const TOTAL_COLUMNS: [(&str, &str, &str); 19] = [
+pub const TOTAL_COLUMNS: [(&str, &str, &str); 20] = [
     ("year", "年份", "year"),
     ("place_code", "地区代码", "place code"),
     ("place_name", "地区", "place"),
@@ -122,6 +122,7 @@ pub const TOTAL_COLUMNS: [(&str, &str, &str); 19] = [
     ("index_zh", "指数名称", "name of the index, in Chinese"),
     ("complete", "是否完整", "complete or not"),
     ("missing", "未核算指标", "indicators not assessed"),
+    ("weather", "天气：year 当年，normal 常年", "weather: the year's own, or normal"),
 ];
 
 fn totals(book: &Book) -> Vec<u8> {
@@ -150,6 +151,7 @@ fn totals(book: &Book) -> Vec<u8> {
             t.index_title().zh.to_string(),
             if t.complete { "yes" } else { "no" }.to_owned(),
             t.missing.iter().map(|m| m.indicator.as_str()).collect::<Vec<_>>().join(" "),
+            book.prepared.weather.word().to_owned(),
         ]
     });
     write_csv(&TOTAL_COLUMNS.map(|c| c.0), rows, true)
@@ -209,6 +211,8 @@ fn dictionary(book: &Book) -> Vec<u8> {
     for (id, zh, en, meaning_zh, meaning_en) in rules {
         rows.push(plain("rule", id, &Text::of(zh, en), &Text::of(meaning_zh, meaning_en)));
     }
+    let weather = book.weather_words();
+    rows.push(plain("setting", "weather", &Text::of("本账户的天气设定", "the weather of this account"), &weather));
     for kind in &book.prepared.classes.types {
         rows.push(plain("ecosystem", &kind.id, &kind.name, &Text::default()));
     }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use liangshan_accounts::catalogue::{self, CATALOGUE};
 use liangshan_formats::document::{Document, Section};
 use liangshan_space::{Crs, Grid, Resample};
 use liangshan_vocab::place::is_division_code;
-use liangshan_vocab::{Problem, Text, Unit, text, words};
+use liangshan_vocab::{Problem, Text, Unit, nearest, text, words};
 use serde::{Deserialize, Serialize};
 
 /// Whose weather a year is computed with.
@@ -321,6 +322,16 @@ impl Declared {
             tourist_visits: s.optional_text("tourist_visits"),
         });
         let not_applicable = root.optional_section("declared").and_then(|s| s.texts("not_applicable")).unwrap_or_default();
+        if let Some(s) = root.optional_section("declared") {
+            for id in not_applicable.iter().filter(|id| catalogue::indicator(id).is_none()) {
+                s.problem(
+                    "not_applicable",
+                    Problem::error("region.unknown_indicator", words!("没有指标“{id}”", "there is no indicator \"{id}\""))
+                        .expect(text("docs/reference/indicators.md 所列的标识", "an id of docs/reference/indicators.md"))
+                        .fix_near(nearest(id, CATALOGUE.iter().map(|i| i.id)), text("改正标识", "correct the id")),
+                );
+            }
+        }
         let (id, title, code, years, languages, profile, weather) = head?;
         let (grid, tile) = grid?;
         Some(Self {
@@ -411,6 +422,9 @@ impl Declared {
     }
 }
 
+/// The most cells of a grid: a country at 30 m, twice over.
+const MOST_CELLS: i64 = 20_000_000_000;
+
 fn read_grid(s: &Section<'_>) -> Option<(Grid, usize)> {
     let crs = s.parsed("crs", Crs::parse);
     let (cell, x0, y0) = (s.number("cell_m"), s.number("origin_x"), s.number("origin_y"));
@@ -435,6 +449,10 @@ fn read_grid(s: &Section<'_>) -> Option<(Grid, usize)> {
     }
     if !matches!(tile, 16..=4096) || tile % 16 != 0 {
         bad("tile", text("16 的倍数，16 至 4096", "a multiple of 16 from 16 to 4096"));
+        sound = false;
+    }
+    if columns.zip(rows).is_some_and(|(c, r)| c.saturating_mul(r) > MOST_CELLS) {
+        bad("columns", words!("至多 {MOST_CELLS} 个格网", "at most {MOST_CELLS} cells in all"));
         sound = false;
     }
     let crs = crs?;

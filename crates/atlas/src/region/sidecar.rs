@@ -82,6 +82,14 @@ impl Sidecar {
         let (period, crs, method, delivered, covers) = (or_empty("period"), or_empty("crs"), or_empty("method"), or_empty("delivered"), or_empty("covers"));
         let unit = s.optional_parsed("unit", |u| if u.is_empty() { Ok(String::new()) } else { Unit::parse(u).map(|_| u.to_owned()) }).unwrap_or_default();
         let (scale, nodata) = (s.optional_number("scale"), s.optional_number("nodata"));
+        if scale.is_some_and(|scale| scale <= 0.0) {
+            s.problem(
+                "scale",
+                Problem::error("source.scale", text("scale 应大于 0", "scale is not above zero"))
+                    .expect(text("value = stored × scale 中的乘数", "the factor of value = stored × scale"))
+                    .fix(text("改正 scale；没有换算则写 1", "correct scale; write 1 where nothing is scaled")),
+            );
+        }
         let sha256 = s.optional_parsed("sha256", |hex| {
             Digest::parse(hex).ok_or_else(|| {
                 Problem::error("source.sha256", text("sha256 不是 64 位十六进制数", "sha256 is not 64 hexadecimal digits"))
