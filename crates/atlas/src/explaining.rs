@@ -449,7 +449,7 @@ impl Book {
         out.steps.push(step(&format!("Q[{key}]"), &atom.quantity.to_string(), &atom.unit, text("实物量", "quantity"), from));
         if let Some(price) = &atom.price {
             let (id, year) = (&price.id, price.year);
-            let symbol = if places { format!("p[{},{}]", atom.place, atom.indicator) } else { format!("p[{}]", atom.indicator) };
+            let symbol = format!("p[{}]", atom.indicator);
             match (market, self.prepared.prices.rows.iter().find(|p| p.id == *id)) {
                 (Some(market), Some(share)) => {
                     let row = rows.and_then(|r| r.first()).map(|r| format!("{}:{}", r.read.file, r.line)).unwrap_or_default();

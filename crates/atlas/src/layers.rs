@@ -440,12 +440,13 @@ impl Prepared {
                                 .expect(words!("0 至 {GREATEST_MONTH_FACTOR}", "0 to {GREATEST_MONTH_FACTOR}"))
                                 .fix(text("核对该月的实际值与常年值", "compare the month with its normal")),
                         ),
-                        (None, _) if at.is_some() => problems.push(
+                        // A month of 0 stands for the whole year and is not read here.
+                        (None, _) if at.is_some_and(|m| m != 0) => problems.push(
                             Problem::error("table.not_a_month", words!("“{}”不是月份", "\"{}\" is not a month", t.text(row, month)))
                                 .file(factors)
                                 .row(row.line)
                                 .column("month")
-                                .expect(text("1 至 12", "1 to 12"))
+                                .expect(text("1 至 12；0 表示全年", "1 to 12; 0 for the whole year"))
                                 .fix(text("改正月份", "correct the month")),
                         ),
                         (Some(m), Some(f)) => {

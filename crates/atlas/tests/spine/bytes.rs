@@ -27,7 +27,7 @@ fn one_thread_and_four_leave_the_same_bytes_in_any_folder() {
 #[test]
 fn blocks_in_flight_change_nothing() {
     let (narrow, wide) = (Region::new(), Region::new());
-    narrow.done_with(&Options { memory: Some(1), ..Options::default() });
+    narrow.done_with(&Options { memory: Some(200_000), ..Options::default() });
     wide.done();
     assert_eq!(differing(&files(&narrow.out()), &files(&wide.out())), Vec::<String>::new());
 }

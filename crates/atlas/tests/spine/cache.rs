@@ -246,7 +246,7 @@ fn a_run_stopped_anywhere_leaves_nothing_half_done_and_the_next_one_goes_on() {
         let stop = || asked.fetch_add(1, Ordering::SeqCst) >= after;
         let hooks = Hooks { progress: &|_| {}, cancelled: &stop };
         // Blocks one after the other, so that there are many moments to stop at.
-        let options = Options { memory: Some(1), ..Options::default() };
+        let options = Options { memory: Some(200_000), ..Options::default() };
         let stopped = match region.run_with(&options, hooks) {
             Ok(_) => panic!("it was never asked {after} times"),
             Err(problems) => problems,

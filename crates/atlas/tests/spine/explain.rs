@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use liangshan_accounts::catalogue;
 use liangshan_atlas::book::Book;
 use liangshan_atlas::explain::{ExplainStep, Explanation};
 use liangshan_atlas::explaining::Asked;
@@ -41,11 +40,11 @@ fn stated(e: &Explanation, kind: &str) -> Option<String> {
 /// Values from quantities and prices, and totals from values, by the printed steps alone.
 fn recompute(e: &Explanation, indicator: &str) {
     let (quantities, values) = (bracketed(e, "Q"), bracketed(e, "V"));
-    // `p[51-1]` is the practice factor of a class, `p[soil_retention_sediment]` a price.
-    let prices: BTreeMap<&str, &ExplainStep> = bracketed(e, "p").into_iter().filter(|(id, _)| catalogue::indicator(id).is_some()).collect();
+    // A price is that of an indicator, or for a product that of one row of its table.
+    let prices: BTreeMap<&str, &ExplainStep> = bracketed(e, "p");
     for (key, value) in &values {
         // The key ends with the indicator where several are summed; else there is one price.
-        let own = prices.iter().filter(|(id, _)| *key == **id || key.ends_with(&format!(",{id}"))).map(|(_, p)| *p).next();
+        let own = prices.get(key).copied().or_else(|| prices.iter().filter(|(id, _)| *key == **id || key.ends_with(&format!(",{id}"))).map(|(_, p)| *p).next());
         let price = own
             .or_else(|| (prices.len() == 1).then(|| prices.values().copied().next()).flatten())
             .unwrap_or_else(|| panic!("no price of {key} in {:?}", e.title.en));

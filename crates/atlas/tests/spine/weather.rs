@@ -67,7 +67,7 @@ fn the_region_may_make_normal_weather_its_default() {
     region.replace("region.toml", "weather = \"year\"", "weather = \"normal\"");
     assert_eq!(moved(&region.book(), &asked), BTreeSet::new());
     region.done();
-    let provenance: serde_json::Value = serde_json::from_str(&region.text("out/national-2022-reconstructed/provenance.json")).unwrap();
+    let provenance: serde_json::Value = serde_json::from_str(&region.text("out/national-2022-reconstructed-normal-weather/provenance.json")).unwrap();
     assert_eq!(provenance["region"]["weather"], "normal");
 }
 
