@@ -13,6 +13,7 @@ mod check;
 mod check_names;
 mod explain;
 mod missing;
+mod silent;
 mod sums;
 mod template;
 mod weather;
