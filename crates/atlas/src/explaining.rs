@@ -552,7 +552,10 @@ impl Book {
             "cell",
             &format!("{x:.1}, {y:.1}"),
             &grid.crs.name(),
-            words!("抽样格网中心（{}，{code}-{attribute}）", "centre of a sample cell ({}, {code}-{attribute})", class.name.zh),
+            Text::of(
+                format!("抽样格网中心（{}，{code}-{attribute}）", class.name.zh),
+                format!("centre of a sample cell ({}, {code}-{attribute})", class.name.en),
+            ),
             text("该地区该类型第一个完全在界内的格网", "the first cell of the place and type that lies wholly inside"),
         ));
         if let Ok(values) = look_at(&year.plan, self.prepared.ground(), at, *cell) {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use liangshan_space::Window;
-use liangshan_vocab::{Input, Problem, Problems, text, words};
+use liangshan_vocab::{Input, Problem, Problems, Text, text, words};
 use rayon::prelude::*;
 
 use crate::plan::{From, YearPlan};
@@ -227,10 +227,9 @@ impl Survey {
             problems.push(
                 Problem::error(
                     "classes.unlisted",
-                    words!(
-                        "类别 {code}（属性 {attribute}，{}）在参数表中没有“{name}”的值",
-                        "class {code} (attribute {attribute}, {}) has no value of \"{name}\" in the table",
-                        class.name.zh
+                    Text::of(
+                        format!("类别 {code}（属性 {attribute}，{}）在参数表中没有“{name}”的值", class.name.zh),
+                        format!("class {code} (attribute {attribute}, {}) has no value of \"{name}\" in the table", class.name.en),
                     ),
                 )
                 .file(file_of(layer))

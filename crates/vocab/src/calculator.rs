@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{Form, Input, Problem, Problems, Spec, nearest, words};
+use crate::{Form, Input, Problem, Problems, Spec, Text, nearest, words};
 
 /// A named formula.
 #[derive(Clone, Copy)]
@@ -75,9 +75,12 @@ impl Arguments {
                 None | Some(Value::Null) if input.needed => {
                     let (name, unit) = (input.name, input.measure.unit);
                     problems.push(
-                        Problem::error("calc.missing", words!("缺少输入“{name}”（{}）", "the input \"{name}\" ({}) is missing", input.title.zh))
-                            .key(name)
-                            .expect(words!("{}，单位 {unit}", "a {} in {unit}", input.form.word())),
+                        Problem::error(
+                            "calc.missing",
+                            Text::of(format!("缺少输入“{name}”（{}）", input.title.zh), format!("the input \"{name}\" ({}) is missing", input.title.en)),
+                        )
+                        .key(name)
+                        .expect(words!("{}，单位 {unit}", "a {} in {unit}", input.form.word())),
                     );
                 }
                 None | Some(Value::Null) => {}
