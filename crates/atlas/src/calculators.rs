@@ -6,6 +6,9 @@ use liangshan_vocab::{Calculator, nearest};
 pub fn all() -> Vec<&'static Calculator> {
     let mut all: Vec<&'static Calculator> = liangshan_models::calculators::all();
     all.extend(liangshan_accounts::calculators::all());
+    all.extend(liangshan_duty::calculators::all());
+    all.extend(liangshan_rights::calculators::all());
+    all.extend(liangshan_planning::calculators::all());
     all.sort_by_key(|c| c.spec.id);
     all
 }

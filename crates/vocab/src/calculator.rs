@@ -24,6 +24,8 @@ pub struct Arguments {
 pub struct Answer {
     /// Outputs by name, as declared.
     pub outputs: Map<String, Value>,
+    /// Outputs that have no value for these arguments, and are `null` for a reason.
+    pub absent: Vec<&'static str>,
     /// Named warnings.
     pub warnings: Vec<Problem>,
 }
@@ -38,6 +40,14 @@ impl Answer {
     #[must_use]
     pub fn and(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         self.outputs.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// An output that these arguments give no value to.
+    #[must_use]
+    pub fn without(mut self, name: &'static str) -> Self {
+        self.outputs.insert(name.to_owned(), Value::Null);
+        self.absent.push(name);
         self
     }
 
@@ -110,6 +120,27 @@ impl Arguments {
         self.values.get(name).and_then(Value::as_str).unwrap_or("")
     }
 
+    /// A list of numbers in which one may be missing; empty when it was left out.
+    pub fn series(&self, name: &str) -> Vec<Option<f64>> {
+        self.values.get(name).and_then(Value::as_array).map(|list| list.iter().map(Value::as_f64).collect()).unwrap_or_default()
+    }
+
+    /// Numbers by name in the order given, those that are `null` left out; empty when it was left out.
+    pub fn named(&self, name: &str) -> Vec<(&str, f64)> {
+        let named = self.values.get(name).and_then(Value::as_object);
+        named.map(|n| n.iter().filter_map(|(k, v)| Some((k.as_str(), v.as_f64()?))).collect()).unwrap_or_default()
+    }
+
+    /// Yes or no; no when it was left out.
+    pub fn truth(&self, name: &str) -> bool {
+        self.values.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// An argument as it was given.
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.values.get(name).filter(|v| !v.is_null())
+    }
+
     /// A list of objects.
     pub fn records(&self, name: &str) -> &[Value] {
         self.values.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
@@ -168,6 +199,43 @@ fn fault(input: &Input, value: &Value) -> Option<Problem> {
             Some(list) if list.iter().all(Value::is_object) => None,
             _ => wrong_form("[{…}, …]"),
         },
+        Form::Series => match value.as_array() {
+            None => wrong_form("[number | null, …]"),
+            Some(list) => list.iter().filter(|v| !v.is_null()).find_map(|v| match v.as_f64() {
+                None => wrong_form("[number | null, …]"),
+                Some(number) if !in_range(number) => out_of_range(number),
+                Some(_) => None,
+            }),
+        },
+        Form::Named => match value.as_object() {
+            None => wrong_form("{name: number, …}"),
+            Some(named) => named.values().filter(|v| !v.is_null()).find_map(|v| match v.as_f64() {
+                None => wrong_form("{name: number, …}"),
+                Some(number) if !in_range(number) => out_of_range(number),
+                Some(_) => None,
+            }),
+        },
+        Form::List => {
+            if value.is_array() {
+                None
+            } else {
+                wrong_form("[…]")
+            }
+        }
+        Form::Object => {
+            if value.is_object() {
+                None
+            } else {
+                wrong_form("{…}")
+            }
+        }
+        Form::Truth => {
+            if value.is_boolean() {
+                None
+            } else {
+                wrong_form("true | false")
+            }
+        }
     }
 }
 
@@ -180,7 +248,7 @@ impl Calculator {
     pub fn calculate(&self, given: &Value) -> Result<Answer, Problems> {
         let arguments = Arguments::check(self.spec, given)?;
         let answer = (self.run)(&arguments)?;
-        match answer.outputs.iter().find(|(_, value)| value.is_null()) {
+        match answer.outputs.iter().find(|(name, value)| value.is_null() && !answer.absent.contains(&name.as_str())) {
             Some((name, _)) => {
                 Err(Problem::error("calc.not_finite", words!("输出“{name}”超出可表示范围", "the output \"{name}\" is beyond what a number can hold"))
                     .key(name.as_str())

@@ -68,6 +68,16 @@ pub enum Form {
     Choice(&'static [&'static str]),
     /// A list of objects; the title says which keys.
     Records,
+    /// A list of numbers in which `null` is a missing one.
+    Series,
+    /// Numbers by name; the title says which names.
+    Named,
+    /// A list of anything, such as rows of a table; the title says what.
+    List,
+    /// An object of any shape; the title says which keys.
+    Object,
+    /// Yes or no.
+    Truth,
 }
 
 impl Form {
@@ -80,6 +90,11 @@ impl Form {
             Form::Text => "text",
             Form::Choice(_) => "choice",
             Form::Records => "records",
+            Form::Series => "series",
+            Form::Named => "named",
+            Form::List => "list",
+            Form::Object => "object",
+            Form::Truth => "truth",
         }
     }
 }
@@ -160,6 +175,16 @@ pub const fn numbers(name: &'static str, zh: &'static str, en: &'static str, mea
 /// Declares a needed word from a closed list.
 pub const fn choice(name: &'static str, zh: &'static str, en: &'static str, words: &'static [&'static str]) -> Input {
     Input { name, title: text(zh, en), measure: measure("word", "1"), form: Form::Choice(words), range: ANY, needed: true }
+}
+
+/// Declares a needed input of another form.
+pub const fn given(name: &'static str, zh: &'static str, en: &'static str, form: Form, measure: Measure) -> Input {
+    Input { name, title: text(zh, en), measure, form, range: ANY, needed: true }
+}
+
+/// Declares an output of another form.
+pub const fn made(name: &'static str, zh: &'static str, en: &'static str, form: Form, measure: Measure) -> Output {
+    Output { name, title: text(zh, en), measure, form, range: ANY }
 }
 
 /// Declares a grid that is made.

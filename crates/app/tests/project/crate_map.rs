@@ -114,7 +114,7 @@ fn domain_and_engine_crates_rest_on_the_words_alone() {
     let map = by_cargo();
     let words: BTreeSet<String> = ["vocab".to_owned()].into();
     assert!(map["vocab"].is_empty());
-    for krate in ["space", "formats", "models", "accounts", "store"] {
+    for krate in ["space", "formats", "models", "accounts", "duty", "rights", "planning", "store"] {
         assert_eq!(map[krate], words, "{krate}");
     }
 }
@@ -135,7 +135,7 @@ fn only_formats_speaks_to_a_database_and_decodes_files() {
 
 #[test]
 fn kernels_words_and_tables_know_no_files() {
-    for krate in ["vocab", "space", "models", "accounts"] {
+    for krate in ["vocab", "space", "models", "accounts", "duty", "rights", "planning"] {
         for (path, code) in code(krate) {
             for word in ["std::fs", "std::net", "std::env", "std::path", "std::thread", "rayon"] {
                 assert!(!code.contains(word), "{path} names {word}");

@@ -1,0 +1,6 @@
+//! The judge: standards as data, rules over readings, findings and incidents. Everything is a pure
+//! function of what it is given: standards, readings, `now`.
+//!
+//! **Invariant:** it does not know how a reading arrived, how a message is sent, or what time it is.
+
+pub mod calculators;
