@@ -12,6 +12,7 @@ pub mod account;
 pub mod atom;
 pub mod calculators;
 pub mod catalogue;
+pub mod change;
 pub mod plausibility;
 pub mod price;
 pub mod profile;

@@ -8,6 +8,7 @@ pub mod areas;
 pub mod assemble;
 pub mod book;
 pub mod calculators;
+pub mod change;
 pub mod class_map;
 mod departments;
 mod doubts;

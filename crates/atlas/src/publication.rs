@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use liangshan_accounts::account::Account;
+use liangshan_accounts::change::Change;
 use liangshan_accounts::profile::Profile;
 use liangshan_vocab::{Digest, Origin, Problems, Text};
 
@@ -32,6 +33,8 @@ pub struct Publication {
     pub profile: Profile,
     /// The account.
     pub account: Account,
+    /// What changed from each year to the next, by its causes.
+    pub changes: Vec<Change>,
     /// Places: counties first, then the whole.
     pub places: Vec<PlaceCard>,
     /// What the dotted parts of indicators are called, such as the products of material supply.

@@ -173,6 +173,7 @@ pub(crate) fn of(region: &str, title: Text, places: Vec<PlaceCard>, maps: Vec<Ma
         parameters: parameters(),
         sample: Some(explanation(counties[0])),
         profile,
+        changes: Vec::new(),
         account,
         places,
         extent,

@@ -49,6 +49,7 @@ pub fn publication(book: &Book, basis: Digest) -> Result<Publication, Problems> 
         weather: p.weather,
         profile: p.method.profile.clone(),
         account: book.assembled.account.clone(),
+        changes: book.changes.clone(),
         places: place_cards(book),
         names: book.assembled.names.clone(),
         ecosystems,
