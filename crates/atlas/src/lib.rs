@@ -27,6 +27,7 @@ pub mod profiles;
 pub mod publication;
 pub mod publish;
 pub mod region;
+pub mod review;
 pub mod sample;
 pub mod survey;
 pub mod task;

@@ -127,6 +127,19 @@ pub(super) fn command(lang: Lang) -> Command {
                 .arg(t.weather()),
         )
         .subcommand(
+            t.command("review", "评审质询单：专家评审会攻击什么，按所涉金额排序", "what an expert review will attack, ranked by the yuan at stake")
+                .arg(t.region())
+                .arg(
+                    t.option("year", "Y", "核算年份；默认最近一年", "accounting year; the latest by default")
+                        .action(ArgAction::Append)
+                        .value_parser(value_parser!(i32)),
+                )
+                .arg(t.option("top", "N", "只列前 N 条；默认 20，0 为全部", "only the first N; 20 by default, 0 for all").value_parser(value_parser!(u32)))
+                .arg(t.profile())
+                .arg(t.weather())
+                .arg(t.threads()),
+        )
+        .subcommand(
             t.command("calc", "单个公式：JSON 输入，JSON 输出", "one formula: JSON in, JSON out")
                 .arg(t.place("name", "NAME", "公式名称，如 rusle.s_factor", "name of the formula, such as rusle.s_factor").required(false))
                 .arg(t.flag("list", "列出全部公式", "list all formulas"))

@@ -5,6 +5,7 @@ mod explain;
 mod grammar;
 mod print;
 mod region;
+mod review;
 mod sample;
 
 use std::process::ExitCode;
@@ -88,6 +89,7 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
         Some(("check", m)) => region::check(m, face),
         Some(("run", m)) => region::run(m, face),
         Some(("explain", m)) => explain::explain(m, face),
+        Some(("review", m)) => review::review(m, face),
         Some(("calc", m)) => calc::calc(m, face),
         _ => WRONG_USE,
     }

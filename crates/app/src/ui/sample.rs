@@ -174,6 +174,7 @@ pub(crate) fn of(region: &str, title: Text, places: Vec<PlaceCard>, maps: Vec<Ma
         sample: Some(explanation(counties[0])),
         profile,
         changes: Vec::new(),
+        review: Vec::new(),
         account,
         places,
         extent,

@@ -50,6 +50,7 @@ pub fn publication(book: &Book, basis: Digest) -> Result<Publication, Problems> 
         profile: p.method.profile.clone(),
         account: book.assembled.account.clone(),
         changes: book.changes.clone(),
+        review: crate::review::review(book),
         places: place_cards(book),
         names: book.assembled.names.clone(),
         ecosystems,

@@ -110,6 +110,7 @@ pub fn run(folder: &Path, options: &Options, hooks: Hooks<'_>, pages: &dyn Fn(&P
     say("编制账户", "making the account", 0);
     let publication = publication(&book, account.clone())?;
     let mut files: Vec<(String, Vec<u8>)> = tables::files(&book, &publication)?;
+    files.push(("review.csv".into(), crate::review::table(&publication.review)));
     files.push(("changes.csv".into(), changes::changes(&book)));
     files.push(("places.gpkg".into(), boundaries::places(&book)?));
     files.extend(pages(&publication).into_iter().map(|p| (p.file, p.bytes)));

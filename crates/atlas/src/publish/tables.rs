@@ -190,6 +190,9 @@ fn dictionary(book: &Book) -> Vec<u8> {
     for (id, zh, en) in TOTAL_COLUMNS {
         rows.push(plain("totals.csv", id, &Text::of(zh, en), &Text::default()));
     }
+    for (id, zh, en) in crate::review::REVIEW_COLUMNS {
+        rows.push(plain("review.csv", id, &Text::of(zh, en), &Text::default()));
+    }
     for (id, zh, en) in super::changes::CHANGE_COLUMNS {
         rows.push(plain("changes.csv", id, &Text::of(zh, en), &Text::default()));
     }
