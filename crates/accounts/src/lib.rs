@@ -13,6 +13,7 @@ pub mod atom;
 pub mod calculators;
 pub mod catalogue;
 pub mod change;
+pub mod elsewhere;
 pub mod plausibility;
 pub mod price;
 pub mod profile;
