@@ -4,13 +4,13 @@
 //! trust, never panics on them, and answers bad ones with [`liangshan_vocab::Problem`]s.
 
 pub mod crs;
-pub mod document;
 pub mod picture;
 pub mod raster;
 pub mod table;
 pub mod vector;
 
 pub use crs::CrsName;
+pub use liangshan_vocab::document;
 
 #[cfg(test)]
 mod mangled;

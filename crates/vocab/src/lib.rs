@@ -9,6 +9,7 @@
 
 pub mod calculator;
 pub mod digest;
+pub mod document;
 pub mod money;
 pub mod nearest;
 pub mod party;
