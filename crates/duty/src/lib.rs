@@ -3,5 +3,6 @@
 //!
 //! **Invariant:** it does not know how a reading arrived, how a message is sent, or what time it is.
 
+pub mod air;
 pub mod calculators;
 pub mod waste;

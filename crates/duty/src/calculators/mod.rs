@@ -1,5 +1,6 @@
 //! The formulas of this crate that can be asked by name.
 
+mod air;
 mod arguments;
 mod waste;
 
@@ -7,7 +8,7 @@ use liangshan_vocab::Calculator;
 
 /// All of them.
 pub fn all() -> Vec<&'static Calculator> {
-    [waste::ALL].concat()
+    [air::ALL, waste::ALL].concat()
 }
 
 #[cfg(test)]
