@@ -7,7 +7,7 @@ use super::profile::Profile;
 use super::rules::Rules;
 use super::series::{Series, Station};
 use super::year::{self, YearJudged, Zone};
-use super::{DayNumber, Item};
+use super::{DayNumber, Item, Micro};
 
 /// Which edition judges.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -77,6 +77,7 @@ fn judge_station(station: &Station, rules: &Rules, question: &Question) -> Judge
     judged.years = years(station, rules, question, &judged.days);
     let mut problems = no_edition(&unruled, rules);
     problems.extend(short_days(&judged.days, rules));
+    problems.extend(zeros(&judged.days, rules));
     problems.extend(about_years(&judged.years, rules));
     judged.problems.extend(problems.into_iter().map(|p| with_station(p, &station.code)));
     judged
@@ -149,6 +150,26 @@ fn short_day(item: &str, count: u64, first: DayNumber) -> Problem {
         .count(count)
         .expect(text("标准规定的有效小时数", "the valid hours that the standard asks for"))
         .fix(text("补齐缺测数据；无法补齐则按无效日报告", "bring the missing hours; where there are none the day stays invalid"))
+}
+
+/// Daily values that were given as just 0, which the air never is.
+fn zeros(days: &[DayJudged], rules: &Rules) -> Vec<Problem> {
+    let mut found = Vec::new();
+    for day in days {
+        for (indicator, value) in rules.profiles[day.profile].daily.iter().zip(&day.values) {
+            if value.of.is_none() && value.c == Some(Micro::default()) {
+                found.push(zero(&rules.key(indicator.item), day.day));
+            }
+        }
+    }
+    found
+}
+
+fn zero(item: &str, day: DayNumber) -> Problem {
+    let day = day.date();
+    Problem::warning("air.zero", words!("{day} 的 {item} 为 0，按原值计入", "{item} of {day} is 0, and is taken as it stands"))
+        .key(format!("{day} {item}"))
+        .fix(text("缺测应留空，不填 0", "leave a missing value empty instead of 0"))
 }
 
 fn about_years(years: &[YearJudged], rules: &Rules) -> Vec<Problem> {

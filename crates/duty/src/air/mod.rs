@@ -4,6 +4,7 @@
 //! Breakpoints, limits, decimals and rules of validity are data ([`Rules`]); a concentration is a
 //! whole number of millionths ([`Micro`]), so that no breakpoint is missed by a rounding of the machine.
 
+pub mod city;
 pub mod day;
 pub mod index;
 pub mod item;
@@ -11,7 +12,9 @@ pub mod judge;
 pub mod micro;
 pub mod ozone;
 pub mod profile;
+pub mod published;
 pub mod read;
+pub mod replay;
 pub mod rules;
 pub mod scale;
 pub mod series;

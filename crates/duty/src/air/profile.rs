@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use liangshan_vocab::{Evidence, Text};
 use serde::Deserialize;
 
-use super::{Averaging, Item, Micro, Pollutant, Scale};
+use super::{Averaging, Item, Micro, Pollutant, Reading, Scale};
 
 /// One part of an index: what is measured, and the breakpoints it is held against.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,6 +119,13 @@ pub struct Profile {
     pub ozone_limit: Option<(Pollutant, Micro)>,
     /// Where each part was taken from.
     pub basis: Vec<Basis>,
+}
+
+impl Validity {
+    /// An hour's concentration measured over so many minutes: valid from [`Validity::hour_minutes`] on.
+    pub fn hour(&self, c: Micro, minutes: u8) -> Reading {
+        if minutes >= self.hour_minutes { Reading::Value(c) } else { Reading::NotValid }
+    }
 }
 
 impl Profile {
