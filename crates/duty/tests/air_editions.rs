@@ -12,7 +12,7 @@ use proptest::prelude::*;
 const KEYS: [&str; 6] = ["SO2_24h", "NO2_24h", "PM10_24h", "CO_24h", "O3_8h", "PM25_24h"];
 
 fn rules() -> &'static Rules {
-    Rules::shipped().unwrap()
+    Rules::shipped()
 }
 
 fn put(series: &mut Series, station: &str, at: At, key: &str, written: &str) {

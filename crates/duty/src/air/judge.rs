@@ -50,10 +50,12 @@ pub struct Judged {
 /// # Errors
 /// `air.no_profile` where the edition is not known.
 pub fn judge(series: &Series, rules: &Rules, question: &Question) -> Result<Vec<Judged>, Problem> {
-    if let Edition::Named(id) = &question.edition {
-        rules.profile(id)?;
-    }
-    Ok(series.stations().iter().map(|station| judge_station(station, rules, question)).collect())
+    let edition = match &question.edition {
+        Edition::Named(id) => Edition::Named(rules.profile(id)?.id.clone()),
+        Edition::InForce => Edition::InForce,
+    };
+    let question = Question { edition, ..question.clone() };
+    Ok(series.stations().iter().map(|station| judge_station(station, rules, &question)).collect())
 }
 
 fn judge_station(station: &Station, rules: &Rules, question: &Question) -> Judged {

@@ -2,7 +2,6 @@
 
 use jiff::civil::Date;
 use liangshan_vocab::{Evidence, Text};
-use serde::Deserialize;
 
 use super::{Averaging, Item, Micro, Pollutant, Reading, Scale};
 
@@ -25,8 +24,7 @@ pub enum Missing {
 }
 
 /// How many hours and days make a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Validity {
     /// Minutes in an hour.
     pub hour_minutes: u8,
@@ -44,6 +42,21 @@ pub struct Validity {
     pub february_days: u32,
     /// Share of a city's stations, %.
     pub city_pct: u32,
+}
+
+/// A level of the index (空气质量级别) with its words and colour.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Level {
+    /// 1 is the best.
+    pub level: u8,
+    /// The highest index of it; none for the last.
+    pub up_to: Option<u16>,
+    /// Its words.
+    pub title: Text,
+    /// The name of its colour.
+    pub colour: Text,
+    /// Red, green and blue.
+    pub rgb: [u8; 3],
 }
 
 /// What is taken of a year.
@@ -73,10 +86,9 @@ pub struct Yearly {
 }
 
 /// Where a part of a profile was taken from.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Basis {
-    /// Which part: breakpoints, limits, decimals …
+    /// Which part: a standard, its rounding, a named number.
     pub point: String,
     /// Text and table.
     pub source: String,
@@ -91,11 +103,13 @@ pub struct Profile {
     pub id: String,
     /// What it is called.
     pub title: Text,
-    /// The texts.
-    pub standards: Vec<String>,
-    /// First day in force; none when it judges whatever is older.
-    pub from: Option<Date>,
-    /// Last day in force; none while it is.
+    /// The standard of the index.
+    pub index: String,
+    /// The standard of the limits.
+    pub limits: String,
+    /// First day in force.
+    pub from: Date,
+    /// The day from which it no longer is; none while there is no successor.
     pub until: Option<Date>,
     /// True when the date chooses it; one that follows the data is chosen by name.
     pub by_date: bool,
@@ -107,6 +121,8 @@ pub struct Profile {
     pub daily: Vec<Indicator>,
     /// What the index of an hour rests on.
     pub hourly: Vec<Indicator>,
+    /// Levels of the index, best first; never none.
+    pub levels: Vec<Level>,
     /// What becomes of an index that lacks a pollutant.
     pub missing: Missing,
     /// True when exceeding pollutants are named.
@@ -131,12 +147,18 @@ impl Validity {
 impl Profile {
     /// True when it is in force on a day.
     pub fn in_force(&self, day: Date) -> bool {
-        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+        self.from <= day && self.until.is_none_or(|until| day < until)
     }
 
     /// The scale of an item, from whichever list has it.
     pub fn scale(&self, item: Item) -> Option<&Scale> {
         self.daily.iter().chain(&self.hourly).find(|i| i.item == item).map(|i| &i.scale)
+    }
+
+    /// The level of an index.
+    pub fn level(&self, aqi: u16) -> &Level {
+        let last = &self.levels[self.levels.len() - 1];
+        self.levels.iter().find(|l| l.up_to.is_none_or(|most| aqi <= most)).unwrap_or(last)
     }
 
     /// True when the day's value of a pollutant is the largest mean of eight hours.

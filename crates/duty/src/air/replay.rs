@@ -6,6 +6,7 @@
 
 use liangshan_vocab::Problem;
 
+use super::day::DayJudged;
 use super::judge::{Edition, Judged, Question, judge};
 use super::rules::Rules;
 use super::series::Series;
@@ -86,13 +87,13 @@ pub fn replay(series: &Series, rules: &Rules, editions: [&str; 2], zone: Zone) -
 
 fn both(a: &Judged, b: &Judged, rules: &Rules) -> Replayed {
     assert_eq!(a.station, b.station, "the same series has the same stations");
-    let level = |aqi: Option<u16>| aqi.map(|aqi| rules.level(aqi).level);
-    let day = |(a, b): (&super::day::DayJudged, &super::day::DayJudged)| DayChange {
+    let level = |day: &DayJudged| day.index.aqi.map(|aqi| rules.profiles[day.profile].level(aqi).level);
+    let day = |(a, b): (&DayJudged, &DayJudged)| DayChange {
         day: a.day,
         a: a.index.aqi,
         b: b.index.aqi,
-        level_a: level(a.index.aqi),
-        level_b: level(b.index.aqi),
+        level_a: level(a),
+        level_b: level(b),
     };
     let mut years = Vec::new();
     for (in_a, in_b) in a.years.iter().zip(&b.years) {

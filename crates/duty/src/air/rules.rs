@@ -18,28 +18,11 @@ pub struct Named {
     pub unit: String,
 }
 
-/// A level of the index (空气质量级别) with its words and colour.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Level {
-    /// 1 is the best.
-    pub level: u8,
-    /// The highest index of it; none for the last.
-    pub up_to: Option<u16>,
-    /// Its words.
-    pub title: Text,
-    /// The name of its colour.
-    pub colour: Text,
-    /// Red, green and blue.
-    pub rgb: [u8; 3],
-}
-
 /// All rules of the air.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rules {
     /// Pollutants; their order is that of [`Pollutant`].
     pub pollutants: Vec<Named>,
-    /// Levels, best first.
-    pub levels: Vec<Level>,
     /// Profiles.
     pub profiles: Vec<Profile>,
 }
@@ -67,12 +50,13 @@ impl Rules {
         Some(Item { pollutant: self.pollutant(pollutant)?, averaging: Averaging::parse(averaging)? })
     }
 
-    /// A profile by id.
+    /// A profile by its id, or by that of a standard it joins: then the first in time.
     ///
     /// # Errors
     /// `air.no_profile`, with the nearest known one.
     pub fn profile(&self, id: &str) -> Result<&Profile, Problem> {
-        self.profiles.iter().find(|p| p.id == id).ok_or_else(|| {
+        let named = |p: &&Profile| p.id == id || p.index == id || p.limits == id;
+        self.profiles.iter().find(|p| p.id == id).or_else(|| self.profiles.iter().find(named)).ok_or_else(|| {
             let known: Vec<&str> = self.profiles.iter().map(|p| p.id.as_str()).collect();
             let list = known.join(", ");
             Problem::error("air.no_profile", words!("没有名为“{id}”的空气质量版本", "there is no edition \"{id}\" for the air"))
@@ -92,11 +76,5 @@ impl Rules {
                 .key(day.to_string())
                 .fix(text("改正日期，或用 --standard 指定版本", "correct the date, or name an edition with --standard"))
         })
-    }
-
-    /// The level of an index.
-    pub fn level(&self, aqi: u16) -> &Level {
-        let last = &self.levels[self.levels.len() - 1];
-        self.levels.iter().find(|l| l.up_to.is_none_or(|most| aqi <= most)).unwrap_or(last)
     }
 }

@@ -59,7 +59,7 @@ const AQI_DAILY: Spec = Spec { id: "air.aqi_daily", title: text("空气质量日
 const AQI_HOURLY: Spec = Spec { id: "air.aqi_hourly", title: text("空气质量小时指数", "air quality index of an hour"), source: HJ633, reach: Reach::Whole, inputs: AQI_IN, outputs: AQI_OUT };
 
 fn aqi(a: &Arguments, list: fn(&Profile) -> &Vec<Indicator>) -> Result<Answer, Problem> {
-    let rules = Rules::shipped()?;
+    let rules = Rules::shipped();
     let profile = rules.profile(a.text("profile"))?;
     let indicators = list(profile);
     if indicators.is_empty() {
@@ -92,7 +92,7 @@ fn answer(index: &Index, indicators: &[Indicator], profile: &Profile, rules: &Ru
     let mut answer = Answer::default().and("iaqi", iaqi);
     answer = match index.aqi {
         Some(aqi) => {
-            let level = rules.level(aqi);
+            let level = profile.level(aqi);
             let [r, g, b] = level.rgb;
             let category = json!({ "zh": level.title.zh, "en": level.title.en, "colour": format!("#{r:02x}{g:02x}{b:02x}") });
             answer.and("AQI", aqi).and("level", level.level).and("category", category)
@@ -161,7 +161,7 @@ const IAQI: Spec = Spec {
 };
 
 fn iaqi(a: &Arguments) -> Result<Answer, Problem> {
-    let rules = Rules::shipped()?;
+    let rules = Rules::shipped();
     let profile = rules.profile(a.text("profile"))?;
     let item = item(rules, a.text("item"))?;
     let scale = profile.scale(item).ok_or_else(|| {
@@ -197,7 +197,7 @@ fn o3_mda8(a: &Arguments) -> Result<Answer, Problem> {
     let hours: [Option<Micro>; 24] = values.try_into().map_err(|_| {
         Problem::error("air.hours", words!("给出了 {count} 个小时", "{count} hours are given")).key("values").expect(text("24 个，缺测为空值", "24, null where missing"))
     })?;
-    let validity = Rules::shipped()?.profile("2012")?.validity;
+    let validity = Rules::shipped().profile("2012")?.validity;
     let (limit, day) = (micro(a.number("limit"), "limit")?, ozone::day(&hours, validity.window_hours));
     let largest = day.largest.map(|(c, _)| c);
     let answer = Answer::default()
