@@ -3,5 +3,7 @@
 //!
 //! **Invariant:** it does not know how a reading arrived, how a message is sent, or what time it is.
 
+pub mod air;
 pub mod calculators;
 pub mod standard;
+pub mod waste;
