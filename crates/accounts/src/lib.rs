@@ -12,12 +12,14 @@ pub mod account;
 pub mod atom;
 pub mod calculators;
 pub mod catalogue;
+pub mod linkage;
 pub mod plausibility;
 pub mod price;
 pub mod profile;
 pub mod resolution;
 pub mod statements;
 pub mod tables;
+pub mod targets;
 pub mod valuation;
 
 pub use account::{Account, AccountInput, AccountPlace, Deduction, Denominator, Row, State, Status, Total};
