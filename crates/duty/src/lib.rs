@@ -4,3 +4,6 @@
 //! **Invariant:** it does not know how a reading arrived, how a message is sent, or what time it is.
 
 pub mod calculators;
+pub mod emissions;
+pub mod incident;
+pub mod ingest;

@@ -5,6 +5,7 @@
 
 pub mod crs;
 pub mod document;
+pub mod hj212;
 pub mod picture;
 pub mod raster;
 pub mod table;
