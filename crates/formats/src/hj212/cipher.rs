@@ -9,7 +9,7 @@ use std::fmt;
 use sm4::Sm4;
 use sm4::cipher::{Block, BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
 
-use super::fault::{Fault, Faults};
+use super::fault::Fault;
 use super::frame::Frame;
 use super::packet::Packet;
 use super::{CrcMode, Edition};
@@ -90,9 +90,8 @@ pub fn is_secret(edition: Edition, cn: u16) -> bool {
 /// the check fits as it stands.
 ///
 /// # Errors
-/// Faults of the header, [`Fault::NoKey`] where a check fits only what cannot be read, or
-/// [`Fault::Crc`].
-pub fn plain_segment(frame: &Frame<'_>, mode: CrcMode, key: Option<&Key>) -> Result<Option<Vec<u8>>, Faults> {
+/// [`Fault::NoKey`] where the check does not fit data that cannot be read, else [`Fault::Crc`].
+pub fn plain_segment(frame: &Frame<'_>, mode: CrcMode, key: Option<&Key>) -> Result<Option<Vec<u8>>, Fault> {
     let as_sent = frame.verify(frame.segment, mode);
     if as_sent.is_ok() && key.is_none() {
         return Ok(None);
@@ -104,11 +103,12 @@ pub fn plain_segment(frame: &Frame<'_>, mode: CrcMode, key: Option<&Key>) -> Res
             match frame.verify(&plain, mode) {
                 // The check has one chance in 256 to fit by accident: pairs must be readable too.
                 Ok(()) if readable(&plain) => Ok(Some(plain)),
-                _ => as_sent.map(|()| None).map_err(Faults::from),
+                _ => as_sent.map(|()| None),
             }
         }
-        (true, None) => Err(Fault::NoKey.into()),
-        (false, _) => as_sent.map(|()| None).map_err(Faults::from),
+        // Readable pairs were sent plain, and were damaged.
+        (true, None) if !readable(frame.segment) => Err(Fault::NoKey),
+        _ => as_sent.map(|()| None),
     }
 }
 

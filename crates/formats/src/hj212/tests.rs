@@ -307,8 +307,8 @@ fn a_sealed_frame_is_opened_with_its_key_only() {
     let frame = Frame::read(&sealed).unwrap();
     let open = |key: Option<&Key>| cipher::plain_segment(&frame, CrcMode::Standard, key);
     assert_eq!(open(Some(&key)).unwrap().unwrap(), SECRET.as_bytes());
-    assert_eq!(open(None).unwrap_err().first(), Fault::NoKey);
-    assert!(matches!(open(Key::new(&[1; 16]).as_ref()).unwrap_err().first(), Fault::Crc { .. }));
+    assert_eq!(open(None).unwrap_err(), Fault::NoKey);
+    assert!(matches!(open(Key::new(&[1; 16]).as_ref()).unwrap_err(), Fault::Crc { .. }));
     // Plain data of a device that has a key, and a command that is never encrypted.
     for segment in [SECRET.to_owned(), sample("M1")] {
         let plain = framed(&segment);
