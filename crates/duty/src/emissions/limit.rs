@@ -108,7 +108,9 @@ pub fn decimal(written: &str) -> Result<Decimal, Problem> {
         Problem::error("emission.limit", words!("“{written}”不是限值", "\"{written}\" is no limit"))
             .expect(text("不小于零的十进制数，小数位数如标准所印", "a decimal of zero or more, with the decimals the standard prints"))
     };
-    Decimal::from_str(written.trim()).ok().filter(|limit| !limit.is_sign_negative()).ok_or_else(wrong)
+    // A library may read more than the standard prints, exponents among it.
+    let plain = written.trim().bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    plain.then(|| Decimal::from_str(written.trim()).ok()).flatten().ok_or_else(wrong)
 }
 
 fn nearest(exact: Decimal) -> f64 {
