@@ -7,3 +7,6 @@ pub mod air;
 pub mod calculators;
 pub mod standard;
 pub mod waste;
+pub mod emissions;
+pub mod incident;
+pub mod ingest;

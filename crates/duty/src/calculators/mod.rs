@@ -3,6 +3,7 @@
 mod air;
 mod arguments;
 mod waste;
+mod online;
 
 use liangshan_vocab::Calculator;
 
@@ -23,4 +24,5 @@ mod tests {
         let ids: BTreeSet<&str> = all().iter().map(|c| c.spec.id).collect();
         assert_eq!(ids.len(), all().len());
     }
+    online::ALL.to_vec()
 }
