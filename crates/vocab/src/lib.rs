@@ -7,7 +7,10 @@
 //!
 //! **Invariant:** no files, clocks or networks; nothing about any one model, law or province.
 
+pub mod apportion;
 pub mod calculator;
+#[cfg(feature = "cases")]
+pub mod cases;
 pub mod digest;
 pub mod money;
 pub mod nearest;
@@ -22,6 +25,7 @@ pub mod text;
 pub mod trust;
 pub mod unit;
 
+pub use apportion::{common_scale, largest_remainder};
 pub use calculator::{Answer, Arguments, Calculator};
 pub use digest::Digest;
 pub use money::Fen;

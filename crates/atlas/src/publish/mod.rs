@@ -3,6 +3,7 @@
 
 mod boundaries;
 mod cards;
+pub mod changes;
 pub mod tables;
 pub mod wide;
 pub mod workbook;
@@ -114,6 +115,8 @@ pub fn run(folder: &Path, options: &Options, hooks: Hooks<'_>, pages: &dyn Fn(&P
     let mut files: Vec<(String, Vec<u8>)> = tables::files(&book, &publication, &dictionary)?;
     files.extend(wide::files(&book));
     files.push(("gep.xlsx".into(), workbook::workbook(&book, &publication, &dictionary)?));
+    files.push(("review.csv".into(), crate::review::table(&publication.review)));
+    files.push(("changes.csv".into(), changes::changes(&book)));
     files.push(("places.gpkg".into(), boundaries::places(&book)?));
     files.extend(pages(&publication).into_iter().map(|p| (p.file, p.bytes)));
     say("写出结果", "writing the results", 0);
