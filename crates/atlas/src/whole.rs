@@ -81,7 +81,8 @@ fn declared_paths(region: &Region) -> Vec<Named> {
         ("parameters", &t.parameters),
         ("product_names", &t.product_names),
     ];
-    for (table, path) in tables {
+    let departments = t.departments.iter().map(|(table, path)| (table.as_str(), Some(path)));
+    for (table, path) in tables.into_iter().map(|(table, path)| (table, path.as_ref())).chain(departments) {
         if let Some(path) = path {
             name(
                 &format!("tables.{table}"),
