@@ -131,11 +131,16 @@ pub(crate) struct Assembler<'a> {
     pub(crate) problems: Problems,
 }
 
-/// Makes the account.
+/// The atoms of years or of mixtures of years.
 ///
 /// # Errors
 /// Everything wrong in the tables, prices and profile at once.
-pub fn assemble(region: &Region, places: &Places, classes: &Classes, method: &Method, prices: &Prices, years: &[YearSums]) -> Result<Assembled, Problems> {
+pub fn atoms_of(region: &Region, places: &Places, classes: &Classes, method: &Method, prices: &Prices, years: &[YearSums]) -> Result<Vec<Atom>, Problems> {
+    let Assembler { atoms, problems, .. } = gathered(region, places, classes, method, prices, years);
+    if problems.has_errors() { Err(problems) } else { Ok(atoms) }
+}
+
+fn gathered<'a>(region: &'a Region, places: &'a Places, classes: &'a Classes, method: &'a Method, prices: &'a Prices, years: &[YearSums]) -> Assembler<'a> {
     let mut a = Assembler::new(region, places, classes, method, prices);
     let all_years: Vec<i32> = years.iter().map(|y| y.plan.year).collect();
     for indicator in method.profile.indicators.iter().filter(|m| m.status.counts()) {
@@ -150,6 +155,16 @@ pub fn assemble(region: &Region, places: &Places, classes: &Classes, method: &Me
             Some(Flow::Pending) | None => a.missing(id, None, text("本版本尚无该指标的核算方法", "this version has no method for the indicator yet"), ""),
         }
     }
+    a
+}
+
+/// Makes the account.
+///
+/// # Errors
+/// Everything wrong in the tables, prices and profile at once.
+pub fn assemble(region: &Region, places: &Places, classes: &Classes, method: &Method, prices: &Prices, years: &[YearSums]) -> Result<Assembled, Problems> {
+    let all_years: Vec<i32> = years.iter().map(|y| y.plan.year).collect();
+    let mut a = gathered(region, places, classes, method, prices, years);
     a.looked_up();
     let denominators = a.denominators(&all_years);
     let Assembler { atoms, states, trail, reads, names, problems, .. } = a;

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use liangshan_accounts::change::Change;
 use liangshan_models::Model;
 use liangshan_space::{Crs, Grid, Window};
 use liangshan_store::{Blobs, Naming};
@@ -11,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::areas::Areas;
 use crate::assemble::{Assembled, Prices, YearSums, assemble, read_prices};
+use crate::change::changes;
 use crate::flags;
 use crate::ground::{Classes, Places};
 use crate::mapping::{MapMade, MapSheet};
@@ -99,6 +101,8 @@ pub struct Book {
     pub maps: Vec<MapMade>,
     /// The account.
     pub assembled: Assembled,
+    /// What changed from each year to the next, by its causes.
+    pub changes: Vec<Change>,
     /// Streams found again rather than made.
     pub reused: usize,
     /// Streams made.
@@ -301,11 +305,12 @@ pub fn open_book(prepared: Prepared, hooks: Hooks<'_>) -> Result<Book, Problems>
         years.push(YearSums { sums: kept.into_iter().map(|k| k.sums).collect(), plan });
     }
     let assembled = assemble(&prepared.region, &prepared.places, &prepared.classes, &prepared.method, &prepared.prices, &years)?;
-    Ok(Book { prepared, years, maps, assembled, reused, made })
+    let changes = changes(&mut prepared, &years, &assembled, &blobs, hooks)?;
+    Ok(Book { prepared, years, maps, assembled, changes, reused, made })
 }
 
 /// Makes the streams of a year that were not found, in one pass over the blocks.
-fn compute(
+pub(crate) fn compute(
     prepared: &Prepared,
     plan: &YearPlan,
     wanted: &[usize],

@@ -50,6 +50,11 @@ pub fn load(blobs: &Blobs, plan: &YearPlan, sheets: &[MapSheet]) -> Vec<Option<K
         .collect()
 }
 
+/// The sums that were kept under a name of sums alone.
+pub(crate) fn load_sums(blobs: &Blobs, name: &Digest) -> Option<Sums> {
+    Some(read(&blobs.get(name, SUMS)?)?.sums)
+}
+
 fn read(bytes: &[u8]) -> Option<Kept> {
     let written: Written = serde_json::from_slice(bytes).ok()?;
     let mut sums = Sums { quantities: written.quantities, tallies: written.tallies, ..Sums::default() };

@@ -13,6 +13,7 @@ use crate::ground::{Classes, Places, stated_crs};
 use crate::region::{CodeTable, Column, Layer, Region, Serving, SourceFile, Weather, resampling, years_of};
 
 /// What a layer is prepared for.
+#[derive(Clone, Copy)]
 pub struct Setting<'a> {
     /// The region.
     pub region: &'a Region,

@@ -39,6 +39,34 @@ pub struct Step {
     pub halo: usize,
 }
 
+/// Which year each thing is taken from. An account takes all from its own year; the change between
+/// two years is split by taking some from one and some from the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mixture {
+    /// The year of the layers that follow the weather.
+    pub weather: i32,
+    /// The year of the ecosystem map.
+    pub land_cover: i32,
+    /// The year of everything else, tables included.
+    pub rest: i32,
+}
+
+impl Mixture {
+    /// Everything from one year.
+    pub fn of(year: i32) -> Self {
+        Self { weather: year, land_cover: year, rest: year }
+    }
+
+    /// The year a layer is taken from. What a normal has of a year is its land cover.
+    fn year_of(self, serving: &Serving, weather: Weather) -> i32 {
+        match (serving.follows_weather(), weather) {
+            (true, Weather::Year) => self.weather,
+            (true, Weather::Normal) => self.land_cover,
+            (false, _) => self.rest,
+        }
+    }
+}
+
 /// A model whose outputs are summed for the account.
 pub struct Stream {
     /// The step that makes it.
@@ -47,8 +75,10 @@ pub struct Stream {
     pub counted: Vec<bool>,
     /// The layer that said so, if any.
     pub counted_by: Option<String>,
-    /// The name of its results.
+    /// The name of its results, sums and maps.
     pub name: Digest,
+    /// The name of its sums alone, the same for every mixture of years that reads the same.
+    pub sums_name: Digest,
     /// Every file behind it, in order of first use.
     pub reads: Vec<Read>,
     /// Layers it rests on.
@@ -128,6 +158,7 @@ const LARGEST_CELL_FOR_TRACED_SLOPES_M: f64 = 30.0;
 
 struct Planner<'a> {
     setting: Setting<'a>,
+    mixture: Mixture,
     method: &'a Method,
     layers: Vec<Prepared>,
     steps: Vec<Step>,
@@ -150,12 +181,19 @@ impl YearPlan {
     /// The plan is there, without what failed, whenever the ecosystem map can be read, so that a check
     /// can look at the rest; it is to be computed only when there are no errors.
     pub fn make(ground: Ground<'_>, region: &Region, method: &Method, year: i32, weather: Weather) -> (Option<Self>, Problems) {
+        Self::mixed(ground, region, method, Mixture::of(year), weather)
+    }
+
+    /// Plans a mixture of years, as [`YearPlan::make`] plans one. Its year is that of the rest.
+    pub fn mixed(ground: Ground<'_>, region: &Region, method: &Method, mixture: Mixture, weather: Weather) -> (Option<Self>, Problems) {
         let Ground { grid, places, classes, .. } = ground;
+        let year = mixture.rest;
         let erosive = method.number(&["soil_retention"], "erosive_rain_threshold").and_then(|p| p.value.as_number());
         let setting = Setting { region, grid, places, classes, year, weather, erosive_rain_mm: erosive };
-        let map = ClassMap::open(&setting);
+        let map = ClassMap::open(&Setting { year: mixture.land_cover, ..setting });
         let mut planner = Planner {
             setting,
+            mixture,
             method,
             layers: Vec::new(),
             steps: Vec::new(),
@@ -233,7 +271,8 @@ impl Planner<'_> {
                 let prepared = if name == PRACTICE_FACTOR && !crate::flags::has_practice_factor(self.method) {
                     Ok(Prepared::constant(name, 1.0, "the profile has no P"))
                 } else {
-                    Prepared::prepare(&self.setting, declared, input)
+                    let year = self.mixture.year_of(&declared.serving, self.setting.weather);
+                    Prepared::prepare(&Setting { year, ..self.setting }, declared, input)
                 };
                 match prepared {
                     Ok(prepared) => {
@@ -464,7 +503,6 @@ impl Planner<'_> {
         let mut naming = Naming::of("stream")
             .with("engine", ENGINE)
             .with("grid", format!("{} {} {} {} {} {} {}", grid.crs.name(), grid.x0, grid.y0, grid.dx, grid.dy, grid.columns, grid.rows))
-            .with("year", s.year.to_string())
             .with("places", &s.places.setting)
             .with("classes", map.setting());
         for (file, digest) in s.places.basis.iter().chain(&s.classes.basis) {
@@ -494,8 +532,14 @@ impl Planner<'_> {
         for read in &reads {
             naming = naming.with(&read.file, read.digest.as_str());
         }
+        // Tables by year are read into a layer for one year, which its setting need not show.
+        let follows = |layer: &usize| s.region.declared.layers.get(&self.layers[*layer].name).is_some_and(|l| l.serving.follows_weather());
+        if layers.iter().any(follows) && s.weather == Weather::Year {
+            naming = naming.with("weather of", self.mixture.weather.to_string());
+        }
         naming = naming.with("counted", counted.iter().map(|c| u8::from(*c)).collect::<Vec<_>>());
-        Stream { step, counted, counted_by, name: naming.digest(), reads, layers, origin }
+        let (sums_name, name) = (naming.clone().digest(), naming.with("year", s.year.to_string()).digest());
+        Stream { step, counted, counted_by, name, sums_name, reads, layers, origin }
     }
 
     /// A traced slope length is refused where one cell is already longer than any cap.

@@ -14,12 +14,17 @@ use crate::task::Sums;
 
 /// Warnings about every magnitude outside its band, the account's own yuan per km² included.
 pub fn warnings(book: &Book) -> Problems {
+    Problems(judge(&bands(), &seen(book)))
+}
+
+/// Every magnitude that a band is there for.
+pub fn seen(book: &Book) -> Vec<Observation> {
     let mut seen = observations(&book.assembled.account);
     for year in &book.years {
         seen.extend(physical(&book.prepared, year));
         seen.extend(erosivities(&book.prepared, &year.plan));
     }
-    Problems(judge(&bands(), &seen))
+    seen
 }
 
 /// The total of a quantity over all classes of a place, per hectare of the counted area.

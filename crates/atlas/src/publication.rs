@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use liangshan_accounts::account::Account;
+use liangshan_accounts::change::Change;
 use liangshan_accounts::profile::Profile;
+use liangshan_accounts::review::Question;
 use liangshan_vocab::{Digest, Origin, Problems, Text};
 
 use crate::layers::Read;
@@ -32,6 +34,10 @@ pub struct Publication {
     pub profile: Profile,
     /// The account.
     pub account: Account,
+    /// What changed from each year to the next, by its causes.
+    pub changes: Vec<Change>,
+    /// What an expert review will attack, latest year first, then by the yuan at stake.
+    pub review: Vec<Question>,
     /// Places: counties first, then the whole.
     pub places: Vec<PlaceCard>,
     /// What the dotted parts of indicators are called, such as the products of material supply.

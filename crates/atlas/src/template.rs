@@ -46,6 +46,19 @@ pub const FILES: &[(&str, &[u8])] = files![
 /// # Errors
 /// `new.not_empty` when there is something in the folder: nothing is overwritten.
 pub fn begin(folder: &Path) -> Result<usize, Problems> {
+    refuse_occupied(folder)?;
+    for (file, bytes) in FILES {
+        let path = folder.join(file);
+        write_whole(&path, bytes).map_err(|e| cannot_write(&path, &e))?;
+    }
+    Ok(FILES.len())
+}
+
+/// Refuses a folder that holds something.
+///
+/// # Errors
+/// `new.not_empty`.
+pub(crate) fn refuse_occupied(folder: &Path) -> Result<(), Problems> {
     let shown = folder.display().to_string();
     let occupied = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) || folder.is_file();
     if occupied {
@@ -57,11 +70,7 @@ pub fn begin(folder: &Path) -> Result<usize, Problems> {
         .expect(text("尚不存在或空的目录", "a folder that is new or empty"))
         .into());
     }
-    for (file, bytes) in FILES {
-        let path = folder.join(file);
-        write_whole(&path, bytes).map_err(|e| cannot_write(&path, &e))?;
-    }
-    Ok(FILES.len())
+    Ok(())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod picture;
 pub mod raster;
 pub mod table;
 pub mod vector;
+pub mod workbook;
 
 pub use crs::CrsName;
 

@@ -19,7 +19,7 @@ pub struct Table {
     /// Rows with as many cells as columns. Lines that are blank, or have nothing but separators,
     /// are not rows.
     pub rows: Vec<Row>,
-    /// The encoding it was in: `UTF-8`, `UTF-16LE`, `UTF-16BE` or `gb18030`.
+    /// The encoding it was in: `UTF-8`, `UTF-16LE`, `UTF-16BE` or `gb18030`; `XLSX` for a sheet.
     pub encoding: &'static str,
 }
 
@@ -110,7 +110,7 @@ fn separator(header: &str) -> char {
     [',', '\t', ';'].into_iter().find(|c| bare.contains(*c)).unwrap_or(',')
 }
 
-fn header_faults(columns: &[String], line: u64) -> Problems {
+pub(crate) fn header_faults(columns: &[String], line: u64) -> Problems {
     let mut problems = Problems::new();
     for (i, name) in columns.iter().enumerate() {
         let number = i + 1;

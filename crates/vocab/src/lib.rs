@@ -7,7 +7,10 @@
 //!
 //! **Invariant:** no files, clocks or networks; nothing about any one model, law or province.
 
+pub mod apportion;
 pub mod calculator;
+#[cfg(feature = "cases")]
+pub mod cases;
 pub mod digest;
 pub mod fact;
 pub mod money;
@@ -23,6 +26,7 @@ pub mod text;
 pub mod trust;
 pub mod unit;
 
+pub use apportion::{common_scale, largest_remainder};
 pub use calculator::{Answer, Arguments, Calculator};
 pub use digest::Digest;
 pub use fact::{Fact, Happening, Moment};

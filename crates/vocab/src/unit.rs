@@ -37,6 +37,7 @@ const TABLE: &[Row] = &[
     ("L", 1e-3, M3, None),
     ("cm3", 1e-6, M3, None),
     ("kg", 1.0, KG, None),
+    ("tce", 1.0, &[("tce", 1)], None),
     ("g", 1e-3, KG, None),
     ("mg", 1e-6, KG, None),
     ("ug", 1e-9, KG, None),

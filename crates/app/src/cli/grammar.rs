@@ -87,6 +87,19 @@ pub(super) fn command(lang: Lang) -> Command {
         .arg(t.flag("quiet", "不显示进度", "no progress").global(true))
         .subcommand(t.command("new", "新建一个区域模板", "write a documented template of a region").arg(t.place("dir", "DIR", "新目录", "the new folder")))
         .subcommand(
+            t.command("sample", "编造一个任意大小的样例区域（全部虚构）", "invent a synthetic region of any size")
+                .arg(t.place("dir", "DIR", "新目录", "the new folder"))
+                .arg(t.option("cells", "N", "每边格数；默认 96", "cells along a side; 96 by default").value_parser(value_parser!(u32)))
+                .arg(t.option("cell-m", "M", "格网边长（米）；默认 100", "side of a cell, m; 100 by default").value_parser(value_parser!(f64)))
+                .arg(
+                    t.option("year", "Y", "核算年份，可重复；默认 2019 与 2020", "accounting year, may be repeated; 2019 and 2020 by default")
+                        .action(ArgAction::Append)
+                        .value_parser(value_parser!(i32)),
+                )
+                .arg(t.option("seed", "S", "种子；换一个数，换一片土地", "seed; another number, another land").value_parser(value_parser!(u64)))
+                .arg(t.threads()),
+        )
+        .subcommand(
             t.command("check", "一次列出全部问题，不作计算", "list every problem at once, compute nothing")
                 .arg(t.region())
                 .arg(t.profile())
@@ -112,6 +125,19 @@ pub(super) fn command(lang: Lang) -> Command {
                 .arg(t.option("ecosystem", "TYPE", "生态系统类型；默认 all", "ecosystem type; all by default"))
                 .arg(t.profile())
                 .arg(t.weather()),
+        )
+        .subcommand(
+            t.command("review", "评审质询单：专家评审会攻击什么，按所涉金额排序", "what an expert review will attack, ranked by the yuan at stake")
+                .arg(t.region())
+                .arg(
+                    t.option("year", "Y", "核算年份；默认最近一年", "accounting year; the latest by default")
+                        .action(ArgAction::Append)
+                        .value_parser(value_parser!(i32)),
+                )
+                .arg(t.option("top", "N", "只列前 N 条；默认 20，0 为全部", "only the first N; 20 by default, 0 for all").value_parser(value_parser!(u32)))
+                .arg(t.profile())
+                .arg(t.weather())
+                .arg(t.threads()),
         )
         .subcommand(
             t.command("calc", "单个公式：JSON 输入，JSON 输出", "one formula: JSON in, JSON out")

@@ -5,6 +5,8 @@ mod explain;
 mod grammar;
 mod print;
 mod region;
+mod review;
+mod sample;
 
 use std::process::ExitCode;
 
@@ -83,9 +85,11 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
     let face = Face { lang, json: matches.get_flag("json"), quiet: matches.get_flag("quiet") };
     match matches.subcommand() {
         Some(("new", m)) => region::new(m, face),
+        Some(("sample", m)) => sample::sample(m, face),
         Some(("check", m)) => region::check(m, face),
         Some(("run", m)) => region::run(m, face),
         Some(("explain", m)) => explain::explain(m, face),
+        Some(("review", m)) => review::review(m, face),
         Some(("calc", m)) => calc::calc(m, face),
         _ => WRONG_USE,
     }

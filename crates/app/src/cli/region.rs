@@ -42,7 +42,7 @@ pub(super) fn new(matches: &ArgMatches, face: Face) -> u8 {
     }
 }
 
-fn options(matches: &ArgMatches) -> Result<Options, Problems> {
+pub(super) fn options(matches: &ArgMatches) -> Result<Options, Problems> {
     let text_of = |name: &str| matches.try_get_one::<String>(name).ok().flatten().cloned();
     let years = matches.try_get_many::<i32>("year").ok().flatten().map(|y| y.copied().collect()).unwrap_or_default();
     if let Ok(Some(threads)) = matches.try_get_one::<u16>("threads") {
@@ -176,7 +176,7 @@ fn done_json(done: &Done, lang: Lang) -> Value {
 }
 
 /// Money for a table: 亿元, or million yuan.
-fn money(fen: Fen, lang: Lang) -> String {
+pub(super) fn money(fen: Fen, lang: Lang) -> String {
     let yuan = fen.as_yuan_f64();
     match lang {
         Lang::Zh => format!("{:.2}", yuan / 1e8),

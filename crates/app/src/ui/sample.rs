@@ -173,6 +173,8 @@ pub(crate) fn of(region: &str, title: Text, places: Vec<PlaceCard>, maps: Vec<Ma
         parameters: parameters(),
         sample: Some(explanation(counties[0])),
         profile,
+        changes: Vec::new(),
+        review: Vec::new(),
         account,
         places,
         extent,

@@ -4,7 +4,9 @@ use liangshan_accounts::catalogue::{CATALOGUE, Quantities};
 use liangshan_accounts::plausibility::bands;
 use liangshan_accounts::profile::{FLAGS, FlagForm, HOWS};
 use liangshan_atlas::calculators;
+use liangshan_atlas::publish::changes::CHANGE_COLUMNS;
 use liangshan_atlas::publish::tables::{ACCOUNT_COLUMNS, DICTIONARY_COLUMNS, TOTAL_COLUMNS};
+use liangshan_atlas::review::REVIEW_COLUMNS;
 use liangshan_vocab::{Calculator, Form, Input, Output, Spec, Unit};
 use serde_json::{Value, json};
 
@@ -245,6 +247,10 @@ fn tables_of_a_run() {
     );
     page.head(2, "totals.csv");
     page.table(["列 column", "中文", "English"], TOTAL_COLUMNS.map(|(name, zh, en)| [code(name), zh.to_owned(), en.to_owned()]));
+    page.head(2, "changes.csv");
+    page.table(["列 column", "中文", "English"], CHANGE_COLUMNS.map(|(name, zh, en)| [code(name), zh.to_owned(), en.to_owned()]));
+    page.head(2, "review.csv");
+    page.table(["列 column", "中文", "English"], REVIEW_COLUMNS.map(|(name, zh, en)| [code(name), zh.to_owned(), en.to_owned()]));
     page.head(2, "dictionary.csv");
     page.table(["列 column"], DICTIONARY_COLUMNS.map(|name| [code(name)]));
     held("account-csv.md", &page.text());

@@ -49,6 +49,8 @@ pub fn publication(book: &Book, basis: Digest) -> Result<Publication, Problems> 
         weather: p.weather,
         profile: p.method.profile.clone(),
         account: book.assembled.account.clone(),
+        changes: book.changes.clone(),
+        review: crate::review::review(book),
         places: place_cards(book),
         names: book.assembled.names.clone(),
         ecosystems,

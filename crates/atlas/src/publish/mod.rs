@@ -3,6 +3,7 @@
 
 mod boundaries;
 mod cards;
+pub mod changes;
 pub mod tables;
 
 use std::collections::BTreeMap;
@@ -109,6 +110,8 @@ pub fn run(folder: &Path, options: &Options, hooks: Hooks<'_>, pages: &dyn Fn(&P
     say("编制账户", "making the account", 0);
     let publication = publication(&book, account.clone())?;
     let mut files: Vec<(String, Vec<u8>)> = tables::files(&book, &publication)?;
+    files.push(("review.csv".into(), crate::review::table(&publication.review)));
+    files.push(("changes.csv".into(), changes::changes(&book)));
     files.push(("places.gpkg".into(), boundaries::places(&book)?));
     files.extend(pages(&publication).into_iter().map(|p| (p.file, p.bytes)));
     say("写出结果", "writing the results", 0);

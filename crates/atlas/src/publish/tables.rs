@@ -190,6 +190,12 @@ fn dictionary(book: &Book) -> Vec<u8> {
     for (id, zh, en) in TOTAL_COLUMNS {
         rows.push(plain("totals.csv", id, &Text::of(zh, en), &Text::default()));
     }
+    for (id, zh, en) in crate::review::REVIEW_COLUMNS {
+        rows.push(plain("review.csv", id, &Text::of(zh, en), &Text::default()));
+    }
+    for (id, zh, en) in super::changes::CHANGE_COLUMNS {
+        rows.push(plain("changes.csv", id, &Text::of(zh, en), &Text::default()));
+    }
     let rules = [
         (
             "rounding",
@@ -206,6 +212,13 @@ fn dictionary(book: &Book) -> Vec<u8> {
             "the rows with ecosystem = all of the indicators with counted_in_total = yes",
         ),
         ("blank", "空白不是零", "blank is not zero", "空白表示没有计入，零表示算得或申明为零", "blank means not counted, zero means computed or declared zero"),
+        (
+            "change",
+            "变化的分解",
+            "how a change is split",
+            "天气、单价、土地覆被与其他四个因素依次由前一年换到后一年，取全部 24 种次序下各因素贡献的平均，逐原子取整到分，四部分之和等于变化",
+            "weather, prices, land cover and the rest are switched from the earlier year to the later; each part is the average of what its factor adds over all 24 orders, in whole fen atom by atom, and the four add up to the change",
+        ),
         ("weather", "天气设定", "weather setting", "year 为当年天气，normal 为常年天气", "year is the year's own weather, normal the multi-year normal"),
     ];
     for (id, zh, en, meaning_zh, meaning_en) in rules {

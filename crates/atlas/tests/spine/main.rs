@@ -9,6 +9,7 @@ mod region;
 
 mod bytes;
 mod cache;
+mod change;
 mod check;
 mod check_names;
 mod explain;
