@@ -224,3 +224,11 @@ pub fn file_digest(path: &Path) -> Option<liangshan_vocab::Digest> {
 pub fn region_file(region: &Region) -> String {
     digest_file(&region.folder.join(REGION_FILE)).map(|d| d.as_str().to_owned()).unwrap_or_default()
 }
+
+/// The problem of a file that cannot be read.
+pub fn cannot_read(file: &str, error: &io::Error) -> Problem {
+    Problem::error("source.unreadable_file", words!("无法读取文件：{error}", "the file cannot be read: {error}"))
+        .file(file)
+        .expect(text("可读的文件", "a file that can be read"))
+        .fix(text("检查路径、权限与磁盘", "check its path, its permissions and the disk"))
+}
