@@ -15,5 +15,6 @@ mod explain;
 mod missing;
 mod silent;
 mod sums;
+mod tables;
 mod template;
 mod weather;
