@@ -229,7 +229,8 @@ fn department(w: &Writer<'_>) {
 fn inputs(w: &Writer<'_>) {
     let mut biomass = String::from("year,county_code,product,quantity,quantity_unit,price,price_unit,price_id,origin\n");
     let mut noise = String::from("year,county_code,green_belt_road_length,mean_attenuation,barrier_cost,price_id,origin\n");
-    let mut ions = String::from("year,county_code,ecosystem_code,attr,stand_area,mean_concentration,stand_height,ion_lifetime,unit_cost,threshold,price_id,origin\n");
+    let mut ions =
+        String::from("year,county_code,ecosystem_code,attr,stand_area,mean_concentration,stand_height,ion_lifetime,unit_cost,threshold,price_id,origin\n");
     let mut pests = String::from("year,county_code,vegetation,self_healed_area,price_id,origin\n");
     let mut species = String::from("year,county_code,shannon_class,forest_area,price_id,origin\n");
     let mut leisure = String::from("year,county_code,visitor_group,resident_visits,hours_per_visit,time_value,price_id,origin\n");
@@ -280,6 +281,12 @@ fn statistic(out: &mut String, code: &str, year: i32, [people, gdp, revenue, vis
         [("resident_population", people, "persons"), ("gdp", gdp, "1e8 CNY"), ("tourism_revenue", revenue, "1e8 CNY"), ("tourist_visits", visits, "visits")]
     {
         out.push_str(&format!("{code},x,{year},{indicator},{value},{unit},synthetic,,\n"));
+    }
+    // Water, power and standing timber, in halves of their units so that decimals are used.
+    let more =
+        [("households", "1e4 m3"), ("industry", "1e4 m3"), ("farming", "1e4 m3"), ("environment", "1e4 m3"), ("power", "1e4 kWh"), ("timber_stock", "1e4 m3")];
+    for (at, (indicator, unit)) in more.into_iter().enumerate() {
+        out.push_str(&format!("{code},x,{year},{indicator},{}.5,{unit},synthetic,,\n", people / 1000 * (at as i64 + 1)));
     }
 }
 

@@ -182,11 +182,18 @@ fn the_value_at_every_other_price_and_the_resolved_profile_are_written() {
     assert_eq!(of("supply_agriculture", "output_share_agriculture")["value_yuan"], "3334816.58");
     let account = region.published("account.csv");
     for row in rows.iter().filter(|r| r["role"] == "in_use") {
-        let same = account.all().into_iter().find(|a| ["year", "place_code", "indicator"].iter().all(|k| a[k] == row[k]) && a["ecosystem"] == "all").map(|a| a["value_yuan"].to_owned());
+        let same = account
+            .all()
+            .into_iter()
+            .find(|a| ["year", "place_code", "indicator"].iter().all(|k| a[k] == row[k]) && a["ecosystem"] == "all")
+            .map(|a| a["value_yuan"].to_owned());
         assert_eq!(same.as_deref(), Some(row["value_yuan"]), "{row:?}");
     }
     let profile: serde_json::Value = serde_json::from_slice(&std::fs::read(region.out().join("profile.json")).unwrap()).unwrap();
     let tourism = profile["indicators"].as_array().unwrap().iter().find(|i| i["indicator"] == "tourism_health.revenue").unwrap();
-    assert_eq!((tourism["include"].as_str(), tourism["how"].as_str(), tourism["price"]["value"].as_str()), (Some("included"), Some("revenue_share"), Some("0.45")));
+    assert_eq!(
+        (tourism["include"].as_str(), tourism["how"].as_str(), tourism["price"]["value"].as_str()),
+        (Some("included"), Some("revenue_share"), Some("0.45"))
+    );
     assert!(profile["indicators"].as_array().unwrap().iter().all(|i| i["evidence"].is_string()));
 }
