@@ -155,7 +155,7 @@ fn the_cost_of_a_stock_on_a_flow() {
 fn storm_rain_counted_twice_is_named_with_its_amount_and_may_be_subtracted() {
     let atoms = vec![atom("water_conservation", "100", "m3", Some("reservoir")), atom("flood_regulation_vegetation", "30", "m3", Some("reservoir"))];
     let found = judged(&atoms, vec![], &[], &[]);
-    let said = found.iter().find(|p| p.code == "double_count_storm_rain").unwrap();
+    let said = found.iter().find(|p| p.code == "rule.double_count_storm_rain").unwrap();
     assert!(
         said.what.en.contains("30 m3, 211.80 CNY") && said.what.en.contains("the sum is 706.00 CNY") && said.what.zh.contains("211.80"),
         "{}",
@@ -166,7 +166,7 @@ fn storm_rain_counted_twice_is_named_with_its_amount_and_may_be_subtracted() {
     assert_eq!((taken.len(), less[1].quantity.units, less[1].value), (1, 0, Fen(0)));
     assert!(less.iter().all(Atom::holds));
     let flag = vec![parameter("subtract_storm_overlap", ParameterValue::Flag(true))];
-    assert!(!codes(&judged(&less, flag, &[], &[])).contains(&"double_count_storm_rain"));
+    assert!(!codes(&judged(&less, flag, &[], &[])).contains(&"rule.double_count_storm_rain"));
     // The common amount is never more than either: with 20 m³ conserved it is 20, and none where the balance is negative.
     for (conserved, common) in [("20", Some(20)), ("-5", None)] {
         let atoms = [atom("water_conservation", conserved, "m3", Some("reservoir")), atom("flood_regulation_vegetation", "30", "m3", Some("reservoir"))];
