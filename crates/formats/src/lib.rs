@@ -5,6 +5,7 @@
 
 pub mod crs;
 pub mod document;
+pub mod hj212;
 pub mod picture;
 pub mod raster;
 pub mod table;
@@ -12,6 +13,7 @@ pub mod vector;
 pub mod workbook;
 
 pub use crs::CrsName;
+pub use liangshan_vocab::document;
 
 #[cfg(test)]
 mod mangled;

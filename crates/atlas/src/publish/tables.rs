@@ -1,4 +1,5 @@
-//! `account.csv`, `totals.csv`, `dictionary.csv`, `statements.jsonl`, `provenance.json`.
+//! `account.csv`, `totals.csv`, `dictionary.csv`, `statements.jsonl`, `provenance.json`; what stands
+//! beside them is in [`super::beside`].
 
 use liangshan_accounts::account::{ALL, Total};
 use liangshan_accounts::catalogue::{CATALOGUE, Class};
@@ -55,13 +56,15 @@ pub const ACCOUNT_COLUMNS: [(&str, &str, &str, &str, &str); 18] = [
 ///
 /// # Errors
 /// None at present; the signature leaves room for formats that can fail.
-pub(super) fn files(book: &Book, publication: &Publication) -> Result<Vec<(String, Vec<u8>)>, Problems> {
+pub(super) fn files(book: &Book, publication: &Publication, dictionary: &[[String; 14]]) -> Result<Vec<(String, Vec<u8>)>, Problems> {
     Ok(vec![
         ("account.csv".into(), account(book)),
         ("totals.csv".into(), totals(book)),
-        ("dictionary.csv".into(), dictionary(book)),
+        ("dictionary.csv".into(), write_csv(&DICTIONARY_COLUMNS, dictionary, true)),
         ("statements.jsonl".into(), statements(book)),
         ("provenance.json".into(), provenance(book, publication)),
+        ("alternatives.csv".into(), super::beside::alternatives(book)),
+        ("profile.json".into(), super::beside::profile(book)),
     ])
 }
 
@@ -175,7 +178,8 @@ pub const DICTIONARY_COLUMNS: [&str; 14] = [
     "evidence",
 ];
 
-fn dictionary(book: &Book) -> Vec<u8> {
+/// The rows of `dictionary.csv`.
+pub(super) fn dictionary_rows(book: &Book) -> Vec<[String; 14]> {
     let profile = &book.prepared.method.profile;
     let account = &book.assembled.account;
     let mut rows: Vec<[String; 14]> = Vec::new();
@@ -190,11 +194,17 @@ fn dictionary(book: &Book) -> Vec<u8> {
     for (id, zh, en) in TOTAL_COLUMNS {
         rows.push(plain("totals.csv", id, &Text::of(zh, en), &Text::default()));
     }
+    for [kind, id, zh, en, meaning_zh, meaning_en] in super::workbook::described().into_iter().chain(super::wide::described()) {
+        rows.push(plain(kind, id, &Text::of(zh, en), &Text::of(meaning_zh, meaning_en)));
+    }
     for (id, zh, en) in crate::review::REVIEW_COLUMNS {
         rows.push(plain("review.csv", id, &Text::of(zh, en), &Text::default()));
     }
     for (id, zh, en) in super::changes::CHANGE_COLUMNS {
         rows.push(plain("changes.csv", id, &Text::of(zh, en), &Text::default()));
+    }
+    for (id, zh, en) in super::beside::ALTERNATIVE_COLUMNS {
+        rows.push(plain("alternatives.csv", id, &Text::of(zh, en), &Text::default()));
     }
     let rules = [
         (
@@ -270,7 +280,7 @@ fn dictionary(book: &Book) -> Vec<u8> {
         };
         rows.push(plain("not_counted", indicator.id, &indicator.title, &why));
     }
-    write_csv(&DICTIONARY_COLUMNS, rows, true)
+    rows
 }
 
 fn statements(book: &Book) -> Vec<u8> {
@@ -343,7 +353,7 @@ fn provenance(book: &Book, publication: &Publication) -> Vec<u8> {
     serde_json::to_vec_pretty(&out).unwrap_or_default()
 }
 
-fn parameter(p: &liangshan_accounts::profile::Parameter) -> Value {
+pub(super) fn parameter(p: &liangshan_accounts::profile::Parameter) -> Value {
     use liangshan_accounts::profile::ParameterValue;
     let value = match &p.value {
         ParameterValue::Number(number) => json!(number),
