@@ -5,4 +5,5 @@
 
 pub mod air;
 pub mod calculators;
+pub mod standard;
 pub mod waste;

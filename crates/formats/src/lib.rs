@@ -4,7 +4,6 @@
 //! trust, never panics on them, and answers bad ones with [`liangshan_vocab::Problem`]s.
 
 pub mod crs;
-pub mod document;
 pub mod picture;
 pub mod raster;
 pub mod table;
@@ -12,6 +11,7 @@ pub mod vector;
 pub mod workbook;
 
 pub use crs::CrsName;
+pub use liangshan_vocab::document;
 
 #[cfg(test)]
 mod mangled;

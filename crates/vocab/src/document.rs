@@ -3,7 +3,7 @@
 //! A reader asks for the keys it knows; whatever it did not ask for is an unknown key.
 //!
 //! ```
-//! use liangshan_formats::document::Document;
+//! use liangshan_vocab::document::Document;
 //!
 //! let document = Document::parse("name = \"衢州\"\n[grid]\ncell = 250\ncrss = 4549\n".as_bytes()).unwrap();
 //! let root = document.root();
@@ -20,7 +20,7 @@ mod tree;
 
 use std::cell::RefCell;
 
-use liangshan_vocab::{Problem, Problems, Text, nearest, text, words};
+use crate::{Problem, Problems, Text, nearest, text, words};
 
 use tree::{Node, Table, Value};
 

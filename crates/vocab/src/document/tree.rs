@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use liangshan_vocab::{Problem, Problems, Text, text, words};
+use crate::{Problem, Problems, Text, text, words};
 use toml::de::{DeTable, DeValue};
 
 /// A value and where it stands.
