@@ -13,6 +13,8 @@ pub mod atom;
 pub mod calculators;
 pub mod catalogue;
 pub mod change;
+pub mod elsewhere;
+pub mod linkage;
 pub mod plausibility;
 pub mod price;
 pub mod profile;
@@ -21,6 +23,7 @@ pub mod resolution;
 pub mod review;
 pub mod statements;
 pub mod tables;
+pub mod targets;
 pub mod valuation;
 
 pub use account::{Account, AccountInput, AccountPlace, Deduction, Denominator, Row, State, Status, Total};

@@ -141,7 +141,7 @@ fn one_thing_is_never_valued_at_the_price_of_another() {
     let shares = json!({ "products": [{ "quantity": 1, "grades": [{ "share": 0.5, "price": 1 }] }] });
     assert_eq!(refused("gep.supply_value", shares), "supply.shares_not_one");
     for (id, arguments) in
-        [("account.per_area", json!({ "value_yuan": 1, "area_km2": 0 })), ("index.green_gold", json!({ "gep_yuan": 1, "gdp_yuan": 0, "complete": "yes" }))]
+        [("account.per_area", json!({ "value_yuan": 1, "area_km2": 0 })), ("index.green_gold", json!({ "gep": [1], "gdp": [0], "complete": "yes" }))]
     {
         assert_eq!(refused(id, arguments), "calc.zero_divisor");
     }
@@ -151,8 +151,8 @@ fn one_thing_is_never_valued_at_the_price_of_another() {
 /// not the domestic product, so that one is back-solved and only the name is a test of substance.
 #[test]
 fn an_incomplete_total_gives_no_green_gold_index() {
-    let of = |complete: &str| ask("index.green_gold", &json!({ "gep_yuan": 72.81e12, "gdp_yuan": 72.09e12, "complete": complete }));
-    assert!(near(of("yes").outputs["ratio"].as_f64().unwrap(), 1.01, 1e-3));
+    let of = |complete: &str| ask("index.green_gold", &json!({ "gep": [72.81e12], "gdp": [72.09e12], "complete": complete }));
+    assert!(near(of("yes").outputs["G1"].as_f64().unwrap(), 1.01, 1e-3));
     assert_eq!(of("yes").outputs["name_zh"], "绿金指数");
     assert!(!of("no").outputs["name_zh"].as_str().unwrap().contains("绿金"));
 }

@@ -21,6 +21,7 @@ pub mod ground;
 pub mod kept;
 pub mod layers;
 pub mod mapping;
+pub mod online;
 pub mod plan;
 pub mod plausible;
 pub mod profiles;

@@ -5,5 +5,8 @@
 
 pub mod air;
 pub mod calculators;
+pub mod emissions;
+pub mod incident;
+pub mod ingest;
 pub mod standard;
 pub mod waste;

@@ -4,6 +4,8 @@
 //! trust, never panics on them, and answers bad ones with [`liangshan_vocab::Problem`]s.
 
 pub mod crs;
+pub mod document;
+pub mod hj212;
 pub mod picture;
 pub mod raster;
 pub mod table;

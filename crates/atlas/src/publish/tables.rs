@@ -55,11 +55,11 @@ pub const ACCOUNT_COLUMNS: [(&str, &str, &str, &str, &str); 18] = [
 ///
 /// # Errors
 /// None at present; the signature leaves room for formats that can fail.
-pub(super) fn files(book: &Book, publication: &Publication) -> Result<Vec<(String, Vec<u8>)>, Problems> {
+pub(super) fn files(book: &Book, publication: &Publication, dictionary: &[[String; 14]]) -> Result<Vec<(String, Vec<u8>)>, Problems> {
     Ok(vec![
         ("account.csv".into(), account(book)),
         ("totals.csv".into(), totals(book)),
-        ("dictionary.csv".into(), dictionary(book)),
+        ("dictionary.csv".into(), write_csv(&DICTIONARY_COLUMNS, dictionary, true)),
         ("statements.jsonl".into(), statements(book)),
         ("provenance.json".into(), provenance(book, publication)),
     ])
@@ -175,7 +175,8 @@ pub const DICTIONARY_COLUMNS: [&str; 14] = [
     "evidence",
 ];
 
-fn dictionary(book: &Book) -> Vec<u8> {
+/// The rows of `dictionary.csv`.
+pub(super) fn dictionary_rows(book: &Book) -> Vec<[String; 14]> {
     let profile = &book.prepared.method.profile;
     let account = &book.assembled.account;
     let mut rows: Vec<[String; 14]> = Vec::new();
@@ -189,6 +190,9 @@ fn dictionary(book: &Book) -> Vec<u8> {
     }
     for (id, zh, en) in TOTAL_COLUMNS {
         rows.push(plain("totals.csv", id, &Text::of(zh, en), &Text::default()));
+    }
+    for [kind, id, zh, en, meaning_zh, meaning_en] in super::workbook::described().into_iter().chain(super::wide::described()) {
+        rows.push(plain(kind, id, &Text::of(zh, en), &Text::of(meaning_zh, meaning_en)));
     }
     for (id, zh, en) in crate::review::REVIEW_COLUMNS {
         rows.push(plain("review.csv", id, &Text::of(zh, en), &Text::default()));
@@ -270,7 +274,7 @@ fn dictionary(book: &Book) -> Vec<u8> {
         };
         rows.push(plain("not_counted", indicator.id, &indicator.title, &why));
     }
-    write_csv(&DICTIONARY_COLUMNS, rows, true)
+    rows
 }
 
 fn statements(book: &Book) -> Vec<u8> {

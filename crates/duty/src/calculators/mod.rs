@@ -2,13 +2,14 @@
 
 mod air;
 mod arguments;
+mod online;
 mod waste;
 
 use liangshan_vocab::Calculator;
 
 /// All of them.
 pub fn all() -> Vec<&'static Calculator> {
-    [air::ALL, waste::ALL].concat()
+    [air::ALL, online::ALL, waste::ALL].concat()
 }
 
 #[cfg(test)]
