@@ -104,6 +104,7 @@ impl Book {
             let reason = row.status.reason().cloned().unwrap_or_default();
             out.steps.push(step("status", row.status.word(), "", reason, text("account.csv 的 status 列", "column status of account.csv")));
             self.declared_steps(asked, &mut out);
+            self.left_out_steps(asked, &mut out);
             self.behind(asked, &mut out);
             return Ok(out);
         }
@@ -123,8 +124,11 @@ impl Book {
             if same && single {
                 self.classes_of(atom, &mut out);
             }
+            self.row_steps(atom, &mut out);
             self.atom_steps(atom, &atoms, &mut out);
         }
+        self.left_out_steps(asked, &mut out);
+        self.beside_steps(asked, &mut out);
         self.sum_steps(asked, row, &atoms, &mut out);
         self.cell_of(asked, &mut out);
         self.behind(asked, &mut out);
@@ -435,7 +439,9 @@ impl Book {
         }
         let key = key.join(",");
         let rows = self.assembled.trail.get(&(atom.year, atom.place.clone(), atom.indicator.clone()));
+        let summed = rows.is_some_and(|rows| rows.iter().any(|r| r.gives.is_some()));
         let from = match rows.and_then(|r| r.first()) {
+            Some(_) if summed => text("上列各行 q 之和，四舍六入五成双到最小单位", "the sum of the q above, rounded half to even to the smallest unit"),
             Some(row) => {
                 let cells: Vec<String> = row.cells.iter().map(|(name, value)| format!("{name} = {value}")).collect();
                 Text::same(format!("{}:{} ({})", row.read.file, row.line, cells.join(", ")))

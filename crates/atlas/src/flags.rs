@@ -27,8 +27,6 @@ pub(crate) fn faults(region: &Region, method: &Method, chosen: Option<Weather>) 
     let flag = |name: &str| method.profile.flag(name);
     for (name, done) in [
         ("reservoir_cost_annualised", ParameterValue::Flag(false)),
-        ("include_consumer_surplus", ParameterValue::Flag(false)),
-        ("subtract_storm_overlap", ParameterValue::Flag(false)),
         ("external_deduction", ParameterValue::Number(0.0)),
         ("carbon_method", ParameterValue::Text("nep".into())),
         ("price_update", ParameterValue::Text("none".into())),

@@ -60,6 +60,50 @@ const FORMULAS: &[Formula] = &[
     formula("supply_fishery", "V = Σ 产量 × 市场价 × 计入比例", "V = Σ output × market price × share counted", r"V=s\sum_j E_j\,p_j"),
     formula("supply_other", "V = Σ 产量 × 市场价 × 计入比例", "V = Σ output × market price × share counted", r"V=s\sum_j E_j\,p_j"),
     formula("tourism_health", "V = 旅游收入 × 自然贡献比例（不含消费者剩余）", "V = tourism revenue × nature's share (no consumer surplus)", r"V=s\,Y"),
+    formula("tourism_health.spending", "V = 游客人次 × 人次旅行支出", "V = visits × travel spending a visit", r"V=N\,TE"),
+    formula("tourism_health.time", "V = 游客人次 × 人次时间成本", "V = visits × cost of time a visit", r"V=N\,TV"),
+    formula(
+        "tourism_health.consumer_surplus",
+        "V = 游客人次 × 人次消费者剩余（福利价值）",
+        "V = visits × consumer surplus a visit, a welfare value",
+        r"V=N\,CS",
+    ),
+    formula(
+        "supply_biomass_energy",
+        "V = Σ 能源利用量 × 单价，秸秆、薪柴、沼气分别计",
+        "V = Σ amount × price; straw, firewood and biogas apart",
+        r"V=\sum_k Q_k\,p_k",
+    ),
+    formula("supply_freshwater", "V = Σ 用水量 × 水价，按用途", "V = Σ water used × price, by use", r"V=\sum_u W_u\,p_u"),
+    formula("supply_hydropower", "V = 发电量 × 电价（非生物流，不在 SEEA EA 范围）", "V = electricity × price (abiotic, outside SEEA EA)", r"V=E\,p"),
+    formula(
+        "flood_regulation_lake",
+        "Q = Σ 单个湖泊 e^b·A^a·T·1e4 m³，A 平方千米；V = Q × 库容单价",
+        "Q = Σ over single lakes e^b·A^a·T·1e4 m³, A in km²; V = Q × price of capacity",
+        r"Q=10^4\sum_l e^{b}A_l^{a}T,\quad V=Q\,p",
+    ),
+    formula(
+        "flood_regulation_reservoir",
+        "Q = 0.35·Σ 当年在用水库的总库容；V = Q × 库容单价",
+        "Q = 0.35·Σ total capacity of reservoirs in use; V = Q × price of capacity",
+        r"Q=0.35\sum_r C_r,\quad V=Q\,p",
+    ),
+    formula(
+        "noise_reduction",
+        "Q = Σ 绿带道路长度 × 衰减；V = Q × 屏障成本",
+        "Q = Σ length of roads with a green belt × attenuation; V = Q × barrier cost",
+        r"Q=\sum_r L_r\,\Delta_r,\quad V=Q\,c",
+    ),
+    formula(
+        "negative_ions",
+        "Q = 5.256e15·Σ A·H·max(0, Q_f − 600)/L，A 公顷，H 米，Q_f 个/cm³，L 分钟；V = Q × 单价",
+        "Q = 5.256e15·Σ A·H·max(0, Q_f − 600)/L, A in ha, H in m, Q_f ions/cm³, L in min; V = Q × price",
+        r"Q=5.256\times 10^{15}\sum_s \frac{A_sH_s\max(0,Q_{f,s}-600)}{L_s},\quad V=Q\,K",
+    ),
+    formula("pest_control", "V = Σ 自然康复面积 × 防治成本", "V = Σ self-healed area × cost of control", r"V=\sum_i A_i\,c_i"),
+    formula("species_conservation", "V = Σ 各香农指数级的面积 × 机会成本", "V = Σ area of a Shannon class × opportunity cost", r"V=\sum_j A_j\,S_j"),
+    formula("leisure_recreation", "Q = Σ 人次 × 小时；V = Q × 时间价值", "Q = Σ visits × hours; V = Q × value of an hour", r"Q=\sum_g N_g\,h_g,\quad V=Q\,w"),
+    formula("landscape_premium", "V = Σ 建筑面积（或间夜）× 年溢价", "V = Σ floor area (or room-nights) × yearly premium", r"V=\sum_k Q_k\,p_k"),
 ];
 
 /// Formulas of the models behind an indicator, in the order of the catalogue of models.

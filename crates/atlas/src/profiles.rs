@@ -39,6 +39,16 @@ pub enum Flow {
         /// The ecosystem type it is counted under.
         ecosystem: String,
     },
+    /// Visits of the statistics times the cost of a visit.
+    TravelCost {
+        /// The ecosystem type it is counted under.
+        ecosystem: String,
+    },
+    /// A department table of the indicator's own, or a register.
+    DepartmentTable {
+        /// The ecosystem type it is counted under where the rows name none.
+        ecosystem: String,
+    },
     /// Declared zero or not applicable by the region.
     Declared,
     /// Counted by the profile, but this version has no method for it yet.
@@ -71,6 +81,17 @@ impl Method {
     /// The flow of an indicator.
     pub fn flow(&self, indicator: &str) -> Option<&Flow> {
         self.flows.get(indicator)
+    }
+
+    /// The ecosystem type that a department table's indicator, or a part of it, is counted under.
+    pub fn ecosystem(&self, id: &str) -> &str {
+        let of = |id: &str| match self.flows.get(id) {
+            Some(Flow::DepartmentTable { ecosystem } | Flow::TravelCost { ecosystem } | Flow::RevenueShare { ecosystem } | Flow::OutputShare { ecosystem }) => {
+                Some(ecosystem.as_str())
+            }
+            _ => None,
+        };
+        of(id).or_else(|| of(id.split_once('.')?.0)).unwrap_or(crate::ground::UNALLOCATED)
     }
 
     /// A number that the profile gives under this name, with the indicators of a flow asked first,
@@ -183,6 +204,18 @@ fn read(document: &Document) -> (Option<Draft>, BTreeMap<String, Flow>) {
             (Some(source), Some(note)) => Some(format!("{note} [{source}]")),
             (source, note) => note.or(source),
         };
+        for (part, p) in s.sections("part") {
+            let id = format!("{indicator}.{part}");
+            if let Some(ecosystem) = p.optional_text("ecosystem") {
+                flows.insert(id.clone(), Flow::DepartmentTable { ecosystem });
+            }
+            let (price_id, alternatives, basis) = (p.optional_text("price_id"), p.optional_texts("alternatives"), p.optional_text("basis"));
+            let note = match (p.optional_text("source"), self::note(&p)) {
+                (Some(source), Some(note)) => Some(format!("{note} [{source}]")),
+                (source, note) => note.or(source),
+            };
+            indicators.push(MethodDraft { indicator: id, price_id, alternatives, basis, evidence: self::evidence(&p), note, ..MethodDraft::default() });
+        }
         indicators.push(MethodDraft { indicator, status, how, price_id, alternatives, basis, parameters, evidence: self::evidence(&s), note });
     }
     let draft = id.map(|id| Draft { id, title, effective_from, supersedes, extends, evidence, source, note, indicators, flags });
@@ -190,7 +223,8 @@ fn read(document: &Document) -> (Option<Draft>, BTreeMap<String, Flow>) {
 }
 
 fn flow(s: &Section<'_>) -> Option<Flow> {
-    let word = s.optional_one_of("flow", &["model_sum", "roll_up", "output_share", "revenue_share", "declared", "pending"])?;
+    let word =
+        s.optional_one_of("flow", &["model_sum", "roll_up", "output_share", "revenue_share", "travel_cost", "department_table", "declared", "pending"])?;
     let model_flow = |needed: bool| -> Option<ModelFlow> {
         if !needed && !s.has("model") {
             return None;
@@ -228,6 +262,8 @@ fn flow(s: &Section<'_>) -> Option<Flow> {
         "roll_up" => Some(Flow::RollUp { own: model_flow(false) }),
         "output_share" => Some(Flow::OutputShare { ecosystem: s.text("ecosystem")? }),
         "revenue_share" => Some(Flow::RevenueShare { ecosystem: s.text("ecosystem")? }),
+        "travel_cost" => Some(Flow::TravelCost { ecosystem: s.text("ecosystem")? }),
+        "department_table" => Some(Flow::DepartmentTable { ecosystem: s.text("ecosystem")? }),
         "declared" => Some(Flow::Declared),
         _ => Some(Flow::Pending),
     }

@@ -81,7 +81,8 @@ fn declared_paths(region: &Region) -> Vec<Named> {
         ("parameters", &t.parameters),
         ("product_names", &t.product_names),
     ];
-    for (table, path) in tables {
+    let departments = t.departments.iter().map(|(table, path)| (table.as_str(), Some(path)));
+    for (table, path) in tables.into_iter().map(|(table, path)| (table, path.as_ref())).chain(departments) {
         if let Some(path) = path {
             name(
                 &format!("tables.{table}"),
@@ -222,4 +223,12 @@ pub fn file_digest(path: &Path) -> Option<liangshan_vocab::Digest> {
 /// The digest of `region.toml` as text; empty when it cannot be read any more.
 pub fn region_file(region: &Region) -> String {
     digest_file(&region.folder.join(REGION_FILE)).map(|d| d.as_str().to_owned()).unwrap_or_default()
+}
+
+/// The problem of a file that cannot be read.
+pub fn cannot_read(file: &str, error: &io::Error) -> Problem {
+    Problem::error("source.unreadable_file", words!("无法读取文件：{error}", "the file cannot be read: {error}"))
+        .file(file)
+        .expect(text("可读的文件", "a file that can be read"))
+        .fix(text("检查路径、权限与磁盘", "check its path, its permissions and the disk"))
 }

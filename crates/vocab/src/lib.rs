@@ -2,8 +2,8 @@
 //!
 //! A word lives here when three domain crates need it and would otherwise disagree: a bilingual
 //! [`Text`], a [`Unit`] and a [`Quantity`] with its [`Kind`], a [`Place`], a [`Period`], a
-//! [`Party`], what an operation needs and makes ([`Spec`]), what was computed ([`Statement`]),
-//! and a [`Problem`], which is an error written as a letter to the person who can fix it.
+//! [`Party`], what an operation needs and makes ([`Spec`]), what happened ([`Fact`]), what was
+//! computed ([`Statement`]), and a [`Problem`], which is an error written as a letter to the person who can fix it.
 //!
 //! **Invariant:** no files, clocks or networks; nothing about any one model, law or province.
 
@@ -13,6 +13,7 @@ pub mod calculator;
 pub mod cases;
 pub mod digest;
 pub mod document;
+pub mod fact;
 pub mod money;
 pub mod nearest;
 pub mod party;
@@ -29,6 +30,7 @@ pub mod unit;
 pub use apportion::{common_scale, largest_remainder};
 pub use calculator::{Answer, Arguments, Calculator};
 pub use digest::Digest;
+pub use fact::{Fact, Happening, Moment};
 pub use money::Fen;
 pub use nearest::nearest;
 pub use party::Party;

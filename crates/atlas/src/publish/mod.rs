@@ -1,6 +1,7 @@
 //! What a run leaves: the files of an output folder, each whole or not there, and a manifest of
 //! their digests written last.
 
+pub mod beside;
 mod boundaries;
 mod cards;
 pub mod changes;

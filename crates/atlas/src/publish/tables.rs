@@ -1,4 +1,5 @@
-//! `account.csv`, `totals.csv`, `dictionary.csv`, `statements.jsonl`, `provenance.json`.
+//! `account.csv`, `totals.csv`, `dictionary.csv`, `statements.jsonl`, `provenance.json`; what stands
+//! beside them is in [`super::beside`].
 
 use liangshan_accounts::account::{ALL, Total};
 use liangshan_accounts::catalogue::{CATALOGUE, Class};
@@ -62,6 +63,8 @@ pub(super) fn files(book: &Book, publication: &Publication, dictionary: &[[Strin
         ("dictionary.csv".into(), write_csv(&DICTIONARY_COLUMNS, dictionary, true)),
         ("statements.jsonl".into(), statements(book)),
         ("provenance.json".into(), provenance(book, publication)),
+        ("alternatives.csv".into(), super::beside::alternatives(book)),
+        ("profile.json".into(), super::beside::profile(book)),
     ])
 }
 
@@ -199,6 +202,9 @@ pub(super) fn dictionary_rows(book: &Book) -> Vec<[String; 14]> {
     }
     for (id, zh, en) in super::changes::CHANGE_COLUMNS {
         rows.push(plain("changes.csv", id, &Text::of(zh, en), &Text::default()));
+    }
+    for (id, zh, en) in super::beside::ALTERNATIVE_COLUMNS {
+        rows.push(plain("alternatives.csv", id, &Text::of(zh, en), &Text::default()));
     }
     let rules = [
         (
@@ -347,7 +353,7 @@ fn provenance(book: &Book, publication: &Publication) -> Vec<u8> {
     serde_json::to_vec_pretty(&out).unwrap_or_default()
 }
 
-fn parameter(p: &liangshan_accounts::profile::Parameter) -> Value {
+pub(super) fn parameter(p: &liangshan_accounts::profile::Parameter) -> Value {
     use liangshan_accounts::profile::ParameterValue;
     let value = match &p.value {
         ParameterValue::Number(number) => json!(number),

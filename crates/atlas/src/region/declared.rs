@@ -211,6 +211,8 @@ pub struct Tables {
     pub parameters: Option<String>,
     /// What products are called in both languages.
     pub product_names: Option<String>,
+    /// Tables of one indicator each, and registers, by their key.
+    pub departments: BTreeMap<String, String>,
 }
 
 /// What the statistics table calls the numbers that are needed.
@@ -224,6 +226,18 @@ pub struct StatisticsNames {
     pub tourism_revenue: Option<String>,
     /// Visits.
     pub tourist_visits: Option<String>,
+    /// Water used by households.
+    pub water_domestic: Option<String>,
+    /// Water used by industry.
+    pub water_industrial: Option<String>,
+    /// Water used by farming.
+    pub water_agricultural: Option<String>,
+    /// Water given to the environment.
+    pub water_ecological: Option<String>,
+    /// Electricity from water.
+    pub hydropower: Option<String>,
+    /// Standing volume of timber, to tell a stock from a year's yield.
+    pub forest_stock: Option<String>,
 }
 
 /// The whole of `region.toml`.
@@ -313,13 +327,31 @@ impl Declared {
             let optional = |key| s.optional_text(key);
             let (statistics, supply_products, supply_other) = (optional("statistics"), optional("supply_products"), optional("supply_other"));
             let (declared, parameters, product_names) = (optional("declared"), optional("parameters"), optional("product_names"));
-            Some(Tables { prices: prices?, statistics, supply_products, supply_other, declared, parameters, product_names })
+            let departments = [
+                ("supply_biomass_energy", optional("supply_biomass_energy")),
+                ("reservoirs", optional("reservoirs")),
+                ("lakes", optional("lakes")),
+                ("noise_reduction", optional("noise_reduction")),
+                ("negative_ions", optional("negative_ions")),
+                ("pest_control", optional("pest_control")),
+                ("species_conservation", optional("species_conservation")),
+                ("leisure_recreation", optional("leisure_recreation")),
+                ("landscape_premium", optional("landscape_premium")),
+            ];
+            let departments = departments.into_iter().filter_map(|(key, path)| Some((key.to_owned(), path?))).collect();
+            Some(Tables { prices: prices?, statistics, supply_products, supply_other, declared, parameters, product_names, departments })
         });
         let statistics = root.optional_section("statistics").map_or_else(StatisticsNames::default, |s| StatisticsNames {
             population: s.optional_text("population"),
             gdp: s.optional_text("gdp"),
             tourism_revenue: s.optional_text("tourism_revenue"),
             tourist_visits: s.optional_text("tourist_visits"),
+            water_domestic: s.optional_text("water_domestic"),
+            water_industrial: s.optional_text("water_industrial"),
+            water_agricultural: s.optional_text("water_agricultural"),
+            water_ecological: s.optional_text("water_ecological"),
+            hydropower: s.optional_text("hydropower"),
+            forest_stock: s.optional_text("forest_stock"),
         });
         let not_applicable = root.optional_section("declared").and_then(|s| s.texts("not_applicable")).unwrap_or_default();
         if let Some(s) = root.optional_section("declared") {
