@@ -290,13 +290,13 @@ fn a_dead_line_is_silence_and_its_end_is_seen() {
 fn a_revision_can_withdraw_and_join() {
     let rule = hourly();
     let mut outlet = empty("A");
-    let mut put = |outlet: &mut Outlet, slot: i64, value: f64, sent_ms: i64| outlet.tracks[0].put(Reading { slot, value, counts: Counts::Valid, doubts: Doubts::NONE, sent_ms });
+    let put = |outlet: &mut Outlet, slot: i64, value: f64, sent_ms: i64| outlet.tracks[0].put(Reading { slot, value, counts: Counts::Valid, doubts: Doubts::NONE, sent_ms });
     let values = [60.0, 61.0, 20.0, 21.0, 22.0, 23.0, 24.0, 25.0, 62.0, 63.0, 22.0, 23.0];
     for (slot, value) in values.into_iter().enumerate() {
         put(&mut outlet, slot as i64, value, 0);
     }
     let mut desk = Desk::default();
-    let mut settle = |outlet: &Outlet, desk: &mut Desk, now| desk.settle(&rule, "A", &judge(&rule, outlet, now), 0, now).into_iter().map(|c| c.1).collect::<Vec<_>>();
+    let settle = |outlet: &Outlet, desk: &mut Desk, now| desk.settle(&rule, "A", &judge(&rule, outlet, now), 0, now).into_iter().map(|c| c.1).collect::<Vec<_>>();
     use liangshan_duty::incident::desk::Change::{Changed, Merged, Opened, Withdrawn};
     assert_eq!(settle(&outlet, &mut desk, 12), [Opened, Opened]);
     assert_eq!(settle(&outlet, &mut desk, 13), []);

@@ -4,7 +4,6 @@
 //! trust, never panics on them, and answers bad ones with [`liangshan_vocab::Problem`]s.
 
 pub mod crs;
-pub mod document;
 pub mod hj212;
 pub mod picture;
 pub mod raster;
