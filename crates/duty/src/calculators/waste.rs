@@ -63,7 +63,13 @@ const FIFO_AGE: Spec = Spec {
         number("warn_d", "预警天数", "age from which to warn", DAYS, (0.0, 36_500.0)),
         number("limit_d", "限期天数", "age that may not be exceeded", DAYS, (0.0, 36_500.0)),
     ],
-    outputs: &[made("left", "在库：date、t、age_d、state（ok、warn、overdue）", "what is left: date, t, age_d, state (ok, warn, overdue)", Form::Records, TONNES)],
+    outputs: &[made(
+        "left",
+        "在库：date、t、age_d、state（ok、warn、overdue）",
+        "what is left: date, t, age_d, state (ok, warn, overdue)",
+        Form::Records,
+        TONNES,
+    )],
 };
 
 fn fifo_age(a: &Arguments) -> Result<Answer, Problem> {

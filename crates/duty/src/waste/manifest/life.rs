@@ -305,7 +305,10 @@ impl Manifest {
 
     fn plan_amount(&self, Over { code, sent, left }: &Over<'_>) -> Problem {
         self.say(
-            Problem::error("waste.plan_amount", words!("{code} 拟转移 {sent} t，转移计划余量 {left} t", "{sent} t of {code} are to go, the plan has {left} t left")),
+            Problem::error(
+                "waste.plan_amount",
+                words!("{code} 拟转移 {sent} t，转移计划余量 {left} t", "{sent} t of {code} are to go, the plan has {left} t left"),
+            ),
             text("先变更计划", "change the plan first"),
         )
     }
@@ -323,7 +326,10 @@ impl Manifest {
     fn licence_expired(&self, on: Date, until: Option<Date>) -> Problem {
         let until = written(until);
         self.say(
-            Problem::error("waste.licence", words!("接受人的许可证有效期至 {until}，{on} 不在其内", "the licence of the receiver is good until {until}, and this is {on}")),
+            Problem::error(
+                "waste.licence",
+                words!("接受人的许可证有效期至 {until}，{on} 不在其内", "the licence of the receiver is good until {until}, and this is {on}"),
+            ),
             text("另选接受人", "choose another receiver"),
         )
     }
@@ -331,7 +337,10 @@ impl Manifest {
     fn carrier_expired(&self, on: Date, until: Option<Date>) -> Problem {
         let until = written(until);
         self.say(
-            Problem::error("waste.carrier", words!("承运人的资质有效期至 {until}，{on} 不在其内", "the permit of the carrier is good until {until}, and this is {on}")),
+            Problem::error(
+                "waste.carrier",
+                words!("承运人的资质有效期至 {until}，{on} 不在其内", "the permit of the carrier is good until {until}, and this is {on}"),
+            ),
             text("另选承运人", "choose another carrier"),
         )
     }
@@ -343,7 +352,10 @@ impl Manifest {
             (off > guards.difference_t || off > guards.difference_share * sent).then(|| {
                 self.say(
                     Problem::warning("waste.difference", words!("{code} 移出 {sent} t，接受 {got} t", "{sent} t of {code} were sent and {got} t received")),
-                    text("接受人告知移出人，商定处理，并报告接受地主管部门", "the receiver tells the sender, they settle it, and the receiving authority is told"),
+                    text(
+                        "接受人告知移出人，商定处理，并报告接受地主管部门",
+                        "the receiver tells the sender, they settle it, and the receiving authority is told",
+                    ),
                 )
             })
         });
