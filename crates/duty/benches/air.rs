@@ -40,12 +40,16 @@ fn told(name: &str, judged: &[Judged], seconds: f64) {
     let days: usize = judged.iter().map(|j| j.days.len()).sum();
     let good: u32 = judged.iter().flat_map(|j| &j.years).map(|y| y.days.good).sum();
     let sum: u64 = judged.iter().flat_map(|j| &j.hours).filter_map(|h| h.index.aqi).map(u64::from).sum();
-    eprintln!("{name:<18} {seconds:.3} s   {:.2} million station hours a second   {hours} hours, {days} days, {good} good, sum of AQI {sum}", hours as f64 / seconds / 1e6);
+    eprintln!(
+        "{name:<18} {seconds:.3} s   {:.2} million station hours a second   {hours} hours, {days} days, {good} good, sum of AQI {sum}",
+        hours as f64 / seconds / 1e6
+    );
 }
 
 fn main() {
     let rules = Rules::shipped();
-    let items: Vec<Item> = ["SO2_1h", "NO2_1h", "PM10_1h", "CO_1h", "O3_1h", "PM25_1h"].iter().map(|key| rules.item(key).expect("an item of the rules")).collect();
+    let items: Vec<Item> =
+        ["SO2_1h", "NO2_1h", "PM10_1h", "CO_1h", "O3_1h", "PM25_1h"].iter().map(|key| rules.item(key).expect("an item of the rules")).collect();
     let start = Instant::now();
     let (series, count) = filled(&items);
     let seconds = start.elapsed().as_secs_f64();

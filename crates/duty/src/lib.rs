@@ -5,8 +5,8 @@
 
 pub mod air;
 pub mod calculators;
-pub mod standard;
-pub mod waste;
 pub mod emissions;
 pub mod incident;
 pub mod ingest;
+pub mod standard;
+pub mod waste;

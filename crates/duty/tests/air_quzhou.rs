@@ -49,7 +49,8 @@ fn hour(written: &str) -> At {
     At::hour_ending(time.date(), u8::try_from(time.hour()).unwrap())
 }
 
-const HOURLY: [(&str, &str); 7] = [("pm25", "PM25_1h"), ("pm10", "PM10_1h"), ("co", "CO_1h"), ("no2", "NO2_1h"), ("o3_1h", "O3_1h"), ("o3_8h", "O3_8h"), ("so2", "SO2_1h")];
+const HOURLY: [(&str, &str); 7] =
+    [("pm25", "PM25_1h"), ("pm10", "PM10_1h"), ("co", "CO_1h"), ("no2", "NO2_1h"), ("o3_1h", "O3_1h"), ("o3_8h", "O3_8h"), ("so2", "SO2_1h")];
 const DAILY: [(&str, &str); 6] = [("pm25", "PM25_24h"), ("pm10", "PM10_24h"), ("co", "CO_24h"), ("no2", "NO2_24h"), ("o3_8h", "O3_8h"), ("so2", "SO2_24h")];
 
 /// Station and hour of a row, with what was published for it.

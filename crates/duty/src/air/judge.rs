@@ -201,16 +201,22 @@ fn two_editions(years: &[YearJudged], rules: &Rules) -> Problem {
     let year = years[0].year;
     let ids: Vec<&str> = years.iter().map(|y| profile(y, rules).id.as_str()).collect();
     let ids = ids.join(", ");
-    Problem::note("air.year_of_two_editions", words!("{year} 年跨两个版本，全年按每个版本各评一次：{ids}", "the edition changed in {year}; the whole year is judged under each: {ids}"))
-        .key(year.to_string())
-        .fix(text("跨年比较时用同一版本", "compare years under one edition"))
+    Problem::note(
+        "air.year_of_two_editions",
+        words!("{year} 年跨两个版本，全年按每个版本各评一次：{ids}", "the edition changed in {year}; the whole year is judged under each: {ids}"),
+    )
+    .key(year.to_string())
+    .fix(text("跨年比较时用同一版本", "compare years under one edition"))
 }
 
 fn short_year(year: &YearJudged, rules: &Rules) -> Problem {
     let (valid, least, year) = (year.days.valid, profile(year, rules).validity.year_days, year.year);
-    Problem::warning("air.year_short", words!("{year} 年有效日 {valid} 天，少于 {least} 天，数据不足", "{year} has {valid} valid days, fewer than {least}: insufficient"))
-        .key(year.to_string())
-        .fix(text("不作达标结论；补齐数据后重评", "draw no conclusion; judge again when the days are there"))
+    Problem::warning(
+        "air.year_short",
+        words!("{year} 年有效日 {valid} 天，少于 {least} 天，数据不足", "{year} has {valid} valid days, fewer than {least}: insufficient"),
+    )
+    .key(year.to_string())
+    .fix(text("不作达标结论；补齐数据后重评", "draw no conclusion; judge again when the days are there"))
 }
 
 fn rounding_decides(year: &YearJudged, place: usize, rules: &Rules) -> Problem {
@@ -222,7 +228,10 @@ fn rounding_decides(year: &YearJudged, place: usize, rules: &Rules) -> Problem {
 
 fn good_days_by_rounding(year: &YearJudged) -> Problem {
     let (rounded, not, year) = (year.days.good, year.days.good_unrounded, year.year);
-    Problem::note("air.rounding_decides", words!("{year} 年优良天数：修约后 {rounded}，不修约 {not}", "good days of {year}: {rounded} with rounding, {not} without"))
-        .key(year.to_string())
-        .fix(text("两个结果一并报告", "report both results"))
+    Problem::note(
+        "air.rounding_decides",
+        words!("{year} 年优良天数：修约后 {rounded}，不修约 {not}", "good days of {year}: {rounded} with rounding, {not} without"),
+    )
+    .key(year.to_string())
+    .fix(text("两个结果一并报告", "report both results"))
 }

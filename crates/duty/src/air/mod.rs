@@ -24,8 +24,8 @@ pub mod year;
 
 pub use index::Index;
 pub use item::{Averaging, Item, Pollutant};
-pub use micro::Micro;
 pub use judge::{Edition, Judged, Question, judge};
+pub use micro::Micro;
 pub use profile::{Indicator, Missing, Profile, Statistic, Validity, Yearly};
 pub use rules::Rules;
 pub use scale::{Above, Scale};

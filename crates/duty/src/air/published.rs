@@ -54,7 +54,10 @@ impl Comparison {
         (equal < compared).then(|| {
             Problem::note(
                 "air.published_differs",
-                words!("发布的小时 AQI {compared} 个中 {equal} 个与浓度算得的相同", "of {compared} published hourly AQI {equal} equal those computed from the concentrations"),
+                words!(
+                    "发布的小时 AQI {compared} 个中 {equal} 个与浓度算得的相同",
+                    "of {compared} published hourly AQI {equal} equal those computed from the concentrations"
+                ),
             )
             .key("aqi")
             .fix(text("两个值并列，注明版本", "list both, each with its edition"))

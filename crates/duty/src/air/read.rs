@@ -99,7 +99,8 @@ impl Reader<'_> {
         else {
             return Err(problems);
         };
-        let ozone_limit = daily.iter().find(|i| i.item.averaging == Averaging::EightHours).and_then(|i| self.limit(i.item.pollutant, "8h").map(|l| (i.item.pollutant, l.1)));
+        let ozone_limit =
+            daily.iter().find(|i| i.item.averaging == Averaging::EightHours).and_then(|i| self.limit(i.item.pollutant, "8h").map(|l| (i.item.pollutant, l.1)));
         let until = match (index.until, limits.until) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
@@ -233,7 +234,9 @@ impl Reader<'_> {
             let (word, averaging) = (table.text(row, "statistic"), table.text(row, "averaging"));
             let statistic = if word == "mean" { Some(Statistic::Mean) } else { percentile(word) };
             let key = table.text(row, "key").to_owned();
-            let (class1, class2) = self.limit(pollutant, averaging).ok_or_else(|| at(name(&key).expect(text("limits 表中有单位一致的限值", "a limit of the same unit in the table of limits")), row))?;
+            let (class1, class2) = self
+                .limit(pollutant, averaging)
+                .ok_or_else(|| at(name(&key).expect(text("limits 表中有单位一致的限值", "a limit of the same unit in the table of limits")), row))?;
             Ok(Yearly {
                 pollutant,
                 statistic: statistic.ok_or_else(|| at(name(word).expect(text("mean，或 p95 之类", "mean, or such as p95")), row))?,
@@ -254,7 +257,8 @@ impl Reader<'_> {
             problems.keep(small(value).map(u32::from).ok_or_else(|| number(value).key(format!("{}: value.{name}", self.limits.id))))
         };
         let [minutes, day, window, windows, year, month, february, city] =
-            ["hour_minutes", "day_hours", "window_hours", "day_windows", "year_days", "month_days", "february_days", "city_pct"].map(|name| whole(name).unwrap_or_default());
+            ["hour_minutes", "day_hours", "window_hours", "day_windows", "year_days", "month_days", "february_days", "city_pct"]
+                .map(|name| whole(name).unwrap_or_default());
         problems.into_result(Validity {
             hour_minutes: u8::try_from(minutes).unwrap_or(u8::MAX),
             day_hours: day,
@@ -288,7 +292,11 @@ impl Reader<'_> {
         let whole = |s: &Standard| Basis { point: s.id.clone(), source: s.source.clone(), evidence: s.evidence };
         let mut all = vec![whole(self.index), whole(self.limits)];
         let rounding = &self.index.rounding;
-        all.extend(rounding.source.clone().map(|source| Basis { point: "rounding".into(), source, evidence: rounding.evidence.unwrap_or(self.index.evidence) }));
+        all.extend(rounding.source.clone().map(|source| Basis {
+            point: "rounding".into(),
+            source,
+            evidence: rounding.evidence.unwrap_or(self.index.evidence),
+        }));
         let values = self.index.values.iter().chain(&self.limits.values);
         all.extend(values.filter_map(|v| v.source.clone().map(|source| Basis { point: v.name.clone(), source, evidence: v.evidence })));
         all
@@ -314,9 +322,12 @@ fn at(problem: Problem, row: &Row) -> Problem {
 }
 
 fn name(word: &str) -> Problem {
-    Problem::error("air.rules_name", words!("空气规则中的“{word}”无处可寻或不能用在这里", "\"{word}\" is not known to the rules of the air, or cannot stand here"))
-        .key(word)
-        .fix(text("对照 docs/reference 中的规则说明改正", "correct it by the page on rules in docs/reference"))
+    Problem::error(
+        "air.rules_name",
+        words!("空气规则中的“{word}”无处可寻或不能用在这里", "\"{word}\" is not known to the rules of the air, or cannot stand here"),
+    )
+    .key(word)
+    .fix(text("对照 docs/reference 中的规则说明改正", "correct it by the page on rules in docs/reference"))
 }
 
 fn number(value: f64) -> Problem {
@@ -363,7 +374,8 @@ mod tests {
     /// A limit, an edition and a pollutant more, as a region would bring them: no code.
     #[test]
     fn a_new_edition_is_a_text() {
-        let edition = "id = \"gb3095-2040\"\nextends = \"gb3095-2026-final\"\nnumber = \"GB 3095-2040\"\nfrom = 2040-01-01\n[table.limits]\nfile = \"new.csv\"\n";
+        let edition =
+            "id = \"gb3095-2040\"\nextends = \"gb3095-2026-final\"\nnumber = \"GB 3095-2040\"\nfrom = 2040-01-01\n[table.limits]\nfile = \"new.csv\"\n";
         let ends = "id = \"gb3095-2026-final\"\nextends = \"gb3095-2012\"\nfrom = 2031-01-01\nuntil = 2040-01-01\n[table.limits]\nfile = \"gb3095-2026-final-limits.csv\"\n";
         let more = [
             RuleText::new("air/gb3095-2040.toml", edition),
@@ -381,7 +393,9 @@ mod tests {
     #[test]
     fn everything_wrong_is_told_at_once() {
         let spoiled = shipped_texts().into_iter().map(|t| match t.file.as_str() {
-            "air/hj633-2012-breakpoints.csv" => RuleText::new(t.file, t.text.replace("CO,24h,50,2,mg/m3", "CO,24h,50,2,ug/m3").replace("SO2,24h,50,50", "SO2,24h,50,500")),
+            "air/hj633-2012-breakpoints.csv" => {
+                RuleText::new(t.file, t.text.replace("CO,24h,50,2,mg/m3", "CO,24h,50,2,ug/m3").replace("SO2,24h,50,50", "SO2,24h,50,500"))
+            }
             "air/statistics.csv" => RuleText::new(t.file, t.text.replace("p98", "p980")),
             _ => t,
         });

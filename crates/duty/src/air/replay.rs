@@ -88,13 +88,7 @@ pub fn replay(series: &Series, rules: &Rules, editions: [&str; 2], zone: Zone) -
 fn both(a: &Judged, b: &Judged, rules: &Rules) -> Replayed {
     assert_eq!(a.station, b.station, "the same series has the same stations");
     let level = |day: &DayJudged| day.index.aqi.map(|aqi| rules.profiles[day.profile].level(aqi).level);
-    let day = |(a, b): (&DayJudged, &DayJudged)| DayChange {
-        day: a.day,
-        a: a.index.aqi,
-        b: b.index.aqi,
-        level_a: level(a),
-        level_b: level(b),
-    };
+    let day = |(a, b): (&DayJudged, &DayJudged)| DayChange { day: a.day, a: a.index.aqi, b: b.index.aqi, level_a: level(a), level_b: level(b) };
     let mut years = Vec::new();
     for (in_a, in_b) in a.years.iter().zip(&b.years) {
         years.extend(numbers(in_a, in_b, a, b, rules));

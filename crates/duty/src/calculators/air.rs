@@ -43,7 +43,13 @@ const HJ633: Source = Source { work: "HJ 633-2012, HJ 633-2026", at: "分指数�
 
 const AQI_IN: &[liangshan_vocab::Input] = &[
     PROFILE,
-    given("values", "各项浓度，键如 PM25_24h、O3_8h、CO_1h；CO 为 mg/m³，其余 μg/m³", "concentrations by item, such as PM25_24h, O3_8h, CO_1h; CO in mg/m³, all others in μg/m³", Form::Named, GAS),
+    given(
+        "values",
+        "各项浓度，键如 PM25_24h、O3_8h、CO_1h；CO 为 mg/m³，其余 μg/m³",
+        "concentrations by item, such as PM25_24h, O3_8h, CO_1h; CO in mg/m³, all others in μg/m³",
+        Form::Named,
+        GAS,
+    ),
 ];
 
 const AQI_OUT: &[liangshan_vocab::Output] = &[
@@ -55,8 +61,22 @@ const AQI_OUT: &[liangshan_vocab::Output] = &[
     made("category", "类别与颜色", "words and colour of the level", Form::Object, WORD),
 ];
 
-const AQI_DAILY: Spec = Spec { id: "air.aqi_daily", title: text("空气质量日指数", "air quality index of a day"), source: HJ633, reach: Reach::Whole, inputs: AQI_IN, outputs: AQI_OUT };
-const AQI_HOURLY: Spec = Spec { id: "air.aqi_hourly", title: text("空气质量小时指数", "air quality index of an hour"), source: HJ633, reach: Reach::Whole, inputs: AQI_IN, outputs: AQI_OUT };
+const AQI_DAILY: Spec = Spec {
+    id: "air.aqi_daily",
+    title: text("空气质量日指数", "air quality index of a day"),
+    source: HJ633,
+    reach: Reach::Whole,
+    inputs: AQI_IN,
+    outputs: AQI_OUT,
+};
+const AQI_HOURLY: Spec = Spec {
+    id: "air.aqi_hourly",
+    title: text("空气质量小时指数", "air quality index of an hour"),
+    source: HJ633,
+    reach: Reach::Whole,
+    inputs: AQI_IN,
+    outputs: AQI_OUT,
+};
 
 fn aqi(a: &Arguments, list: fn(&Profile) -> &Vec<Indicator>) -> Result<Answer, Problem> {
     let rules = Rules::shipped();
@@ -100,11 +120,7 @@ fn answer(index: &Index, indicators: &[Indicator], profile: &Profile, rules: &Ru
         None => answer.without("AQI").without("level").without("category"),
     };
     answer = answer.and("primary", index.primary().map(key).collect::<Vec<_>>());
-    answer = if profile.names_exceeding {
-        answer.and("exceeding", index.exceeding().map(key).collect::<Vec<_>>())
-    } else {
-        answer.without("exceeding")
-    };
+    answer = if profile.names_exceeding { answer.and("exceeding", index.exceeding().map(key).collect::<Vec<_>>()) } else { answer.without("exceeding") };
     let missing: Vec<&str> = index.missing(indicators).into_iter().map(|p| rules.named(p).symbol.as_str()).collect();
     if !missing.is_empty() {
         answer = answer.warn(lacking(&missing.join(", "), index));
@@ -112,7 +128,9 @@ fn answer(index: &Index, indicators: &[Indicator], profile: &Profile, rules: &Ru
     if !idle.is_empty() {
         let idle = idle.join(", ");
         answer = answer.warn(
-            Problem::note("air.no_part", words!("{idle} 在该版本中不参与", "{idle} take no part in this edition")).key(idle).fix(text("无须处理", "nothing to do")),
+            Problem::note("air.no_part", words!("{idle} 在该版本中不参与", "{idle} take no part in this edition"))
+                .key(idle)
+                .fix(text("无须处理", "nothing to do")),
         );
     }
     answer
@@ -124,15 +142,18 @@ fn lacking(missing: &str, index: &Index) -> Problem {
         (None, None) => ("没有指数", "there is no index"),
         _ => ("指数由其余项目得出", "the index rests on the others"),
     };
-    Problem::warning("air.items_missing", words!("缺少 {missing}：{zh}", "{missing} are missing: {en}")).key(missing).fix(text("补齐缺测项目", "bring the missing items"))
+    Problem::warning("air.items_missing", words!("缺少 {missing}：{zh}", "{missing} are missing: {en}"))
+        .key(missing)
+        .fix(text("补齐缺测项目", "bring the missing items"))
 }
 
 fn item(rules: &Rules, key: &str) -> Result<Item, Problem> {
     rules.item(key).ok_or_else(|| {
         let known: Vec<String> = rules.profiles.iter().flat_map(|p| p.daily.iter().chain(&p.hourly)).map(|i| rules.key(i.item)).collect();
-        Problem::error("air.unknown_item", words!("没有名为“{key}”的空气监测项目", "there is no air item \"{key}\""))
-            .key(key)
-            .fix_near(nearest(key, known.iter().map(String::as_str)), text("键为污染物加平均时间，如 PM25_24h", "a key is pollutant and averaging time, such as PM25_24h"))
+        Problem::error("air.unknown_item", words!("没有名为“{key}”的空气监测项目", "there is no air item \"{key}\"")).key(key).fix_near(
+            nearest(key, known.iter().map(String::as_str)),
+            text("键为污染物加平均时间，如 PM25_24h", "a key is pollutant and averaging time, such as PM25_24h"),
+        )
     })
 }
 
@@ -156,7 +177,11 @@ const IAQI: Spec = Spec {
     title: text("空气质量分指数", "individual air quality indices of one item"),
     source: HJ633,
     reach: Reach::Whole,
-    inputs: &[given("item", "项目，如 PM25_24h", "item, such as PM25_24h", Form::Text, WORD), PROFILE, given("values", "浓度", "concentrations", Form::Series, GAS)],
+    inputs: &[
+        given("item", "项目，如 PM25_24h", "item, such as PM25_24h", Form::Text, WORD),
+        PROFILE,
+        given("values", "浓度", "concentrations", Form::Series, GAS),
+    ],
     outputs: &[made("iaqi", "分指数；空值表示该项不出分指数", "individual indices; null where the item says nothing", Form::Series, INDEX)],
 };
 
@@ -176,7 +201,9 @@ fn iaqi(a: &Arguments) -> Result<Answer, Problem> {
 const O3_MDA8: Spec = Spec {
     id: "air.o3_mda8",
     title: text("臭氧日最大 8 小时滑动平均", "largest eight-hour mean of ozone in a day"),
-    source: Source { work: "HJ 663; GB 3095-2026", at: "表 4（每 8 小时至少 6 小时）；至少 14 个有效窗口，超限者除外（后者未读原文）" },
+    source: Source {
+        work: "HJ 663; GB 3095-2026", at: "表 4（每 8 小时至少 6 小时）；至少 14 个有效窗口，超限者除外（后者未读原文）"
+    },
     reach: Reach::Whole,
     inputs: &[
         given("values", "1 至 24 时的小时浓度", "hourly concentrations of the hours 1 to 24", Form::Series, GAS),
@@ -195,7 +222,9 @@ fn o3_mda8(a: &Arguments) -> Result<Answer, Problem> {
     let values = a.series("values").into_iter().map(|c| c.map(|c| micro(c, "values")).transpose()).collect::<Result<Vec<_>, Problem>>()?;
     let count = values.len();
     let hours: [Option<Micro>; 24] = values.try_into().map_err(|_| {
-        Problem::error("air.hours", words!("给出了 {count} 个小时", "{count} hours are given")).key("values").expect(text("24 个，缺测为空值", "24, null where missing"))
+        Problem::error("air.hours", words!("给出了 {count} 个小时", "{count} hours are given"))
+            .key("values")
+            .expect(text("24 个，缺测为空值", "24, null where missing"))
     })?;
     let validity = Rules::shipped().profile("2012")?.validity;
     let (limit, day) = (micro(a.number("limit"), "limit")?, ozone::day(&hours, validity.window_hours));
@@ -288,13 +317,18 @@ const GOOD_DAY_RATIO: Spec = Spec {
         number("valid_days", "有效天数", "valid days", COUNT, (0.0, 1e6)),
         number("target_pct", "目标", "target", PERCENT, (0.0, 100.0)),
     ],
-    outputs: &[number_out("ratio_pct", "优良率", "share of good days", PERCENT), made("attain", "是否达到目标", "whether the target is reached", Form::Truth, WORD)],
+    outputs: &[
+        number_out("ratio_pct", "优良率", "share of good days", PERCENT),
+        made("attain", "是否达到目标", "whether the target is reached", Form::Truth, WORD),
+    ],
 };
 
 fn good_day_ratio(a: &Arguments) -> Result<Answer, Problem> {
     let (good, valid) = (whole(a, "good_days")?, whole(a, "valid_days")?);
     if good > valid {
-        return Err(Problem::error("air.days", words!("优良 {good} 天多于有效 {valid} 天", "{good} good days are more than {valid} valid ones")).key("good_days"));
+        return Err(
+            Problem::error("air.days", words!("优良 {good} 天多于有效 {valid} 天", "{good} good days are more than {valid} valid ones")).key("good_days")
+        );
     }
     let answer = Answer::default().and("attain", reaches(good, valid, micro(a.number("target_pct"), "target_pct")?));
     Ok(match good_day_pct(good, valid) {

@@ -72,6 +72,7 @@ pub(crate) fn days<C: FromIterator<Date>>(a: &Arguments, name: &str) -> Result<C
 pub(crate) fn amount(record: &Value, key: &str, name: &str) -> Result<Decimal, Problem> {
     match record.get(key).and_then(Value::as_f64) {
         Some(number) if number >= 0.0 => exact(number, name),
-        _ => Err(Problem::error("calc.missing", words!("“{name}”缺少不小于 0 的“{key}”", "\"{name}\" lacks \"{key}\", a number from zero up")).key(format!("{name}.{key}"))),
+        _ => Err(Problem::error("calc.missing", words!("“{name}”缺少不小于 0 的“{key}”", "\"{name}\" lacks \"{key}\", a number from zero up"))
+            .key(format!("{name}.{key}"))),
     }
 }

@@ -6,9 +6,10 @@ use liangshan_vocab::{Answer, Arguments, Calculator, Problem, Problems, text, wo
 use serde_json::{Value, json};
 
 use super::arguments::{amount, day, days, decimal, exact, float, whole};
+use crate::standard::shipped;
 use crate::waste::household::growth_pct;
 use crate::waste::storage::ages;
-use crate::waste::{Balance, Limits, Lot, ManifestNumber, ProducerClass, Tolerance, WorkCalendar};
+use crate::waste::{Balance, Limits, Lot, ManifestNumber, ProducerClass, Thresholds, Tolerance, WorkCalendar};
 
 /// All of them.
 pub(crate) const ALL: &[&Calculator] = &[
@@ -62,7 +63,13 @@ const FIFO_AGE: Spec = Spec {
         number("warn_d", "预警天数", "age from which to warn", DAYS, (0.0, 36_500.0)),
         number("limit_d", "限期天数", "age that may not be exceeded", DAYS, (0.0, 36_500.0)),
     ],
-    outputs: &[made("left", "在库：date、t、age_d、state（ok、warn、overdue）", "what is left: date, t, age_d, state (ok, warn, overdue)", Form::Records, TONNES)],
+    outputs: &[made(
+        "left",
+        "在库：date、t、age_d、state（ok、warn、overdue）",
+        "what is left: date, t, age_d, state (ok, warn, overdue)",
+        Form::Records,
+        TONNES,
+    )],
 };
 
 fn fifo_age(a: &Arguments) -> Result<Answer, Problem> {
@@ -150,7 +157,8 @@ const PRODUCER_CLASS: Spec = Spec {
 fn producer_class(a: &Arguments) -> Result<Answer, Problem> {
     let years = a.numbers("yearly_t");
     let amounts = years.iter().map(|t| exact(*t, "yearly_t")).collect::<Result<Vec<_>, Problem>>()?;
-    match ProducerClass::of(&amounts, a.truth("own_facility")).filter(|_| amounts.len() <= 3) {
+    let thresholds = Thresholds::of(shipped().latest("waste", "rules")?)?;
+    match ProducerClass::of(&amounts, a.truth("own_facility"), thresholds).filter(|_| amounts.len() <= 3) {
         Some(class) => Ok(Answer::default().and("class", class.word())),
         None => {
             let count = amounts.len();

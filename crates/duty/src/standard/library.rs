@@ -56,7 +56,8 @@ impl Standards {
         for (depth, layer) in layers.iter().enumerate() {
             let find = |path: &str| layers[..=depth].iter().rev().find_map(|l| l.iter().find(|t| t.file == path)).map(|t| t.text.as_ref());
             let mut pass = Layer { texts: Vec::new(), read: Vec::new(), above: Vec::new(), find: &find };
-            for given in layer.iter().filter(|t| t.file.ends_with(".toml")) {
+            // Rules of incidents lie beside the standards in a language of their own: `crate::incident` reads them.
+            for given in layer.iter().filter(|t| t.file.ends_with(".toml") && !t.file.starts_with("incident/")) {
                 let (id, extends) = language::peek(&given.text);
                 pass.texts.push(Peeked { given, id, extends, done: false });
             }

@@ -86,9 +86,12 @@ impl Licensed {
     pub fn over_licence(&self, code: &str) -> Option<Problem> {
         let (treated, licence) = (self.treated, self.licence);
         (treated > licence).then(|| {
-            Problem::warning("waste.over_licence", words!("{code} 处理 {treated} t，超过许可的 {licence} t", "{treated} t of {code} were treated, the licence allows {licence} t"))
-                .key(code)
-                .fix(text("核对经营许可证与当年台账", "hold the operating licence against the ledger of the year"))
+            Problem::warning(
+                "waste.over_licence",
+                words!("{code} 处理 {treated} t，超过许可的 {licence} t", "{treated} t of {code} were treated, the licence allows {licence} t"),
+            )
+            .key(code)
+            .fix(text("核对经营许可证与当年台账", "hold the operating licence against the ledger of the year"))
         })
     }
 }

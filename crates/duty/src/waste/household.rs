@@ -203,8 +203,18 @@ mod tests {
     #[test]
     fn every_break_of_the_chain_is_told() {
         let leg = Leg {
-            left: vec![weighed("1", Sort::Other, "5"), weighed("2", Sort::Perishable, "4"), weighed("3", Sort::Other, "6"), weighed("5", Sort::Perishable, "2")],
-            arrived: vec![weighed("1", Sort::Other, "4.9"), weighed("2", Sort::Other, "4"), weighed("4", Sort::Other, "1"), weighed("5", Sort::Perishable, "1.8")],
+            left: vec![
+                weighed("1", Sort::Other, "5"),
+                weighed("2", Sort::Perishable, "4"),
+                weighed("3", Sort::Other, "6"),
+                weighed("5", Sort::Perishable, "2"),
+            ],
+            arrived: vec![
+                weighed("1", Sort::Other, "4.9"),
+                weighed("2", Sort::Other, "4"),
+                weighed("4", Sort::Other, "1"),
+                weighed("5", Sort::Perishable, "1.8"),
+            ],
         };
         let codes: Vec<_> = hold(&leg, t("0.03")).into_iter().map(|p| (p.code.into_owned(), p.at.key.unwrap_or_default())).collect();
         let expected = [("waste.trip_sort", "2"), ("waste.trip_lost", "3"), ("waste.trip_weight", "5"), ("waste.trip_unknown", "4")];

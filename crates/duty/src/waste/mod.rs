@@ -8,11 +8,12 @@ pub mod balance;
 pub mod household;
 pub mod manifest;
 pub mod producer;
+pub mod rules;
 pub mod storage;
 pub mod term;
 
 pub use balance::{Balance, Tolerance};
 pub use manifest::ManifestNumber;
-pub use producer::ProducerClass;
+pub use producer::{ProducerClass, Thresholds};
 pub use storage::{Age, Limits, Lot};
 pub use term::WorkCalendar;

@@ -1,17 +1,39 @@
 //! How closely a producer of hazardous waste is supervised (HJ 1259-2022): by its yearly amount and
 //! by whether it uses or disposes of waste itself.
 
-use liangshan_vocab::{Text, text};
+use liangshan_vocab::{Problem, Text, text};
 use rust_decimal::Decimal;
+
+use super::rules::threshold;
+use crate::standard::Standard;
+
+/// Yearly amounts that part the classes, t.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Thresholds {
+    /// From here on key supervision.
+    pub key_t: Decimal,
+    /// From here on simplified supervision.
+    pub simplified_t: Decimal,
+}
+
+impl Thresholds {
+    /// Those of the rules.
+    ///
+    /// # Errors
+    /// As [`threshold`].
+    pub fn of(rules: &Standard) -> Result<Self, Problem> {
+        Ok(Self { key_t: threshold(rules, "key_t")?, simplified_t: threshold(rules, "simplified_t")? })
+    }
+}
 
 /// The class of a producer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProducerClass {
-    /// Below 10 t/a: the ledger and a yearly report.
+    /// A small amount: the ledger and a yearly report.
     Registration,
-    /// From 10 t/a: quarterly and yearly reports.
+    /// A larger one: quarterly and yearly reports.
     Simplified,
-    /// From 100 t/a at one site, or with a facility of its own or an operating licence: monthly and
+    /// A large one at one site, or with a facility of its own or an operating licence: monthly and
     /// yearly reports.
     Key,
 }
@@ -19,12 +41,12 @@ pub enum ProducerClass {
 impl ProducerClass {
     /// The class of a producer by the yearly amounts of up to three years, t, of which the largest
     /// counts; `None` when no year is given.
-    pub fn of(yearly_t: &[Decimal], own_facility: bool) -> Option<Self> {
+    pub fn of(yearly_t: &[Decimal], own_facility: bool, thresholds: Thresholds) -> Option<Self> {
         let most = yearly_t.iter().max()?;
         Some(match *most {
             _ if own_facility => ProducerClass::Key,
-            t if t >= Decimal::ONE_HUNDRED => ProducerClass::Key,
-            t if t >= Decimal::TEN => ProducerClass::Simplified,
+            t if t >= thresholds.key_t => ProducerClass::Key,
+            t if t >= thresholds.simplified_t => ProducerClass::Simplified,
             _ => ProducerClass::Registration,
         })
     }
@@ -64,7 +86,8 @@ mod tests {
     /// HJ 1259-2022: thresholds are included, and a facility of its own makes any producer a key one.
     #[test]
     fn thresholds_and_facilities() {
-        let of = |t: &[&str], own| ProducerClass::of(&t.iter().map(|t| t.parse().unwrap()).collect::<Vec<_>>(), own);
+        let thresholds = Thresholds { key_t: Decimal::ONE_HUNDRED, simplified_t: Decimal::TEN };
+        let of = |t: &[&str], own| ProducerClass::of(&t.iter().map(|t| t.parse().unwrap()).collect::<Vec<_>>(), own, thresholds);
         assert_eq!(of(&["99.999"], false), Some(ProducerClass::Simplified));
         assert_eq!(of(&["0.1"], true), Some(ProducerClass::Key));
         assert_eq!(of(&[], true), None);

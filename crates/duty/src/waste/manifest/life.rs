@@ -11,7 +11,9 @@ use liangshan_vocab::{Problem, Problems, Text, text, words};
 use rust_decimal::Decimal;
 
 use super::ManifestNumber;
+use crate::standard::Standard;
 use crate::waste::WorkCalendar;
+use crate::waste::rules::{threshold, whole};
 
 /// Where a manifest stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -173,6 +175,22 @@ pub struct Guards {
     pub calendar: WorkCalendar,
 }
 
+impl Guards {
+    /// Guards with the thresholds of the rules; what a plan and licences allow is still to be filled in.
+    ///
+    /// # Errors
+    /// `standard.no_value`, `waste.rule_value` for a number that is none of its kind.
+    pub fn of(rules: &Standard) -> Result<Self, Problem> {
+        Ok(Self {
+            difference_share: threshold(rules, "difference_share")?,
+            difference_t: threshold(rules, "difference_t")?,
+            stop_minutes: whole(rules, "stop_minutes")?,
+            confirm_days: whole(rules, "confirm_days")?,
+            ..Self::default()
+        })
+    }
+}
+
 /// A manifest as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manifest {
@@ -248,11 +266,11 @@ impl Manifest {
         match &happened.event {
             Event::File => {
                 told.extend(self.lines.iter().filter(|l| l.sent_t <= Decimal::ZERO).map(|l| self.no_amount(l)));
-                told.extend(self.beyond(&guards.plan_left_t, "waste.plan_amount", &text("转移计划", "plan")));
-                told.extend(self.beyond(&guards.licence_left_t, "waste.licence", &text("接受人许可", "receiver's licence")));
-                told.extend(self.expired(happened.on, guards.licence_until, "waste.licence", &text("接受人的许可证", "licence of the receiver")));
+                told.extend(self.beyond(&guards.plan_left_t).map(|over| self.plan_amount(&over)));
+                told.extend(self.beyond(&guards.licence_left_t).map(|over| self.licence_amount(&over)));
+                told.extend(expired(happened.on, guards.licence_until).then(|| self.licence_expired(happened.on, guards.licence_until)));
             }
-            Event::Load => told.extend(self.expired(happened.on, guards.carrier_until, "waste.carrier", &text("承运人的资质", "permit of the carrier"))),
+            Event::Load => told.extend(expired(happened.on, guards.carrier_until).then(|| self.carrier_expired(happened.on, guards.carrier_until))),
             Event::Accept(weighed) | Event::AcceptPart(weighed) => {
                 told.extend(weighed.iter().filter(|(code, t)| **t < Decimal::ZERO || self.sent(code).is_none()).map(|(code, _)| self.not_sent(code)));
                 if weighed.values().all(|t| *t <= Decimal::ZERO) {
@@ -277,30 +295,54 @@ impl Manifest {
         codes
     }
 
-    fn beyond(&self, left: &BTreeMap<String, Decimal>, problem: &'static str, whose: &Text) -> Vec<Problem> {
-        let over = self.codes().into_iter().filter_map(|code| {
-            let (sent, allowed) = (self.sent(code)?, left.get(code).copied().unwrap_or_default());
-            (sent > allowed).then(|| {
-                let (zh, en) = (&whose.zh, &whose.en);
-                self.say(
-                    Problem::error(problem, words!("{code} 拟转移 {sent} t，{zh}余量 {allowed} t", "{sent} t of {code} are to go, the {en} has {allowed} t left")),
-                    text("先变更计划或另选接受人", "change the plan first, or choose another receiver"),
-                )
-            })
-        });
-        over.collect()
+    /// Codes of which more is to go than is left.
+    fn beyond<'m>(&'m self, left: &'m BTreeMap<String, Decimal>) -> impl Iterator<Item = Over<'m>> {
+        self.codes().into_iter().filter_map(|code| {
+            let (sent, left) = (self.sent(code)?, left.get(code).copied().unwrap_or_default());
+            (sent > left).then_some(Over { code, sent, left })
+        })
     }
 
-    fn expired(&self, on: Date, until: Option<Date>, problem: &'static str, what: &Text) -> Option<Problem> {
-        if until.is_some_and(|until| on <= until) {
-            return None;
-        }
-        let until = until.map_or_else(|| "–".to_owned(), |d| d.to_string());
-        let (zh, en) = (&what.zh, &what.en);
-        Some(self.say(
-            Problem::error(problem, words!("{zh}有效期至 {until}，{on} 不在其内", "the {en} is good until {until}, and this is {on}")),
-            text("没有有效资质不得承运或接受", "nobody may carry or receive it without one"),
-        ))
+    fn plan_amount(&self, Over { code, sent, left }: &Over<'_>) -> Problem {
+        self.say(
+            Problem::error(
+                "waste.plan_amount",
+                words!("{code} 拟转移 {sent} t，转移计划余量 {left} t", "{sent} t of {code} are to go, the plan has {left} t left"),
+            ),
+            text("先变更计划", "change the plan first"),
+        )
+    }
+
+    fn licence_amount(&self, Over { code, sent, left }: &Over<'_>) -> Problem {
+        self.say(
+            Problem::error(
+                "waste.licence",
+                words!("{code} 拟转移 {sent} t，接受人许可余量 {left} t", "{sent} t of {code} are to go, the receiver's licence has {left} t left"),
+            ),
+            text("另选接受人", "choose another receiver"),
+        )
+    }
+
+    fn licence_expired(&self, on: Date, until: Option<Date>) -> Problem {
+        let until = written(until);
+        self.say(
+            Problem::error(
+                "waste.licence",
+                words!("接受人的许可证有效期至 {until}，{on} 不在其内", "the licence of the receiver is good until {until}, and this is {on}"),
+            ),
+            text("另选接受人", "choose another receiver"),
+        )
+    }
+
+    fn carrier_expired(&self, on: Date, until: Option<Date>) -> Problem {
+        let until = written(until);
+        self.say(
+            Problem::error(
+                "waste.carrier",
+                words!("承运人的资质有效期至 {until}，{on} 不在其内", "the permit of the carrier is good until {until}, and this is {on}"),
+            ),
+            text("另选承运人", "choose another carrier"),
+        )
     }
 
     fn differences(&self, guards: &Guards) -> Vec<Problem> {
@@ -310,7 +352,10 @@ impl Manifest {
             (off > guards.difference_t || off > guards.difference_share * sent).then(|| {
                 self.say(
                     Problem::warning("waste.difference", words!("{code} 移出 {sent} t，接受 {got} t", "{sent} t of {code} were sent and {got} t received")),
-                    text("接受人告知移出人，商定处理，并报告接受地主管部门", "the receiver tells the sender, they settle it, and the receiving authority is told"),
+                    text(
+                        "接受人告知移出人，商定处理，并报告接受地主管部门",
+                        "the receiver tells the sender, they settle it, and the receiving authority is told",
+                    ),
                 )
             })
         });
@@ -371,6 +416,22 @@ impl Manifest {
             text("提醒接受人按时确认", "remind the receiver of the term"),
         )
     }
+}
+
+/// A code of which more is to go than is left, t.
+struct Over<'m> {
+    code: &'m str,
+    sent: Decimal,
+    left: Decimal,
+}
+
+/// True unless there is a last day and it has not passed.
+fn expired(on: Date, until: Option<Date>) -> bool {
+    until.is_none_or(|until| on > until)
+}
+
+fn written(day: Option<Date>) -> String {
+    day.map_or_else(|| "–".to_owned(), |day| day.to_string())
 }
 
 /// A draft and all that happened to it, in order: the manifest as it stands, and everything told.

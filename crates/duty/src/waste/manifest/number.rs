@@ -66,7 +66,10 @@ impl fmt::Display for ManifestNumber {
 fn fault(got: impl fmt::Display, like: &str) -> Problem {
     Problem::error("waste.manifest_number", words!("联单编号中的“{got}”不合规定", "\"{got}\" cannot stand in the number of a manifest"))
         .key(got.to_string())
-        .expect(words!("形如 {like}；编号共 14 位：年份 4、省 2、市 2、流水号 6", "such as {like}; in all 14 digits: year 4, province 2, prefecture 2, serial 6"))
+        .expect(words!(
+            "形如 {like}；编号共 14 位：年份 4、省 2、市 2、流水号 6",
+            "such as {like}; in all 14 digits: year 4, province 2, prefecture 2, serial 6"
+        ))
         .fix(text("按移出地设区的市编号", "number it within the prefecture that sends"))
 }
 
@@ -77,7 +80,8 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_refused() {
-        for wrong in ["", "2026330800012", "202633080001234", "2026330800012x", "２０２６３３０８０００１２３", "20260008000123", "20263308000000"] {
+        for wrong in ["", "2026330800012", "202633080001234", "2026330800012x", "２０２６３３０８０００１２３", "20260008000123", "20263308000000"]
+        {
             assert_eq!(ManifestNumber::parse(wrong).unwrap_err().code, "waste.manifest_number", "{wrong}");
         }
         assert!(ManifestNumber::new(2026, "33", 1).is_err() && ManifestNumber::new(2026, "3308", 1_000_000).is_err());

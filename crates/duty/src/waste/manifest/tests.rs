@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::*;
-use crate::waste::WorkCalendar;
+use crate::standard::shipped;
 
 const OIL: &str = "900-214-08";
 const SLUDGE: &str = "336-064-17";
@@ -20,11 +20,7 @@ fn guards() -> Guards {
         licence_left_t: [(OIL.to_owned(), t("500")), (SLUDGE.to_owned(), t("500"))].into(),
         licence_until: Some(date(2027, 6, 30)),
         carrier_until: Some(date(2026, 12, 31)),
-        difference_share: t("0.03"),
-        difference_t: t("0.05"),
-        stop_minutes: 30,
-        confirm_days: 5,
-        calendar: WorkCalendar::default(),
+        ..Guards::of(shipped().latest("waste", "rules").unwrap()).unwrap()
     }
 }
 
