@@ -122,7 +122,7 @@ impl Assembler<'_> {
     }
 
     /// An indicator, or a part of one, that has no number in a county.
-    fn missing_at(&mut self, indicator: &str, year: i32, county: &str, reason: Text, file: &str) {
+    pub(crate) fn missing_at(&mut self, indicator: &str, year: i32, county: &str, reason: Text, file: &str) {
         let status = Status::MissingInput { reason, file: file.to_owned() };
         self.states.push(State { indicator: indicator.to_owned(), year: Some(year), place: Some(county.to_owned()), status });
     }
@@ -322,7 +322,7 @@ impl Assembler<'_> {
     }
 
     /// A number of the statistics table, exact, in a unit.
-    fn statistic(&mut self, code: &str, year: i32, name: &str, unit: &str) -> Option<(Decimal, TableRow)> {
+    pub(crate) fn statistic(&mut self, code: &str, year: i32, name: &str, unit: &str) -> Option<(Decimal, TableRow)> {
         let path = self.region.declared.tables.statistics.clone()?;
         let table = self.problems.keep(self.region.sources.table(&path))?;
         let t = table.table.clone();
