@@ -120,6 +120,7 @@ pub const CATALOGUE: &[Indicator] = &[
     group("water_purification", R, "水质净化", "water purification", NoQuantity, "", 0),
     leaf("water_purification_cod", R, "净化化学需氧量", "chemical oxygen demand removed", "t", 3).of("water_purification"),
     leaf("water_purification_tn", R, "净化总氮", "total nitrogen removed", "t", 3).of("water_purification"),
+    leaf("water_purification_nh3n", R, "净化氨氮", "ammonia nitrogen removed", "t", 3).of("water_purification"),
     leaf("water_purification_tp", R, "净化总磷", "total phosphorus removed", "t", 3).of("water_purification"),
     leaf("carbon_sequestration", R, "固碳", "carbon sequestration", "t CO2", 1),
     leaf("oxygen_release", R, "释氧", "oxygen release", "t O2", 1),

@@ -241,6 +241,7 @@ pub const FLAGS: &[Flag] = &[
     flag("humidify_gamma", "增湿耗电系数（kWh/m3）", "electricity of humidifying, kWh/m3", Number),
     flag("subtract_storm_overlap", "是否扣除暴雨重复计算量", "is storm rain counted twice subtracted", YesNo),
     flag("weather", "当年天气或常年天气", "weather of the year or of normal years", Choice(&["year", "normal"])),
+    spare("cooling_route", "植被降温的计算路线", "which route gives cooling by plants", Choice(&["epp", "evapotranspiration"])),
     spare("soil_classes", "计入土壤保持的生态系统类型", "which classes count for soil", Word),
     spare("carbon_method", "固碳量的计算方法", "how carbon is computed", Choice(&["nep", "rate", "biomass", "npp_photosynthesis"])),
     spare("price_update", "价格更新方法", "how prices are brought to another year", Choice(&["none", "cpi"])),

@@ -142,7 +142,9 @@ pub struct Assembled {
     /// Storm water taken out of flood regulation by vegetation, by year, county and ecosystem type.
     pub overlap: BTreeMap<(i32, String, String), Amount>,
     /// Standing timber of the statistics.
-    pub stocks: Vec<Stock>,
+    pub timber: Vec<Stock>,
+    /// Standing volume of forest at two dates, by year and place.
+    pub stocks: BTreeMap<(i32, String), crate::routes::Stock>,
 }
 
 /// An account on its way.
@@ -178,6 +180,7 @@ fn gathered<'a>(region: &'a Region, places: &'a Places, classes: &'a Classes, me
             Some(Flow::ModelSum(flow)) => years.iter().for_each(|y| a.model_sum(id, flow, y, true)),
             Some(Flow::RollUp { own: Some(flow) }) => years.iter().for_each(|y| a.model_sum(id, flow, y, false)),
             Some(Flow::RollUp { own: None }) => {}
+            Some(Flow::LimitedSum { capacity, limit }) => years.iter().for_each(|y| a.limited_sum(id, capacity, limit, y)),
             flow if a.of_tables(id, flow, &all_years) => {}
             _ => a.missing(id, None, text("本版本尚无该指标的核算方法", "this version has no method for the indicator yet"), ""),
         }
@@ -195,6 +198,7 @@ pub fn assemble(region: &Region, places: &Places, classes: &Classes, method: &Me
     a.looked_up();
     let denominators = a.denominators(&all_years);
     let stocks = a.stocks(&all_years);
+    let timber = a.timber(&all_years);
     let subtracts = method.profile.flag("subtract_storm_overlap").and_then(|f| f.value.as_flag()) == Some(true);
     let overlap = if subtracts { a.problems.keep(subtract_storm_overlap(&mut a.atoms)).unwrap_or_default() } else { BTreeMap::new() };
     let Assembler { atoms, states, trail, reads, names, problems, .. } = a;
@@ -217,7 +221,7 @@ pub fn assemble(region: &Region, places: &Places, classes: &Classes, method: &Me
         deductions: Vec::new(),
     };
     let account = build(&input)?;
-    Ok(Assembled { account, atoms, trail, reads, names, overlap, stocks })
+    Ok(Assembled { account, atoms, trail, reads, names, overlap, timber, stocks })
 }
 
 /// Everything wrong in the department tables, found by reading them as an account would.
@@ -295,19 +299,21 @@ impl<'a> Assembler<'a> {
         self.states.push(State { indicator: indicator.to_owned(), year, place: None, status: Status::MissingInput { reason, file: file.to_owned() } });
     }
 
+    /// An indicator whose model could not run for want of a source.
+    pub(crate) fn unserved(&mut self, indicator: &str, flow: &ModelFlow, plan: &YearPlan) {
+        let lacking = plan.unserved.get(&flow.model).cloned().unwrap_or_default();
+        let (zh, en): (Vec<_>, Vec<_>) = lacking.iter().map(|u| (format!("{}（{}）", u.title.zh, u.key), format!("{} ({})", u.title.en, u.key))).unzip();
+        self.missing(
+            indicator,
+            Some(plan.year),
+            Text::of(format!("没有数据源：{}", zh.join("、")), format!("no source for {}", en.join(", "))),
+            crate::region::REGION_FILE,
+        );
+    }
+
     fn model_sum(&mut self, indicator: &str, flow: &ModelFlow, year: &YearSums, priced: bool) {
         let plan = &year.plan;
-        let Some(stream) = plan.stream(flow) else {
-            let lacking = plan.unserved.get(&flow.model).cloned().unwrap_or_default();
-            let (zh, en): (Vec<_>, Vec<_>) = lacking.iter().map(|u| (format!("{}（{}）", u.title.zh, u.key), format!("{} ({})", u.title.en, u.key))).unzip();
-            self.missing(
-                indicator,
-                Some(plan.year),
-                Text::of(format!("没有数据源：{}", zh.join("、")), format!("no source for {}", en.join(", "))),
-                crate::region::REGION_FILE,
-            );
-            return;
-        };
+        let Some(stream) = plan.stream(flow) else { return self.unserved(indicator, flow, plan) };
         let (sums, origin) = (&year.sums[stream], plan.streams[stream].origin);
         let spec = plan.steps[plan.streams[stream].step].model.spec;
         let Some(output) = spec.output(&flow.output) else { return };
@@ -321,6 +327,12 @@ impl<'a> Assembler<'a> {
         // A value is no better than its price.
         let origin = price.iter().fold(origin, |o, p| o.with(p.2));
         for (i, county) in self.places.counties.iter().enumerate() {
+            if flow.counted.is_some() && sums.by.keys().all(|key| usize::from(key.0) != i) {
+                let reason = text("生态系统图中没有计入的类别", "the ecosystem map has none of the classes that count");
+                let status = Status::Zero { reason, origin };
+                self.states.push(State { indicator: indicator.to_owned(), year: Some(plan.year), place: Some(county.code.clone()), status });
+                continue;
+            }
             for (k, kind) in self.classes.types.iter().enumerate() {
                 let Some(sum) = sum_of_type(sums, self.classes, i, k, output.name) else { continue };
                 let key = AtomKey { year: plan.year, place: county.code.clone(), ecosystem: kind.id.clone(), indicator: indicator.to_owned() };

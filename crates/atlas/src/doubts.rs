@@ -80,7 +80,7 @@ impl Book {
     /// Paddy has C = 0 and would score its whole potential loss; it is kept as a line of its own and
     /// its share is told (method sheet 3.2).
     fn paddy_note(&self, asked: Asked<'_>) -> Option<Problem> {
-        let Some(Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) }) = self.prepared.method.flow(asked.indicator) else { return None };
+        let flow = self.prepared.method.flow(asked.indicator).and_then(Flow::model)?;
         if flow.model != "soil_retention" {
             return None;
         }
@@ -157,7 +157,10 @@ fn relates(code: &str, indicator: &str) -> bool {
     let about = code.strip_prefix("plausible.").unwrap_or(code);
     let stem = indicator.split(['.', '_']).next().unwrap_or(indicator);
     match about {
-        "nep_forest" | "nep_over_stock" => stem == "carbon",
+        "nep_forest" | "carbon_routes_differ" => stem == "carbon",
+        "o2_over_co2" => stem == "carbon" || stem == "oxygen",
+        "cooling_route" => stem == "climate",
+        "purification_beyond_emissions" | "tp_rate_equals_tn_rate" | "purification_without_ecosystem" => indicator.contains("_purification"),
         "erosivity_sources" | "soil_loss_potential" | "soil_loss_actual" => stem == "soil",
         "runoff_coefficient" | "water_conservation_depth" | "water_share_of_p_minus_et" => indicator == "water_conservation",
         _ => about.strip_prefix("yuan_per_km2.").is_some_and(|id| catalogue::is_within(indicator, id) || id == indicator),

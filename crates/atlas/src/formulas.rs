@@ -17,6 +17,16 @@ const fn formula(indicator: &'static str, zh: &'static str, en: &'static str, la
     Formula { indicator, text: text(zh, en), latex }
 }
 
+/// One for every pollutant of air and water.
+const fn purified(indicator: &'static str) -> Formula {
+    formula(
+        indicator,
+        "净化能力 C = Σ A·速率；各县浓度达标时 Q = min(排放量 E, C)，超标时 Q = C（purification_regime 另有规定的从其规定）；按 C 分配到类型与格网；V = Q × 单价",
+        "capacity C = Σ A·rate; by county Q = min(emission E, C) where the concentration keeps its limit, else C, unless purification_regime says otherwise; shared out by C; V = Q × price",
+        r"Q_c=\begin{cases}\min(E_c,C_c)&c\le c_{lim}\\C_c&c>c_{lim}\end{cases},\quad C_c=\sum_i A_i q_i,\quad V=Q\,p",
+    )
+}
+
 const FORMULAS: &[Formula] = &[
     formula(
         "water_conservation",
@@ -53,6 +63,48 @@ const FORMULAS: &[Formula] = &[
         "Q = (44/12)·Σ A·NEP·0.01，A 公顷，NEP gC/(m²·a)；V = Q × 碳价（按 CO₂ 计）",
         "Q = (44/12)·Σ A·NEP·0.01, A in ha, NEP in gC/(m²·a); V = Q × price of CO₂",
         r"Q=\frac{44}{12}\sum_i A_i\,NEP_i\times 0.01,\quad V=Q\,p_{CO_2}",
+    ),
+    formula(
+        "oxygen_release",
+        "Q = (32/44)·固碳量（以 CO₂ 计）；V = Q × 工业制氧价格",
+        "Q = (32/44)·carbon dioxide taken up; V = Q × price of industrial oxygen",
+        r"Q=\frac{32}{44}Q_{CO_2},\quad V=Q\,p_{O_2}",
+    ),
+    formula(
+        "flood_regulation_vegetation",
+        "Q = Σ A·P暴雨·(1 − 暴雨径流占比)·10，A 公顷，P 毫米；V = Q × 单位库容造价",
+        "Q = Σ A·P_storm·(1 − share that runs off)·10, A in ha, P in mm; V = Q × cost of reservoir capacity",
+        r"Q=10\sum_i A_i\,P_{h,i}\,(1-r_i),\quad V=Q\,p",
+    ),
+    formula(
+        "flood_regulation_marsh",
+        "Q = 沼泽面积 × 调蓄水深；V = Q × 单位库容造价",
+        "Q = area of marsh × depth; V = Q × cost of reservoir capacity",
+        r"Q=h\sum_i A_i,\quad V=Q\,p",
+    ),
+    purified("air_purification_so2"),
+    purified("air_purification_nox"),
+    purified("air_purification_pm"),
+    purified("water_purification_cod"),
+    purified("water_purification_tn"),
+    formula(
+        "water_purification_nh3n",
+        "各县 Q = 排放量（无速率可用），按湿地净化能力占比分配；与总氮不相加",
+        "by county Q = emission (no rate is known), shared out by the capacity of wetlands; never added to total nitrogen",
+        r"Q_c=E_c",
+    ),
+    purified("water_purification_tp"),
+    formula(
+        "climate_regulation_transpiration",
+        "Q = Σ A·EPP·D·10⁴/(3600·R)，A 公顷，EPP kJ/(m²·d)，D 天；蒸散发能量法以 ET/365·q 代替 EPP；V = Q × 电价",
+        "Q = Σ A·EPP·D·10⁴/(3600·R), A in ha, EPP in kJ/(m²·d), D days; by energy of evapotranspiration ET/365·q stands for EPP; V = Q × price of electricity",
+        r"Q=\sum_i \frac{10^4\,A_i\,EPP_i\,D_i}{3600\,R},\quad V=Q\,p_e",
+    ),
+    formula(
+        "climate_regulation_evaporation",
+        "Q = Σ W·(1000·q/3600/R + γ)，W = A·e·D·10 为高温日蒸发水量（m³）；V = Q × 电价",
+        "Q = Σ W·(1000·q/3600/R + γ), W = A·e·D·10 the water evaporated on hot days, m³; V = Q × price of electricity",
+        r"Q=W\left(\frac{1000\,q}{3600\,R}+\gamma\right),\quad V=Q\,p_e",
     ),
     formula("supply_agriculture", "V = Σ 产量 × 市场价 × 计入比例", "V = Σ output × market price × share counted", r"V=s\sum_j E_j\,p_j"),
     formula("supply_forestry", "V = Σ 产量 × 市场价 × 计入比例", "V = Σ output × market price × share counted", r"V=s\sum_j E_j\,p_j"),

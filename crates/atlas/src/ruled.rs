@@ -16,7 +16,7 @@ impl Book {
             profile: &self.prepared.method.profile,
             prices: &self.prepared.prices.rows,
             ceilings,
-            stocks: &made.stocks,
+            stocks: &made.timber,
         };
         let mut found = Problems(judge(it));
         found.extend(Problems(judge_rows(&made.account)));

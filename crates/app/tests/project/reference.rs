@@ -5,8 +5,8 @@ use liangshan_accounts::plausibility::bands;
 use liangshan_accounts::profile::{FLAGS, FlagForm, HOWS};
 use liangshan_accounts::rules::RULES;
 use liangshan_atlas::calculators;
-use liangshan_atlas::publish::changes::CHANGE_COLUMNS;
 use liangshan_atlas::publish::beside::ALTERNATIVE_COLUMNS;
+use liangshan_atlas::publish::changes::CHANGE_COLUMNS;
 use liangshan_atlas::publish::tables::{ACCOUNT_COLUMNS, DICTIONARY_COLUMNS, TOTAL_COLUMNS};
 use liangshan_atlas::review::REVIEW_COLUMNS;
 use liangshan_vocab::{Calculator, Form, Input, Output, Spec, Unit};
@@ -237,7 +237,9 @@ fn indicators() {
     page.line("The mistakes that published accounts made. A rule tells and changes no number.");
     page.table(
         ["rule", "级别 severity", "中文", "English", "出处 from"],
-        RULES.iter().map(|r| [code(r.code), r.severity.word().to_owned(), r.title.zh.to_string(), r.title.en.to_string(), r.from.to_owned()]),
+        RULES
+            .iter()
+            .map(|r| [code(r.code), r.severity.word(liangshan_vocab::Lang::En).to_owned(), r.title.zh.to_string(), r.title.en.to_string(), r.from.to_owned()]),
     );
     held("indicators.md", &page.text());
 }

@@ -135,7 +135,8 @@ fn tried(folder: &Path, handed: &Handed) -> Result<Option<Reception>, Problems> 
             problems.keep(std::fs::read(file).map_err(|e| crate::whole::cannot_read(&shown, &e))).map(|bytes| (name, bytes))
         })
         .collect();
-    let mut judged: Vec<Judged<'_>> = files.iter().enumerate().flat_map(|(i, (name, bytes))| judged_file(i, name, bytes, handed, &knowledge, &mut problems)).collect();
+    let mut judged: Vec<Judged<'_>> =
+        files.iter().enumerate().flat_map(|(i, (name, bytes))| judged_file(i, name, bytes, handed, &knowledge, &mut problems)).collect();
     accept(&mut judged, &handed.accept, &mut problems);
     let mut reception = Reception::default();
     for j in &judged {
@@ -247,10 +248,16 @@ fn accept(judged: &mut [Judged<'_>], accept: &[Acceptance], problems: &mut Probl
         if !refused.is_empty() {
             let names = refused.join(", ");
             problems.push(
-                Problem::error("delivery.cannot_accept", words!("这样的缺陷不能接受，只能改正：{names}", "such a fault cannot be accepted, only put right: {names}"))
-                    .key(acceptance.name.as_str())
-                    .expect(text("能被读懂的数据", "data that can be understood"))
-                    .fix(text("改正后再报送；--corrected 写出能自动更正的部分", "put it right and deliver again; --corrected writes what can be corrected mechanically")),
+                Problem::error(
+                    "delivery.cannot_accept",
+                    words!("这样的缺陷不能接受，只能改正：{names}", "such a fault cannot be accepted, only put right: {names}"),
+                )
+                .key(acceptance.name.as_str())
+                .expect(text("能被读懂的数据", "data that can be understood"))
+                .fix(text(
+                    "改正后再报送；--corrected 写出能自动更正的部分",
+                    "put it right and deliver again; --corrected writes what can be corrected mechanically",
+                )),
             );
         }
         if met == 0 {
@@ -270,11 +277,14 @@ fn other_department(j: &Judged<'_>, office: &Office, knowledge: &Knowledge<'_>, 
     let Some(department) = knowledge.forms.department(&form.department).filter(|d| !d.roles.contains(&office.role)) else { return };
     let (name, of_zh, of_en) = (&office.name, &department.title.zh, &department.title.en);
     problems.push(
-        Problem::warning("delivery.other_department", words!("这张表通常由{of_zh}报送，这次是{name}", "this table is usually delivered by {of_en}, and this time by {name}"))
-            .file(j.called.as_str())
-            .key(form.id.as_str())
-            .expect(words!("{of_zh}", "{of_en}"))
-            .fix(text("若无误则无须处理；谁报送的已记入事实", "nothing to do if it is so; who delivered is recorded")),
+        Problem::warning(
+            "delivery.other_department",
+            words!("这张表通常由{of_zh}报送，这次是{name}", "this table is usually delivered by {of_en}, and this time by {name}"),
+        )
+        .file(j.called.as_str())
+        .key(form.id.as_str())
+        .expect(words!("{of_zh}", "{of_en}"))
+        .fix(text("若无误则无须处理；谁报送的已记入事实", "nothing to do if it is so; who delivered is recorded")),
     );
 }
 

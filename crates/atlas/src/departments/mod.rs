@@ -115,7 +115,7 @@ impl Assembler<'_> {
     }
 
     /// An indicator, or a part of one, that has no number in a county.
-    fn missing_at(&mut self, indicator: &str, year: i32, county: &str, reason: Text, file: &str) {
+    pub(crate) fn missing_at(&mut self, indicator: &str, year: i32, county: &str, reason: Text, file: &str) {
         let status = Status::MissingInput { reason, file: file.to_owned() };
         self.states.push(State { indicator: indicator.to_owned(), year: Some(year), place: Some(county.to_owned()), status });
     }

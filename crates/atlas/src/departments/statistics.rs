@@ -12,7 +12,7 @@ use crate::region::REGION_FILE;
 
 impl Assembler<'_> {
     /// A number of the statistics table, exact, in a unit.
-    pub(super) fn statistic(&mut self, code: &str, year: i32, name: &str, unit: &str) -> Option<(Decimal, TableRow)> {
+    pub(crate) fn statistic(&mut self, code: &str, year: i32, name: &str, unit: &str) -> Option<(Decimal, TableRow)> {
         let path = self.region.declared.tables.statistics.clone()?;
         let table = self.problems.keep(self.region.sources.table(&path))?;
         let t = table.table.clone();
@@ -135,7 +135,7 @@ impl Assembler<'_> {
     }
 
     /// Standing timber, to hold the year's yield against.
-    pub(crate) fn stocks(&mut self, years: &[i32]) -> Vec<Stock> {
+    pub(crate) fn timber(&mut self, years: &[i32]) -> Vec<Stock> {
         let Some(name) = self.region.declared.statistics.forest_stock.clone() else { return Vec::new() };
         let mut out = Vec::new();
         for year in years {

@@ -61,6 +61,7 @@ pub(super) fn files(book: &Book, publication: &Publication, dictionary: &[[Strin
         ("account.csv".into(), account(book)),
         ("totals.csv".into(), totals(book)),
         ("dictionary.csv".into(), write_csv(&DICTIONARY_COLUMNS, dictionary, true)),
+        ("beside.csv".into(), beside(book)),
         ("statements.jsonl".into(), statements(book)),
         ("provenance.json".into(), provenance(book, publication)),
         ("alternatives.csv".into(), super::beside::alternatives(book)),
@@ -102,6 +103,54 @@ fn account(book: &Book) -> Vec<u8> {
         ]
     });
     write_csv(&account_columns(), rows, true)
+}
+
+/// The columns of `beside.csv`, in order: name and titles.
+pub const BESIDE_COLUMNS: [(&str, &str, &str); 15] = [
+    ("year", "年份", "year"),
+    ("place_code", "地区代码", "place code"),
+    ("indicator", "指标", "indicator"),
+    (
+        "kind",
+        "类别：route 另一方法，price 另一单价，unvalued 只计实物量者的价值",
+        "route: another method; price: another price; unvalued: the value of what is counted by quantity only",
+    ),
+    ("alternative", "路线或单价标识", "route or price id"),
+    ("quantity", "实物量", "quantity"),
+    ("unit", "实物量单位", "unit of quantity"),
+    ("price", "单价", "price"),
+    ("price_unit", "单价单位", "unit of price"),
+    ("price_year", "价格年份", "price year"),
+    ("price_id", "单价标识", "price id"),
+    ("value_yuan", "价值（元），不计入任何合计", "value, CNY; in no total"),
+    ("over_account", "与账户数之比", "over the account's number"),
+    ("note_zh", "说明", "note, in Chinese"),
+    ("note_en", "说明（英文）", "note, in English"),
+];
+
+/// What stands beside the account.
+fn beside(book: &Book) -> Vec<u8> {
+    let rows = book.besides().into_iter().map(|b| {
+        let price = b.price.as_ref();
+        vec![
+            b.year.to_string(),
+            b.place.clone(),
+            b.indicator.clone(),
+            b.kind.word().to_owned(),
+            b.name.clone(),
+            b.quantity.to_string(),
+            b.unit.clone(),
+            price.map(|p| p.value.to_string()).unwrap_or_default(),
+            price.map(|p| p.unit.clone()).unwrap_or_default(),
+            price.map(|p| p.year.to_string()).unwrap_or_default(),
+            price.map(|p| p.id.clone()).unwrap_or_default(),
+            b.value.map(|v| v.yuan()).unwrap_or_default(),
+            b.over.map(|o| format!("{o}")).unwrap_or_default(),
+            b.note.zh.to_string(),
+            b.note.en.to_string(),
+        ]
+    });
+    write_csv(&BESIDE_COLUMNS.map(|c| c.0), rows, true)
 }
 
 /// The columns of `totals.csv`, in order: name and titles.
@@ -205,6 +254,9 @@ pub(super) fn dictionary_rows(book: &Book) -> Vec<[String; 14]> {
     }
     for (id, zh, en) in super::beside::ALTERNATIVE_COLUMNS {
         rows.push(plain("alternatives.csv", id, &Text::of(zh, en), &Text::default()));
+    }
+    for (id, zh, en) in BESIDE_COLUMNS {
+        rows.push(plain("beside.csv", id, &Text::of(zh, en), &Text::default()));
     }
     let rules = [
         (

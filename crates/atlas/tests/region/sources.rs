@@ -117,6 +117,14 @@ fn rasters(w: &Writer<'_>) {
         w.source(&of("nep"), grid(|c, r| (5_000.0 + 1_500.0 * wave(c, r, 4.0) + 200.0 * y).round()).bytes(), "modelled", &period, "gC/(m2 a)", "scale = 0.1\n");
         w.source(&of("nep_normal"), grid(|c, r| (4_800.0 + 1_500.0 * wave(c, r, 4.0)).round()).bytes(), "modelled", &period, "gC/(m2 a)", "scale = 0.1\n");
     }
+    for year in YEARS {
+        let y = f64::from(year - 2019);
+        let (of, period) = (|name: &str| format!("sources/{name}_{year}.tif"), year.to_string());
+        w.source(&of("storm_rain"), coarse(|c, r| 400.0 + 90.0 * wave(c, r, 4.0) - 50.0 * y).bytes(), "synthetic", &period, "mm/a", "");
+        w.source(&of("hot_days"), grid(|c, r| (70.0 + 8.0 * wave(c, r, 5.0) - 3.0 * y).round()).bytes(), "modelled", &period, "d", "");
+    }
+    w.source("sources/storm_rain_normal.tif", coarse(|c, r| 380.0 + 90.0 * wave(c, r, 4.0)).bytes(), "synthetic", "climatology", "mm/a", "");
+    w.source("sources/hot_days_normal.tif", grid(|c, r| (66.0 + 8.0 * wave(c, r, 5.0)).round()).bytes(), "modelled", "climatology", "d", "");
     let mut rain = Tiff::of(Keys::Geographic(4326), (119.2, 29.1), (0.05, 0.05), (14, 12), |c, r| month_mm(1, c, r));
     for month in 2..=12 {
         rain = rain.and(|c, r| month_mm(month, c, r));
@@ -182,7 +190,73 @@ fn tables(w: &Writer<'_>) {
         places.push_str(&format!("{code},{name}县,County {code},county,{CITY}\n"));
     }
     w.put("sources/places.csv", places);
+    class_tables(w);
+    purification(w);
     department(w);
+}
+
+/// The map's classes with what a table says of each.
+fn by_class(header: &str, of: impl Fn(i64, i64) -> &'static str) -> String {
+    let mut out = format!("ecosystem_code,attr,{header}\n");
+    for (code, attribute) in [(11, 21), (51, 1), (12, 24), (33, 41), (51, 2), (52, 4), (42, 12), (61, 51), (41, 15)] {
+        out.push_str(&format!("{code},{attribute},{}\n", of(code, attribute)));
+    }
+    out
+}
+
+fn class_tables(w: &Writer<'_>) {
+    let units = |pairs: &[(&str, &str)]| pairs.iter().map(|(column, unit)| format!("[columns.{column}]\nunit = \"{unit}\"\n")).collect::<String>();
+    let storm = by_class("storm_runoff_share,counted_vegetation,counted_marsh", |code, _| match code {
+        11 | 12 => "0.38,yes,no",
+        33 => "0.55,yes,no",
+        41 => "1,no,yes",
+        _ => "1,no,no",
+    });
+    w.source("sources/storm_runoff.csv", storm, "synthetic", "", "", &units(&[("storm_runoff_share", "1")]));
+    let heat = by_class("epp,counted_transpiration,hot_day_evaporation,counted_evaporation", |code, _| match code {
+        11 | 12 => "70.4,yes,0,no",
+        33 => "25.6,yes,0,no",
+        52 => "65.4,yes,0,no",
+        42 => "0,no,5.0,yes",
+        _ => "0,no,0,no",
+    });
+    w.source("sources/heat.csv", heat, "synthetic", "", "", &units(&[("epp", "kJ/(m2 d)"), ("hot_day_evaporation", "mm/d")]));
+    let air = by_class("so2,nox,dust", |code, _| match code {
+        11 => "88.6,6.0,10110",
+        12 => "215.7,6.0,33200",
+        33 => "0,0,120",
+        51 => "0,0,950",
+        _ => "0,0,0",
+    });
+    let kg = [("so2", "kg/(ha a)"), ("nox", "kg/(ha a)"), ("dust", "kg/(ha a)")];
+    w.source("sources/air_rates.csv", air, "synthetic", "", "", &units(&kg));
+    let water = by_class("cod,tn,tp", |code, _| if matches!(code, 41 | 42) { "110.4,8.56,8.56" } else { "0,0,0" });
+    let t = [("cod", "t/(km2 a)"), ("tn", "t/(km2 a)"), ("tp", "t/(km2 a)")];
+    w.source("sources/water_rates.csv", water, "synthetic", "", "", &units(&t));
+}
+
+/// Concentrations, limits and emissions: in the first county all is clean and little is emitted, in the
+/// second more is emitted than can be taken up, in the third a limit is exceeded.
+fn purification(w: &Writer<'_>) {
+    let header = "year,county_code,species,annual_concentration,annual_limit,emission,origin\n";
+    let (mut air, mut water) = (String::from(header), String::from(header));
+    for year in YEARS {
+        for (i, code) in COUNTIES.iter().enumerate() {
+            let many = if i == 1 { 1000.0 } else { 1.0 };
+            for (species, limit, emission) in [("SO2", 60.0, 3.1415), ("NO2", 40.0, 1.25), ("PM10", 70.0, 2.5)] {
+                let found = if i == 2 { limit + 0.5 } else { limit };
+                air.push_str(&format!("{year},{code},{species},{found},{limit},{},synthetic\n", emission * many));
+            }
+            for (species, limit, emission) in [("COD", 20.0, 5.5), ("NH3-N", 1.0, 0.125), ("TP", 0.2, 0.25)] {
+                let found = if i == 2 { limit * 1.5 } else { limit / 2.0 };
+                water.push_str(&format!("{year},{code},{species},{found},{limit},{},synthetic\n", emission * many));
+            }
+            water.push_str(&format!("{year},{code},TN,,,{},synthetic\n", 0.75 * many));
+        }
+    }
+    let units = |c: &str| format!("[columns.annual_concentration]\nunit = \"{c}\"\n[columns.annual_limit]\nunit = \"{c}\"\n[columns.emission]\nunit = \"t\"\n");
+    w.source("sources/air_quality.csv", air, "synthetic", "2019-2020", "", &units("ug/m3"));
+    w.source("sources/water_quality.csv", water, "synthetic", "2019-2020", "", &units("mg/L"));
 }
 
 /// Statistics, products and declarations of three counties in two years.
@@ -192,10 +266,10 @@ fn department(w: &Writer<'_>) {
     let mut other = String::from("year,county_code,product,quantity,quantity_unit,price,price_unit,origin,note\n");
     let mut zero = String::from("year,county_code,indicator,quantity,unit,origin,reason\n");
     for year in YEARS {
-        let mut whole = [0_i64; 4];
+        let mut whole = [0_i64; 5];
         for (i, code) in COUNTIES.iter().enumerate() {
             let k = i as i64 + 1 + i64::from(year - 2019);
-            let own = [21_000 * k, 13 * k, 3 * k, 410_003 * k];
+            let own = [21_000 * k, 13 * k, 3 * k, 410_003 * k, 20_000 * k];
             for (sum, own) in whole.iter_mut().zip(own) {
                 *sum += own;
             }
@@ -276,10 +350,14 @@ fn inputs(w: &Writer<'_>) {
     put("reservoirs", register.to_owned(), unit("total_capacity", "1e8 m3"));
 }
 
-fn statistic(out: &mut String, code: &str, year: i32, [people, gdp, revenue, visits]: [i64; 4]) {
-    for (indicator, value, unit) in
-        [("resident_population", people, "persons"), ("gdp", gdp, "1e8 CNY"), ("tourism_revenue", revenue, "1e8 CNY"), ("tourist_visits", visits, "visits")]
-    {
+fn statistic(out: &mut String, code: &str, year: i32, [people, gdp, revenue, visits, stock]: [i64; 5]) {
+    for (indicator, value, unit) in [
+        ("resident_population", people, "persons"),
+        ("gdp", gdp, "1e8 CNY"),
+        ("tourism_revenue", revenue, "1e8 CNY"),
+        ("tourist_visits", visits, "visits"),
+        ("forest_stock_volume", stock, "m3"),
+    ] {
         out.push_str(&format!("{code},x,{year},{indicator},{value},{unit},synthetic,,\n"));
     }
     // Water, power and standing timber, in halves of their units so that decimals are used.
