@@ -86,7 +86,7 @@ pub const RULES: &[Rule] = &[
         "酉阳平台 82.18；阿尔泰山水源涵养隐含 37.4 元/m3",
     ),
     rule(
-        "double_count_storm_rain",
+        "rule.double_count_storm_rain",
         Warning,
         "暴雨径流同时计入水源涵养与植被洪水调蓄",
         "storm rain counted both as water conservation and as flood regulation by vegetation",
@@ -416,7 +416,7 @@ fn storm(here: Here<'_>) -> Option<Problem> {
     let yuan = worth.yuan();
     (water.units > 0).then(|| {
         Problem::warning(
-            "double_count_storm_rain",
+            "rule.double_count_storm_rain",
             words!(
                 "水源涵养与植被洪水调蓄重复计入暴雨径流，至多 {water} m3，{yuan} 元；不计重复时合计 {without} 元",
                 "water conservation and flood regulation by vegetation count the same storm rain, at most {water} m3, {yuan} CNY; without it the sum is {without} CNY"

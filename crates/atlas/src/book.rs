@@ -13,6 +13,8 @@ use rayon::prelude::*;
 use crate::areas::Areas;
 use crate::assemble::{Assembled, Prices, YearSums, assemble, read_prices};
 use crate::change::changes;
+use crate::deliveries::completeness::Completeness;
+use crate::deliveries::record;
 use crate::flags;
 use crate::ground::{Classes, Places};
 use crate::mapping::{MapMade, MapSheet};
@@ -87,6 +89,8 @@ pub struct Prepared {
     pub plans: Vec<YearPlan>,
     /// Whose weather.
     pub weather: Weather,
+    /// Which tables of departments are there.
+    pub deliveries: Completeness,
     /// Warnings and notes so far.
     pub notes: Problems,
 }
@@ -190,6 +194,9 @@ impl Prepared {
                 plans.extend(plan);
             }
         }
+        let deliveries = problems.keep(Completeness::of(&region)).unwrap_or_default();
+        notes.extend(record::notes(folder, &region.deliveries));
+        region.as_read(&mut problems);
         whole::once_each(&mut problems);
         whole::once_each(&mut notes);
         let faulty = problems.has_errors();
@@ -197,7 +204,7 @@ impl Prepared {
             (Some(places), Some(classes), Some(method), Some(prices), Some(years)) => {
                 notes.extend(problems);
                 let in_flight = in_flight(options.memory, region.declared.tile);
-                let opened = Self { in_flight, areas, region, grid, places, classes, method, prices, years, plans, weather, notes };
+                let opened = Self { in_flight, areas, region, grid, places, classes, method, prices, years, plans, weather, deliveries, notes };
                 // Something is wrong already; what can be looked at is looked at, so that all is told at once.
                 if faulty { Err(opened.survey(QUIET)) } else { Ok(opened) }
             }
@@ -232,7 +239,9 @@ impl Prepared {
             (hooks.progress)(&Stage { title: words!("检查 {} 年数据", "checking the sources of {}", plan.year), done: i, of: plans.len() });
             problems.extend(survey(plan, self.ground(), &blocks, self.in_flight, hooks.cancelled));
         }
-        problems.extend(whole::table_faults(self));
+        let mut tables = whole::table_faults(self);
+        self.region.as_read(&mut tables);
+        problems.extend(tables);
         whole::once_each(&mut problems);
         problems.sort();
         problems
@@ -253,7 +262,7 @@ impl Prepared {
         for file in self.region.sources.opened() {
             naming = naming.with(&file.path, file.digest.as_str()).with("sidecar", format!("{:?}", file.sidecar));
         }
-        naming = naming.with("region", whole::region_file(&self.region));
+        naming = naming.with("region", whole::region_file(&self.region)).with("deliveries", format!("{:?} {:?}", self.deliveries, self.region.journal));
         if let Some(program) = program {
             naming = naming.with("program", program.as_str());
         }

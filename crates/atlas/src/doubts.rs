@@ -143,7 +143,7 @@ fn rule_relates(code: &str, indicator: &str) -> bool {
         "rule.tp_rate_equals_tn_rate" => &["water_purification_tn", "water_purification_tp"],
         "rule.purification_beyond_emissions" => &["air_purification", "water_purification"],
         "rule.cooling_route" => &["climate_regulation"],
-        "double_count_storm_rain" => &["flood_regulation_vegetation", "water_conservation"],
+        "rule.double_count_storm_rain" => &["flood_regulation_vegetation", "water_conservation"],
         "rule.double_count_water_supply" => &["supply_freshwater", "water_conservation"],
         "rule.bulk_density" => &["soil_retention_sediment"],
         "rule.stock_as_flow" => &["supply_forestry"],

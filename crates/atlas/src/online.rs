@@ -132,7 +132,7 @@ impl Watch {
             Some(plain) => Packet::read(plain)?,
             None => header,
         };
-        let (averaging, oldest) = (self.rule.averaging, now - self.kept);
+        let (averaging, oldest) = (self.rule.averaging, now - self.kept - self.rule.context());
         Ok(station.take(&packet, averaging, oldest, now)?)
     }
 
@@ -145,7 +145,7 @@ impl Watch {
         due.sort_by(|a, b| a.outlet.id.cmp(&b.outlet.id));
         for station in due {
             station.changed = false;
-            station.outlet.forget(since);
+            station.outlet.forget(since - self.rule.context());
             let findings = judge(&self.rule, &station.outlet, now);
             changes.extend(station.desk.settle(&self.rule, &station.outlet.id, &findings, since, now));
         }

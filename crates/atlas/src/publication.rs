@@ -9,6 +9,7 @@ use liangshan_accounts::profile::Profile;
 use liangshan_accounts::review::Question;
 use liangshan_vocab::{Digest, Origin, Problems, Text};
 
+use crate::deliveries::completeness::Completeness;
 use crate::layers::Read;
 use crate::region::Weather;
 
@@ -50,6 +51,8 @@ pub struct Publication {
     pub maps: Vec<MapCard>,
     /// Every source that was read.
     pub sources: Vec<SourceCard>,
+    /// Which tables of departments are there: n of m.
+    pub deliveries: Completeness,
     /// Warnings and notes: plausibility, clamps, seams of the boundary and the like.
     pub warnings: Problems,
     /// What the parameters of models were, by model and year.

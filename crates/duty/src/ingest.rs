@@ -127,13 +127,7 @@ impl Held {
         }
         let mut receipt = nothing(Outcome::Stored);
         for (factor, field, value) in &arrival.values {
-            let key = Key {
-                mn: arrival.mn.clone(),
-                cn: arrival.cn,
-                data_time: arrival.data_time.clone(),
-                factor: factor.clone(),
-                field: field.clone(),
-            };
+            let key = Key { mn: arrival.mn.clone(), cn: arrival.cn, data_time: arrival.data_time.clone(), factor: factor.clone(), field: field.clone() };
             let held = self.records.get(&key);
             if held.is_some_and(|held| held.iter().all(|h| !same(&h.value, value))) {
                 receipt.outcome = Outcome::Revision;

@@ -18,7 +18,7 @@ const FACTORS: [(&str, &str); 2] = [("w01018", "50"), ("w21003", "5")];
 const DAYS: i64 = 30;
 const HOURS: i64 = DAYS * 24;
 /// Hours of readings that are kept; every incident here is far shorter.
-const KEPT: i64 = 120;
+const KEPT: i64 = 60;
 
 /// SplitMix64.
 struct Chance(u64);
@@ -113,7 +113,7 @@ impl Month {
 
     fn send(&mut self, factor: usize, chance: &mut Chance, rule: &Rule) {
         let limit: f64 = FACTORS[factor].1.parse().unwrap();
-        let mut last_dropped = i64::MIN;
+        let mut last_dropped = -10;
         for slot in 0..HOURS {
             let planned = self.plan.iter().find(|p| p.from <= slot && slot < p.from + p.hours);
             let (value, mark) = measured(planned, factor, limit, chance);
@@ -190,17 +190,17 @@ fn empty(id: &str) -> Outlet {
 fn live(rule: &Rule, month: &Month) -> Desk {
     let (mut desk, mut outlet) = (Desk::default(), empty(&month.outlet));
     outlet.markings.clone_from(&month.markings);
-    for now in 0..HOURS + 40 {
+    for now in 0..HOURS + 20 {
         let mut changed = false;
         for (factor, reading) in month.arrivals.get(&now).into_iter().flatten() {
             // What comes again after it was forgotten is known already.
-            if reading.slot >= now - KEPT {
+            if reading.slot >= now - KEPT - rule.context() {
                 changed |= outlet.tracks[*factor].put(*reading);
             }
         }
         if changed || now % 6 == 0 {
             let since = (now - KEPT).max(0);
-            outlet.tracks.iter_mut().for_each(|t| t.forget(since));
+            outlet.tracks.iter_mut().for_each(|t| t.forget(since - rule.context()));
             desk.settle(rule, &outlet.id, &judge(rule, &outlet, now), since, now);
         }
     }
@@ -218,45 +218,46 @@ fn every_true_breach_ends_in_exactly_one_task() {
     let mut seen = BTreeMap::<&str, u32>::new();
     let (mut dropped, mut late, mut doubled) = (0, 0, 0);
     for seed in 0..500 {
-        for outlet in 0..2 {
-            let month = Month::new(seed, outlet, &rule);
-            let desk = live(&rule, &month);
-            let mut accounted = BTreeSet::new();
-            for planned in &month.plan {
-                let [over, device] = [Kind::Exceedance, Kind::Device].map(|kind| touching(&desk, kind, planned));
-                let (tasks, devices, name, factors) = match planned.event {
-                    Event::Breach { factor, both } => (1, 0, "breach", if both { vec![0, 1] } else { vec![factor] }),
-                    Event::Burst { factor } => (1, 0, "burst", vec![factor]),
-                    Event::Blip { .. } => (0, 0, "blip", vec![]),
-                    Event::Frozen { .. } => (0, 1, "frozen", vec![]),
-                    Event::Broken { .. } => (0, 1, "broken", vec![]),
-                    Event::StartUp => (0, 0, "start-up", vec![]),
-                    Event::Hovering { .. } => (0, 0, "hovering", vec![]),
-                };
-                *seen.entry(name).or_default() += 1;
-                assert_eq!((over.len(), device.len()), (tasks, devices), "seed {seed}, outlet {outlet}: {planned:?}\n{:#?}", desk.tasks());
-                for task in over.iter().chain(&device) {
-                    accounted.insert(task.id.clone());
-                    let office = if task.kind == Kind::Exceedance { "ecology-enforcement" } else { "outlet-operator" };
-                    assert_eq!((task.office.as_str(), &task.standing), (office, &Standing::Ended), "seed {seed}");
-                }
-                if let [task] = over.as_slice() {
-                    let named: BTreeSet<&str> = task.factors.iter().map(String::as_str).collect();
-                    assert_eq!(named, factors.iter().map(|f| FACTORS[*f].0).collect(), "seed {seed}: {planned:?}");
-                    assert_eq!(task.span, (planned.from, planned.from + planned.hours - 1), "seed {seed}: {planned:?}");
-                }
+        let outlet = seed as usize % 4;
+        let month = Month::new(seed, outlet, &rule);
+        let desk = live(&rule, &month);
+        let mut accounted = BTreeSet::new();
+        for planned in &month.plan {
+            let [over, device] = [Kind::Exceedance, Kind::Device].map(|kind| touching(&desk, kind, planned));
+            let (tasks, devices, name, factors) = match planned.event {
+                Event::Breach { factor, both } => (1, 0, "breach", if both { vec![0, 1] } else { vec![factor] }),
+                Event::Burst { factor } => (1, 0, "burst", vec![factor]),
+                Event::Blip { .. } => (0, 0, "blip", vec![]),
+                Event::Frozen { .. } => (0, 1, "frozen", vec![]),
+                Event::Broken { .. } => (0, 1, "broken", vec![]),
+                Event::StartUp => (0, 0, "start-up", vec![]),
+                Event::Hovering { .. } => (0, 0, "hovering", vec![]),
+            };
+            *seen.entry(name).or_default() += 1;
+            assert_eq!((over.len(), device.len()), (tasks, devices), "seed {seed}, outlet {outlet}: {planned:?}\n{:#?}", desk.tasks());
+            for task in over.iter().chain(&device) {
+                accounted.insert(task.id.clone());
+                let office = if task.kind == Kind::Exceedance { "ecology-enforcement" } else { "outlet-operator" };
+                assert_eq!((task.office.as_str(), &task.standing), (office, &Standing::Ended), "seed {seed}");
             }
-            let standing = desk.tasks().iter().filter(|t| !matches!(t.standing, Standing::Withdrawn));
-            let others: Vec<_> = standing.filter(|t| !accounted.contains(&t.id)).collect();
-            assert!(others.is_empty(), "seed {seed}, outlet {outlet}: tasks for nothing: {others:#?}");
-            dropped += month.dropped;
-            late += month.late;
-            doubled += month.doubled;
+            if let [task] = over.as_slice() {
+                // Both hours that prove it may be late, as late as is waited for.
+                assert!(task.opened - planned.from <= rule.missing.wait + 2, "seed {seed}: {planned:?} {task:?}");
+                let named: BTreeSet<&str> = task.factors.iter().map(String::as_str).collect();
+                assert_eq!(named, factors.iter().map(|f| FACTORS[*f].0).collect(), "seed {seed}: {planned:?}");
+                assert_eq!(task.span, (planned.from, planned.from + planned.hours - 1), "seed {seed}: {planned:?}");
+            }
         }
+        let standing = desk.tasks().iter().filter(|t| !matches!(t.standing, Standing::Withdrawn));
+        let others: Vec<_> = standing.filter(|t| !accounted.contains(&t.id)).collect();
+        assert!(others.is_empty(), "seed {seed}, outlet {outlet}: tasks for nothing: {others:#?}");
+        dropped += month.dropped;
+        late += month.late;
+        doubled += month.doubled;
     }
     // The month is as bad as it says: otherwise this test would prove little.
-    assert!(dropped > 15_000 && late > 80_000 && doubled > 80_000, "{dropped} {late} {doubled}");
-    assert!(seen.len() == 7 && seen.values().all(|n| *n > 1_000), "{seen:?}");
+    assert!(dropped > 7_000 && late > 50_000 && doubled > 50_000, "{dropped} {late} {doubled}");
+    assert!(seen.len() == 7 && seen.values().all(|n| *n > 500), "{seen:?}");
 }
 
 #[test]
@@ -290,13 +291,16 @@ fn a_dead_line_is_silence_and_its_end_is_seen() {
 fn a_revision_can_withdraw_and_join() {
     let rule = hourly();
     let mut outlet = empty("A");
-    let put = |outlet: &mut Outlet, slot: i64, value: f64, sent_ms: i64| outlet.tracks[0].put(Reading { slot, value, counts: Counts::Valid, doubts: Doubts::NONE, sent_ms });
+    let put = |outlet: &mut Outlet, slot: i64, value: f64, sent_ms: i64| {
+        outlet.tracks[0].put(Reading { slot, value, counts: Counts::Valid, doubts: Doubts::NONE, sent_ms })
+    };
     let values = [60.0, 61.0, 20.0, 21.0, 22.0, 23.0, 24.0, 25.0, 62.0, 63.0, 22.0, 23.0];
     for (slot, value) in values.into_iter().enumerate() {
         put(&mut outlet, slot as i64, value, 0);
     }
     let mut desk = Desk::default();
-    let settle = |outlet: &Outlet, desk: &mut Desk, now| desk.settle(&rule, "A", &judge(&rule, outlet, now), 0, now).into_iter().map(|c| c.1).collect::<Vec<_>>();
+    let settle =
+        |outlet: &Outlet, desk: &mut Desk, now| desk.settle(&rule, "A", &judge(&rule, outlet, now), 0, now).into_iter().map(|c| c.1).collect::<Vec<_>>();
     use liangshan_duty::incident::desk::Change::{Changed, Merged, Opened, Withdrawn};
     assert_eq!(settle(&outlet, &mut desk, 12), [Opened, Opened]);
     assert_eq!(settle(&outlet, &mut desk, 13), []);

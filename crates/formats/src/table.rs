@@ -75,6 +75,22 @@ pub fn read_csv(bytes: &[u8]) -> Result<Table, Problems> {
     problems.into_result(Table { columns, rows, encoding })
 }
 
+/// The lines of a table as they are, header or not: for files whose header is yet to be found. Lines
+/// that are blank are left out; rows may have any number of cells.
+///
+/// # Errors
+/// `table.not_text`, `table.unclosed_quote`.
+pub fn read_csv_rows(bytes: &[u8]) -> Result<(Vec<Row>, &'static str), Problems> {
+    let (source, encoding) = decoded(bytes)?;
+    // A title above the header may have no separator at all.
+    let lines = || source.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).take(12);
+    let header = lines().find(|line| separator(line) != ',' || line.contains(',')).unwrap_or("");
+    let (mut rows, mut problems) = (Vec::new(), Problems::new());
+    cells::split(&source, separator(header), |row| rows.push(row), |problem| problems.push(problem));
+    rows.retain(|row: &Row| row.cells.iter().any(|cell| !cell.trim().is_empty()));
+    problems.into_result((rows, encoding))
+}
+
 /// Writes a table: UTF-8, with a byte-order mark for Excel if `bom`.
 pub fn write_csv<R, C>(columns: &[&str], rows: impl IntoIterator<Item = R>, bom: bool) -> Vec<u8>
 where

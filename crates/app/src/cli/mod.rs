@@ -4,9 +4,12 @@ mod calc;
 mod explain;
 mod grammar;
 mod print;
+mod receive;
 mod region;
 mod review;
 mod sample;
+mod template;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -90,6 +93,9 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
         Some(("run", m)) => region::run(m, face),
         Some(("explain", m)) => explain::explain(m, face),
         Some(("review", m)) => review::review(m, face),
+        Some(("template", m)) => template::template(m, face),
+        Some(("receive", m)) => receive::receive(m, face),
+        Some(("verify", m)) => verify::verify(m, face),
         Some(("calc", m)) => calc::calc(m, face),
         _ => WRONG_USE,
     }

@@ -146,7 +146,7 @@ fn unchanged(out: &Path, files: usize, notes: &Problems, face: Face) {
     }
 }
 
-fn merge(into: &mut Value, from: Value) {
+pub(super) fn merge(into: &mut Value, from: Value) {
     if let (Value::Object(into), Value::Object(from)) = (into, from) {
         into.extend(from);
     }

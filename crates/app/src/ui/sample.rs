@@ -13,6 +13,7 @@ use liangshan_accounts::review::{Given, questions};
 use liangshan_accounts::valuation::Amount;
 use liangshan_atlas::explain::{ExplainStep, Explanation};
 use liangshan_atlas::layers::Read;
+use liangshan_atlas::deliveries::completeness::Completeness;
 use liangshan_atlas::publication::{MapCard, ParameterCard, PlaceCard, Publication, SourceCard};
 use liangshan_atlas::region::Weather;
 use liangshan_vocab::{Digest, Evidence, Fen, Origin, Problem, Problems, Text, Unit, text, words};
@@ -185,6 +186,7 @@ pub(crate) fn of(region: &str, title: Text, places: Vec<PlaceCard>, maps: Vec<Ma
         sources: sources(),
         warnings: warnings(),
         parameters: parameters(),
+        deliveries: Completeness::default(),
         sample: Some(explanation(counties[0])),
         profile,
         changes,

@@ -14,7 +14,8 @@ use crate::online::arrival;
 /// All of them.
 pub(super) const ALL: &[&Calculator] = &[&CRC, &BUILD_FRAME, &PARSE, &INGEST, &SM4_CP];
 
-const STANDARD: Source = Source { work: "HJ 212-2017 污染物在线监控（监测）系统数据传输标准", at: "6.3 通讯协议数据结构，附录 A" };
+const STANDARD: Source =
+    Source { work: "HJ 212-2017 污染物在线监控（监测）系统数据传输标准", at: "6.3 通讯协议数据结构，附录 A" };
 
 const fn word(name: &'static str, zh: &'static str, en: &'static str) -> Input {
     given(name, zh, en, Form::Text, measure("word", "1"))
@@ -92,7 +93,8 @@ static PARSE: Calculator = Calculator {
         reach: Reach::Whole,
         inputs: &[
             word("frame", "整帧，含结尾的回车换行", "the whole frame, with its CR LF"),
-            choice("crc_mode", "该设备登记的校验算法，默认 standard", "the check the device is registered with, standard by default", &["standard", "modbus"]).optional(),
+            choice("crc_mode", "该设备登记的校验算法，默认 standard", "the check the device is registered with, standard by default", &["standard", "modbus"])
+                .optional(),
         ],
         outputs: &[
             made("accept", "是否接收", "whether it is taken", Form::Truth, measure("word", "1")),
@@ -160,7 +162,13 @@ static INGEST: Calculator = Calculator {
             given("frames", "按到达顺序的整帧", "whole frames in the order of arrival", Form::List, measure("word", "1")),
         ],
         outputs: &[
-            made("results", "每帧的结果：stored、duplicate、revision、reject", "for each frame stored, duplicate, revision or reject", Form::List, measure("word", "1")),
+            made(
+                "results",
+                "每帧的结果：stored、duplicate、revision、reject",
+                "for each frame stored, duplicate, revision or reject",
+                Form::List,
+                measure("word", "1"),
+            ),
             made("records", "最新值，键为 MN|CN|DataTime|因子|字段", "newest values by MN|CN|DataTime|factor|field", Form::Object, measure("word", "1")),
         ],
     },
@@ -181,14 +189,21 @@ fn ingest(given: &Arguments) -> Result<Answer, Problem> {
 
 fn words_of(given: &Arguments, name: &'static str) -> Result<Vec<String>, Problem> {
     let words: Option<Vec<String>> = given.records(name).iter().map(|v| v.as_str().map(str::to_owned)).collect();
-    words.ok_or_else(|| Problem::error("calc.form", words!("输入“{name}”的形式不对", "the input \"{name}\" has the wrong form")).key(name).expect(text("[文字, …]", "[text, …]")))
+    words.ok_or_else(|| {
+        Problem::error("calc.form", words!("输入“{name}”的形式不对", "the input \"{name}\" has the wrong form"))
+            .key(name)
+            .expect(text("[文字, …]", "[text, …]"))
+    })
 }
 
 static SM4_CP: Calculator = Calculator {
     spec: &Spec {
         id: "hj212.sm4_cp",
         title: text("HJ 212-2025 数据区加密", "encrypted data of HJ 212-2025"),
-        source: Source { work: "HJ 212-2025 污染物自动监测监控系统数据传输技术要求；GM/T 0002-2012", at: "附录 H（据转引，原文未读 / quoted by others, text not read）" },
+        source: Source {
+            work: "HJ 212-2025 污染物自动监测监控系统数据传输技术要求；GM/T 0002-2012",
+            at: "附录 H（据转引，原文未读 / quoted by others, text not read）",
+        },
         reach: Reach::Whole,
         inputs: &[word("cp", "CP=&& 与 && 之间的数据", "the data between CP=&& and &&"), word("key_ascii", "16 个字符的密钥", "a key of 16 characters")],
         outputs: &[

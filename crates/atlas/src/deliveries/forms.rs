@@ -197,7 +197,7 @@ impl Forms {
         let forms: Vec<Form> = root.array_of_sections("table").iter().filter_map(|s| form(s, &id, &basis)).collect();
         let problems = document.finish().or_file(file);
         problems.into_result(())?;
-        for department in department {
+        if let Some(department) = department {
             self.departments.retain(|d| d.id != department.id);
             self.departments.push(department);
         }

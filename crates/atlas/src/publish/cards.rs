@@ -58,6 +58,7 @@ pub fn publication(book: &Book, basis: Digest) -> Result<Publication, Problems> 
         extent: extent(book)?,
         maps,
         sources: sources(book),
+        deliveries: p.deliveries.clone(),
         warnings,
         parameters: parameters(book),
         basis,

@@ -347,6 +347,8 @@ fn provenance(book: &Book, publication: &Publication) -> Vec<u8> {
         },
         "streams": streams,
         "sources": sources,
+        "deliveries": publication.deliveries.to_json(),
+        "journal": p.region.journal.as_ref().map(|(seq, digest)| json!({ "seq": seq, "digest": digest })),
         "warnings": publication.warnings.to_json(liangshan_vocab::Lang::Zh),
         "account": publication.basis,
     });

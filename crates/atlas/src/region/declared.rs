@@ -273,6 +273,8 @@ pub struct Declared {
     pub statistics: StatisticsNames,
     /// Indicators that do not apply here; the table of declared zeros gives the reason.
     pub not_applicable: Vec<String>,
+    /// The table of offices that may deliver.
+    pub offices: Option<String>,
 }
 
 /// Words for [`Resample`] in files.
@@ -364,6 +366,12 @@ impl Declared {
                 );
             }
         }
+        let offices = root.optional_section("deliveries").and_then(|s| {
+            if let Some(fills) = s.optional_section("fills") {
+                fills.keys().iter().for_each(|table| drop(fills.text(table)));
+            }
+            s.optional_text("offices")
+        });
         let (id, title, code, years, languages, profile, weather) = head?;
         let (grid, tile) = grid?;
         Some(Self {
@@ -382,6 +390,7 @@ impl Declared {
             tables: tables?,
             statistics,
             not_applicable,
+            offices,
         })
     }
 

@@ -11,7 +11,7 @@ use liangshan_formats::raster::Raster;
 use liangshan_formats::table::{Table, read_csv};
 use liangshan_formats::vector::{Layer, read_geojson, read_geopackage};
 use liangshan_store::digest_file;
-use liangshan_vocab::{Digest, Problem, Problems, text, words};
+use liangshan_vocab::{Digest, Origin, Problem, Problems, Text, text, words};
 
 use super::Sidecar;
 
@@ -37,11 +37,31 @@ pub struct TableFile {
     pub table: Arc<Table>,
 }
 
+/// A delivered table that is read in the place of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StandIn {
+    /// Where it lies, relative to the region's folder.
+    pub path: String,
+    /// What its bytes must be.
+    pub digest: Digest,
+    /// What it is.
+    pub title: Text,
+    /// Who delivered it, and when.
+    pub from: String,
+    /// The day.
+    pub delivered: String,
+    /// Where its numbers come from.
+    pub origin: Origin,
+    /// Years it has rows for.
+    pub years: Vec<i32>,
+}
+
 type Memo<T> = Mutex<BTreeMap<String, Result<Arc<T>, Problems>>>;
 
 /// The files below a region's folder. Asking twice reads once, failures included.
 pub struct Sources {
     folder: PathBuf,
+    stand_ins: BTreeMap<String, StandIn>,
     files: Memo<SourceFile>,
     rasters: Memo<Raster>,
     tables: Memo<Table>,
@@ -65,7 +85,67 @@ fn stays_inside(path: &str) -> bool {
 impl Sources {
     /// The files below a folder.
     pub fn of(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), files: Memo::default(), rasters: Memo::default(), tables: Memo::default(), layers: Memo::default() }
+        Self::with(folder, BTreeMap::new())
+    }
+
+    /// The files below a folder, with delivered tables in the place of some.
+    pub fn with(folder: &Path, stand_ins: BTreeMap<String, StandIn>) -> Self {
+        Self { folder: folder.to_owned(), stand_ins, files: Memo::default(), rasters: Memo::default(), tables: Memo::default(), layers: Memo::default() }
+    }
+
+    /// The delivered table that is read in the place of a file.
+    pub fn stand_in(&self, path: &str) -> Option<&StandIn> {
+        self.stand_ins.get(path)
+    }
+
+    /// A delivered table as a file, its sidecar that of the file it stands in for where there is one.
+    fn received(&self, path: &str, read: &StandIn) -> Result<SourceFile, Problems> {
+        let on_disk = self.folder.join(&read.path);
+        if !digest_file(&on_disk).is_ok_and(|digest| digest == read.digest) {
+            return Err(Problem::error("delivery.damaged", text("被接受的报送文件缺失或被改动", "the file of an accepted delivery is missing or was altered"))
+                .file(read.path.as_str())
+                .expect(words!("SHA-256 为 {} 的文件", "a file whose SHA-256 is {}", read.digest))
+                .fix(text("从备份恢复 received/，或请该部门重新报送", "bring received/ back from a backup, or ask the department to deliver again"))
+                .into());
+        }
+        let given = std::fs::read(self.folder.join(format!("{path}.toml"))).ok();
+        let given = given.map(|bytes| Sidecar::read(&bytes).map_err(|p| p.or_file(&format!("{path}.toml")))).transpose()?;
+        let base = given.unwrap_or_else(|| Sidecar {
+            title: read.title.clone(),
+            origin: read.origin,
+            from: String::new(),
+            licence: "未说明 / not stated".to_owned(),
+            period: String::new(),
+            crs: String::new(),
+            unit: String::new(),
+            scale: None,
+            nodata: None,
+            method: String::new(),
+            delivered: String::new(),
+            covers: String::new(),
+            sha256: None,
+            columns: BTreeMap::new(),
+        });
+        let mut years = super::years_of(&base.period).unwrap_or_default();
+        years.extend(&read.years);
+        years.sort_unstable();
+        years.dedup();
+        let period = if base.period.is_empty() || super::years_of(&base.period).is_some() {
+            years.iter().map(i32::to_string).collect::<Vec<_>>().join(", ")
+        } else {
+            base.period.clone()
+        };
+        let sidecar = Sidecar {
+            origin: read.origin,
+            from: read.from.clone(),
+            period,
+            method: format!("{} / taken over from a delivery, in the place of {path}", base.method),
+            delivered: read.delivered.clone(),
+            sha256: Some(read.digest.clone()),
+            ..base
+        };
+        let bytes = std::fs::metadata(&on_disk).map_or(0, |m| m.len());
+        Ok(SourceFile { path: read.path.clone(), digest: read.digest.clone(), bytes, sidecar })
     }
 
     /// Where a file is on disk.
@@ -91,6 +171,7 @@ impl Sources {
     }
 
     fn bytes(&self, path: &str) -> Result<Vec<u8>, Problems> {
+        let path = self.stand_ins.get(path).map_or(path, |read| read.path.as_str());
         if !stays_inside(path) {
             return Err(Self::outside(path).into());
         }
@@ -117,6 +198,9 @@ impl Sources {
             let mut problems = Problems::new();
             if !stays_inside(path) {
                 return Err(Self::outside(path).into());
+            }
+            if let Some(read) = self.stand_ins.get(path) {
+                return self.received(path, read);
             }
             let on_disk = self.on_disk(path);
             let digest = match digest_file(&on_disk) {

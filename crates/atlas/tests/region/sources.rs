@@ -221,7 +221,59 @@ fn department(w: &Writer<'_>) {
     w.source("sources/supply_products.csv", products, "synthetic", "2019-2020", "", &of_products);
     w.source("sources/supply_other.csv", other, "synthetic", "2019-2020", "", &of_products);
     w.source("sources/declared_zero.csv", zero, "synthetic", "2019-2020", "", &by_unit("quantity", "unit"));
+    inputs(w);
     w.source("sources/product_names.csv", "product,name_zh,name_en\nrice,稻谷,rice\ntimber,木材,timber\n", "synthetic", "", "", "");
+}
+
+/// A department table for every indicator that has one, and a register of four reservoirs.
+fn inputs(w: &Writer<'_>) {
+    let mut biomass = String::from("year,county_code,product,quantity,quantity_unit,price,price_unit,price_id,origin\n");
+    let mut noise = String::from("year,county_code,green_belt_road_length,mean_attenuation,barrier_cost,price_id,origin\n");
+    let mut ions =
+        String::from("year,county_code,ecosystem_code,attr,stand_area,mean_concentration,stand_height,ion_lifetime,unit_cost,threshold,price_id,origin\n");
+    let mut pests = String::from("year,county_code,vegetation,self_healed_area,price_id,origin\n");
+    let mut species = String::from("year,county_code,shannon_class,forest_area,price_id,origin\n");
+    let mut leisure = String::from("year,county_code,visitor_group,resident_visits,hours_per_visit,time_value,price_id,origin\n");
+    let mut premium = String::from("year,county_code,component,quantity,quantity_unit,premium,premium_unit,annualised,price_id,origin\n");
+    for year in YEARS {
+        for (i, code) in COUNTIES.iter().enumerate() {
+            let k = i as i64 + 1 + i64::from(year - 2019);
+            let at = format!("{year},{code}");
+            for (product, quantity, unit, price, price_unit) in
+                [("straw", 601 * k, "t", "300", "CNY/t"), ("firewood", 329 * k, "t", "400", "CNY/t"), ("biogas", 9 * k, "1e4 m3", "1.5", "CNY/m3")]
+            {
+                biomass.push_str(&format!("{at},{product},{quantity},{unit},{price},{price_unit},{product}_price,synthetic\n"));
+            }
+            noise.push_str(&format!("{at},{}.3,4.1,120000,barrier_cost,synthetic\n", 8 * k));
+            // The second stand lies below the floor of 600 and gives nothing.
+            for (code, attr, mean) in [(11, 21, 1567), (12, 24, 580)] {
+                ions.push_str(&format!("{at},{code},{attr},{}.25,{mean},13.0,10,5.8185e-18,600,ion_cost,synthetic\n", 390 * k));
+            }
+            for (vegetation, area) in [("forest", 65 * k), ("grass", 4 * k)] {
+                pests.push_str(&format!("{at},{vegetation},{area}.7,pest_{vegetation},synthetic\n"));
+            }
+            for (class, id) in [("h0_1", "0_1"), ("h1_2", "1_2"), ("h2_3", "2_3"), ("h3_4", "3_4"), ("h4_5", "4_5")] {
+                species.push_str(&format!("{at},{class},{}.19,shannon_{id},synthetic\n", 24 * k));
+            }
+            leisure.push_str(&format!("{at},residents,{}.6,1.6,8.5,leisure_hour,synthetic\n", 83 * k));
+            premium.push_str(&format!("{at},room_nights,{}.1,1e4 room-nights,18,CNY/room-night,yes,premium_room_night,synthetic\n", 27 * k));
+            premium.push_str(&format!("{at},housing,{}.4,1e4 m2,6.5,CNY/(m2 a),yes,premium_housing_year,synthetic\n", 60 * k));
+        }
+    }
+    let unit = |column: &str, unit: &str| format!("[columns.{column}]\nunit = \"{unit}\"\n");
+    let put = |name: &str, text: String, more: String| w.source(&format!("sources/{name}.csv"), text, "synthetic", "2019-2020", "", &more);
+    put("supply_biomass_energy", biomass, unit("quantity", "column:quantity_unit"));
+    put("noise_reduction", noise, unit("green_belt_road_length", "km") + &unit("mean_attenuation", "dB"));
+    let of_ions = unit("stand_area", "ha") + &unit("mean_concentration", "ions/cm3") + &unit("stand_height", "m") + &unit("ion_lifetime", "min");
+    put("negative_ions", ions, of_ions);
+    put("pest_control", pests, unit("self_healed_area", "ha"));
+    put("species_conservation", species, unit("forest_area", "ha"));
+    put("leisure_recreation", leisure, unit("resident_visits", "1e4 visits") + &unit("hours_per_visit", "h"));
+    put("landscape_premium", premium, unit("quantity", "column:quantity_unit"));
+    let register = "reservoir_id,name_zh,county_code,status,total_capacity,total_capacity_origin,in_use_since\n\
+        R1,甲水库,990001,in use,0.8,synthetic,\nR2,乙水库,990002,in use,1.7,measured,1970\n\
+        R3,丙水库,990003,in use,0.3,synthetic,2020\nR4,丁水库,990003,in use,0.05,synthetic,\nR5,戊水库,990001,planned,0.3587,measured,\n";
+    put("reservoirs", register.to_owned(), unit("total_capacity", "1e8 m3"));
 }
 
 fn statistic(out: &mut String, code: &str, year: i32, [people, gdp, revenue, visits]: [i64; 4]) {
@@ -229,6 +281,12 @@ fn statistic(out: &mut String, code: &str, year: i32, [people, gdp, revenue, vis
         [("resident_population", people, "persons"), ("gdp", gdp, "1e8 CNY"), ("tourism_revenue", revenue, "1e8 CNY"), ("tourist_visits", visits, "visits")]
     {
         out.push_str(&format!("{code},x,{year},{indicator},{value},{unit},synthetic,,\n"));
+    }
+    // Water, power and standing timber, in halves of their units so that decimals are used.
+    let more =
+        [("households", "1e4 m3"), ("industry", "1e4 m3"), ("farming", "1e4 m3"), ("environment", "1e4 m3"), ("power", "1e4 kWh"), ("timber_stock", "1e4 m3")];
+    for (at, (indicator, unit)) in more.into_iter().enumerate() {
+        out.push_str(&format!("{code},x,{year},{indicator},{}.5,{unit},synthetic,,\n", people / 1000 * (at as i64 + 1)));
     }
 }
 

@@ -25,7 +25,13 @@ static HOUR_MEAN: Calculator = Calculator {
         reach: Reach::Whole,
         inputs: &[
             numbers("Q_L_s", "六个十分钟平均流量", "mean flows of six times ten minutes", measure("flow", "L/s"), POSITIVE),
-            given("values_mg_L", "六个十分钟平均浓度，null 为无效", "mean concentrations of the same, null where not valid", Form::Series, measure("concentration", "mg/L")),
+            given(
+                "values_mg_L",
+                "六个十分钟平均浓度，null 为无效",
+                "mean concentrations of the same, null where not valid",
+                Form::Series,
+                measure("concentration", "mg/L"),
+            ),
         ],
         outputs: &[
             number_out("volume_m3", "全部水量", "all water", measure("volume", "m3")),
@@ -39,9 +45,12 @@ static HOUR_MEAN: Calculator = Calculator {
         let (flows, values) = (given.numbers("Q_L_s"), given.series("values_mg_L"));
         for (name, length) in [("Q_L_s", flows.len()), ("values_mg_L", values.len())] {
             if length != RECORDS {
-                return Err(Problem::error("monitor.records", words!("“{name}”有 {length} 条，一小时为 {RECORDS} 条", "\"{name}\" has {length} records, an hour has {RECORDS}"))
-                    .key(name)
-                    .expect(text("六条十分钟记录，缺测写 null", "six records of ten minutes, null where one is missing")));
+                return Err(Problem::error(
+                    "monitor.records",
+                    words!("“{name}”有 {length} 条，一小时为 {RECORDS} 条", "\"{name}\" has {length} records, an hour has {RECORDS}"),
+                )
+                .key(name)
+                .expect(text("六条十分钟记录，缺测写 null", "six records of ten minutes, null where one is missing")));
             }
         }
         if let Some(at) = values.iter().flatten().position(|v| *v < 0.0) {
@@ -109,19 +118,30 @@ static FLUE_GAS_LOAD: Calculator = Calculator {
 
 fn air(o2: f64) -> Problem {
     let from = flue::FOLD_BELOW_O2_PCT;
-    Problem::warning("monitor.oxygen_of_air", words!("氧含量 {o2} % 已是空气，不能折算，折算值无效", "{o2} % of oxygen is air: nothing is folded, and the value is not valid"))
-        .key("O2_pct")
-        .expect(words!("低于 {from} %", "below {from} %"))
+    Problem::warning(
+        "monitor.oxygen_of_air",
+        words!("氧含量 {o2} % 已是空气，不能折算，折算值无效", "{o2} % of oxygen is air: nothing is folded, and the value is not valid"),
+    )
+    .key("O2_pct")
+    .expect(words!("低于 {from} %", "below {from} %"))
 }
 
 static EXCEEDANCE: Calculator = Calculator {
     spec: &Spec {
         id: "monitor.exceedance",
         title: text("与限值比较", "comparison with a limit"),
-        source: Source { work: "GB/T 8170-2008 数值修约规则与极限数值的表示和判定", at: "全数值比较法、修约值比较法（原文未读 / text not read）" },
+        source: Source {
+            work: "GB/T 8170-2008 数值修约规则与极限数值的表示和判定", at: "全数值比较法、修约值比较法（原文未读 / text not read）"
+        },
         reach: Reach::Whole,
         inputs: &[
-            given("limit", "限值，如标准所印；小数位数在修约比较时有意义", "the limit as printed; its decimals count where values are rounded", Form::Text, RATIO),
+            given(
+                "limit",
+                "限值，如标准所印；小数位数在修约比较时有意义",
+                "the limit as printed; its decimals count where values are rounded",
+                Form::Text,
+                RATIO,
+            ),
             choice("compare", "比较方法，默认全数值", "how to compare, the full value by default", Compare::WORDS).optional(),
             given("values", "测定值，null 为无效", "values, null where not valid", Form::Series, RATIO),
         ],

@@ -75,12 +75,7 @@ static FACTORS: LazyLock<Vec<Factor>> = LazyLock::new(|| {
 
 static COMMANDS: LazyLock<Vec<Command>> = LazyLock::new(|| {
     rows(include_str!("../../../../rules/hj212/commands.csv"))
-        .map(|[cn, _direction, _kind, name_zh, meaning, editions]| Command {
-            cn: cn.parse().unwrap_or_default(),
-            name_zh,
-            meaning,
-            editions: split(&editions),
-        })
+        .map(|[cn, _direction, _kind, name_zh, meaning, editions]| Command { cn: cn.parse().unwrap_or_default(), name_zh, meaning, editions: split(&editions) })
         .collect()
 });
 

@@ -75,9 +75,12 @@ impl Limit {
     /// clause asks for.
     pub fn new(written: &str, compare: Compare, basis: Basis, clause: &str) -> Result<Self, Problem> {
         if compare == Compare::RoundedValue && clause.trim().is_empty() {
-            return Err(Problem::error("emission.no_clause", text("限值要求修约比较，但没有写明依据的条款", "a limit that rounds before comparing names no clause"))
-                .expect(text("限值所在标准中规定修约的条款", "the clause of the limit's standard that wants rounding"))
-                .fix(text("补充条款，或改用 full_value", "name the clause, or use full_value")));
+            return Err(Problem::error(
+                "emission.no_clause",
+                text("限值要求修约比较，但没有写明依据的条款", "a limit that rounds before comparing names no clause"),
+            )
+            .expect(text("限值所在标准中规定修约的条款", "the clause of the limit's standard that wants rounding"))
+            .fix(text("补充条款，或改用 full_value", "name the clause, or use full_value")));
         }
         let exact = decimal(written)?;
         Ok(Self { exact, nearest: nearest(exact), compare, basis, clause: clause.to_owned() })

@@ -74,12 +74,13 @@ impl Desk {
         &self.tasks
     }
 
-    /// Brings the tasks of one outlet in line with what is found of it now. `since` is the first slot
-    /// that the findings saw: tasks that lie before it are left alone.
+    /// Brings the tasks of one outlet in line with what is found of it now. What ended before `since`
+    /// is left as it was: the findings must have seen [`Rule::context`] slots more than that, since a
+    /// series that is cut off looks like something else.
     pub fn settle(&mut self, rule: &Rule, outlet: &str, findings: &[Finding], since: i64, now: i64) -> Vec<(String, Change)> {
         let mut changes = Vec::new();
         let mut owned = vec![false; self.tasks.len()];
-        for finding in findings.iter().filter(|f| f.anchor.is_some()) {
+        for finding in findings.iter().filter(|f| f.anchor.is_some() && f.to >= since) {
             let mut owners = self.owners(finding, since).into_iter().filter(|i| !owned[*i]).collect::<Vec<_>>();
             owners.sort_by_key(|i| (self.tasks[*i].opened, self.tasks[*i].anchor));
             let Some((own, others)) = owners.split_first() else {
@@ -90,7 +91,7 @@ impl Desk {
                 continue;
             };
             owned[*own] = true;
-            if grow(&mut self.tasks[*own], finding) {
+            if grow(&mut self.tasks[*own], finding, since) {
                 changes.push((self.tasks[*own].id.clone(), Change::Changed));
             }
             let into = self.tasks[*own].id.clone();
@@ -150,16 +151,18 @@ fn standing(finding: &Finding) -> Standing {
 }
 
 /// Takes over what a finding says now; true when that is anything new.
-fn grow(task: &mut Task, finding: &Finding) -> bool {
-    let before = (task.span, task.standing.clone(), task.factors.len());
-    // Of a long incident the beginning may no longer be seen.
-    let begun = if task.anchor >= finding.from { finding.from } else { task.span.0.min(finding.from) };
-    task.span = (begun, finding.to);
-    for factor in &finding.factors {
-        if !task.factors.contains(factor) {
-            task.factors.push(factor.clone());
-        }
+fn grow(task: &mut Task, finding: &Finding, since: i64) -> bool {
+    let before = (task.span, task.standing.clone(), task.factors.clone());
+    // At the edge of what is seen the beginning may lie before it.
+    if finding.from > since {
+        task.span.0 = finding.from;
+        task.factors.clone_from(&finding.factors);
+    } else {
+        task.span.0 = task.span.0.min(finding.from);
+        let more: Vec<String> = finding.factors.iter().filter(|f| !task.factors.contains(f)).cloned().collect();
+        task.factors.extend(more);
     }
+    task.span.1 = finding.to;
     task.standing = standing(finding);
-    before != (task.span, task.standing.clone(), task.factors.len())
+    before != (task.span, task.standing.clone(), task.factors.clone())
 }

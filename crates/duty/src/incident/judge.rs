@@ -78,14 +78,13 @@ pub fn judge(rule: &Rule, outlet: &Outlet, now: i64) -> Vec<Finding> {
     let slots: Vec<Slots> = outlet.tracks.iter().map(|track| look(rule, outlet, track, device, first, last, now)).collect();
     let mut findings = Vec::new();
     let finder = Finder { rule, outlet, first, slots: &slots };
-    let groups: Vec<Vec<usize>> = match rule.group {
-        Group::Outlet => vec![(0..slots.len()).collect()],
-        Group::Channel => (0..slots.len()).map(|channel| vec![channel]).collect(),
-    };
-    for group in &groups {
-        finder.find(Kind::Exceedance, group, &mut findings);
+    // A channel that sends nothing at all has nothing to wait for.
+    let sending: Vec<usize> = (0..slots.len()).filter(|c| !outlet.tracks[*c].readings().is_empty()).collect();
+    match rule.group {
+        Group::Outlet => finder.find(Kind::Exceedance, &sending, &mut findings),
+        Group::Channel => sending.iter().for_each(|c| finder.find(Kind::Exceedance, &[*c], &mut findings)),
     }
-    for channel in 0..slots.len() {
+    for channel in sending {
         finder.find(Kind::Device, &[channel], &mut findings);
     }
     silences(rule, outlet, first, now, &mut findings);
@@ -128,7 +127,11 @@ const FAULT: State = State::Over(1.0);
 
 /// The next slot with the same value, other than zero: an outlet at rest sends zeros.
 fn same_again(before: &Reading, reading: &Reading) -> bool {
-    before.slot + 1 == reading.slot && before.value == reading.value && reading.value != 0.0 && before.counts == Counts::Valid && reading.counts == Counts::Valid
+    before.slot + 1 == reading.slot
+        && before.value == reading.value
+        && reading.value != 0.0
+        && before.counts == Counts::Valid
+        && reading.counts == Counts::Valid
 }
 
 fn stand(rule: &Rule, track: &Track, reading: &Reading, device: Doubts, marked: bool) -> (State, State) {

@@ -202,7 +202,12 @@ impl Rule {
         wrong(self.missing.wait >= 0, "missing.wait", "不小于 0", "0 or more");
         wrong(self.missing.silent_after >= 1, "missing.silent_after", "不小于 1", "1 or more");
         wrong(self.screen.constant >= 2, "screen.constant", "不小于 2", "2 or more");
-        wrong(self.screen.jump_sigma > 0.0 && self.screen.jump_over >= 2, "screen.jump_sigma", "大于 0，且 jump_over 不小于 2", "above 0, with jump_over 2 or more");
+        wrong(
+            self.screen.jump_sigma > 0.0 && self.screen.jump_over >= 2,
+            "screen.jump_sigma",
+            "大于 0，且 jump_over 不小于 2",
+            "above 0, with jump_over 2 or more",
+        );
         for word in self.screen.device.iter().filter(|w| Doubt::of(w).is_none()) {
             problems.push(
                 Problem::error("incident.doubt", words!("规则 {} 的“{word}”不是已知的疑点", "\"{word}\" in the rule {} is no known doubt", self.id))
@@ -221,12 +226,20 @@ impl Rule {
         }
         if !(fires && silent) {
             problems.push(
-                Problem::error("incident.samples", words!("规则 {} 缺少触发或不触发的样例", "the rule {} lacks a sample that fires, or one that does not", self.id))
-                    .key("sample")
-                    .expect(text("至少各一个 [[sample]]", "at least one [[sample]] of each kind")),
+                Problem::error(
+                    "incident.samples",
+                    words!("规则 {} 缺少触发或不触发的样例", "the rule {} lacks a sample that fires, or one that does not", self.id),
+                )
+                .key("sample")
+                .expect(text("至少各一个 [[sample]]", "at least one [[sample]] of each kind")),
             );
         }
         problems
+    }
+
+    /// How many slots before one that is judged have to be known.
+    pub fn context(&self) -> i64 {
+        i64::from(self.screen.constant + self.clear.readings) + self.clear.hold_down
     }
 
     /// Doubts that make a reading a fault of the device.
@@ -252,7 +265,12 @@ impl Rule {
         let title = liangshan_vocab::Text::of(sample.title_zh.as_str(), sample.title_en.as_str());
         Err(Problem::error(
             "incident.sample",
-            words!("规则 {} 在样例“{}”上得到 {made:?}", "the rule {} makes {made:?} of the sample \"{}\"", self.id, if title.en.is_empty() { &title.zh } else { &title.en }),
+            words!(
+                "规则 {} 在样例“{}”上得到 {made:?}",
+                "the rule {} makes {made:?} of the sample \"{}\"",
+                self.id,
+                if title.en.is_empty() { &title.zh } else { &title.en }
+            ),
         )
         .key("sample")
         .expect(words!("任务、核实提示、设备任务数 {wanted:?}", "{wanted:?} tasks, notices and tasks of the device")))

@@ -55,6 +55,10 @@ pub const SERIES: &[Series] = &[
     series("compensation", "virtual_cost", "虚拟治理成本系数", "coefficients of virtual treatment cost"),
     series("compensation", "transfer", "生态保护补偿系数", "coefficients of ecological compensation"),
     series("accounts", "carbon", "碳账户与信用分级", "carbon accounts and credit grades"),
+    series("accounts", "evaluation", "评价考核指标", "indicators of evaluation"),
+    series("accounts", "projects", "项目管理规则", "rules of project management"),
+    series("planning", "conformity", "合规性审查规则", "rules of the conformity check"),
+    series("planning", "resistance", "生态阻力", "ecological resistance"),
 ];
 
 /// A named number of a standard that is no limit: a share, a count of months, a threshold.

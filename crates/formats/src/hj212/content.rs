@@ -73,7 +73,8 @@ pub fn number(bytes: &[u8]) -> Option<f64> {
         return None;
     }
     // Exact in both parts, so the quotient is the nearest double, as the decimal itself is read.
-    let value = if mantissa <= 1 << 53 && decimals < TENS.len() { mantissa as f64 / TENS[decimals] } else { std::str::from_utf8(unsigned).ok()?.parse().ok()? };
+    let value =
+        if mantissa <= 1 << 53 && decimals < TENS.len() { mantissa as f64 / TENS[decimals] } else { std::str::from_utf8(unsigned).ok()?.parse().ok()? };
     Some(if unsigned.len() < bytes.len() { -value } else { value })
 }
 

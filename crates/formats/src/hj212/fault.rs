@@ -138,10 +138,8 @@ impl Fault {
         match self {
             Fault::Garbage { bytes } => refused(format!("帧之间有 {bytes} 个多余字节"), format!("{bytes} stray bytes between frames"))
                 .expect(text("以 ## 开头的帧", "frames that begin with ##")),
-            Fault::Length => {
-                refused("长度字段不是四位数字，或与实际不符".into(), "the length is not four digits, or not where the line ends".into())
-                    .expect(text("数据段的字节数（UTF-8 按字节计）", "the bytes of the data segment, bytes also where it is UTF-8"))
-            }
+            Fault::Length => refused("长度字段不是四位数字，或与实际不符".into(), "the length is not four digits, or not where the line ends".into())
+                .expect(text("数据段的字节数（UTF-8 按字节计）", "the bytes of the data segment, bytes also where it is UTF-8")),
             Fault::Oversize { bytes } => refused(format!("数据段长 {bytes} 字节，超过允许值"), format!("a segment of {bytes} bytes, more than is taken"))
                 .expect(text("数据段不超过 1024 字节", "a segment of 1024 bytes at most"))
                 .fix(text("分包发送（PNUM、PNO）", "split it into packets (PNUM, PNO)")),
@@ -151,7 +149,10 @@ impl Fault {
                 let sent = sent.map_or_else(|| "????".to_owned(), |crc| format!("{crc:04X}"));
                 let said = refused(format!("CRC 不符：收到 {sent}，应为 {computed:04X}"), format!("the CRC is {sent}, the segment gives {computed:04X}"));
                 if other_mode {
-                    said.fix(text("该值符合另一种算法；请核对设备登记的 crc_mode", "it fits the other algorithm; look at the crc_mode the device is registered with"))
+                    said.fix(text(
+                        "该值符合另一种算法；请核对设备登记的 crc_mode",
+                        "it fits the other algorithm; look at the crc_mode the device is registered with",
+                    ))
                 } else {
                     said.fix(text("数据在传输中受损，或设备算法有误；不作应答", "damaged on the way, or computed wrongly by the device; no answer is owed"))
                 }
@@ -169,15 +170,20 @@ impl Fault {
                     Field::St => text("两位系统编码", "a system code of two characters"),
                     Field::Cn => text("四位命令编码", "a command of four digits"),
                     Field::Pw => text("不含分隔符的密码", "a password without separators"),
-                    Field::Mn => text("24 位十六进制；已登记的旧设备可为较短的字母数字", "24 hexadecimal digits; registered older devices may have fewer letters and digits"),
+                    Field::Mn => text(
+                        "24 位十六进制；已登记的旧设备可为较短的字母数字",
+                        "24 hexadecimal digits; registered older devices may have fewer letters and digits",
+                    ),
                     Field::Flag => text("0 至 255，版本位为 0、1 或 2", "0 to 255, with the version bits 0, 1 or 2"),
                     Field::Pnum | Field::Pno => text("1 ≤ PNO ≤ PNUM，至多四位", "1 ≤ PNO ≤ PNUM, four digits at most"),
                     Field::Rf => text("RF=1，否则不写", "RF=1, or no RF at all"),
                     Field::Cp => text("CP=&&数据&&", "CP=&&data&&"),
                 })
             }
-            Fault::Content { at } => refused(format!("数据区第 {} 字节处有误", at + 1), format!("the data are wrong at byte {}", at + 1))
-                .expect(words!("名称=值，项内以逗号、项间以分号分隔，同一名称不得有两个不同的值", "name=value, commas within an item, semicolons between, no name with two values")),
+            Fault::Content { at } => refused(format!("数据区第 {} 字节处有误", at + 1), format!("the data are wrong at byte {}", at + 1)).expect(words!(
+                "名称=值，项内以逗号、项间以分号分隔，同一名称不得有两个不同的值",
+                "name=value, commas within an item, semicolons between, no name with two values"
+            )),
         }
     }
 }

@@ -190,7 +190,8 @@ fn faults_of_the_header_are_named_as_an_answer_names_them() {
 #[test]
 fn every_fault_has_a_letter_in_both_languages() {
     let fields = [Field::Qn, Field::St, Field::Cn, Field::Pw, Field::Mn, Field::Flag, Field::Pnum, Field::Pno, Field::Rf, Field::Cp];
-    let mut faults = vec![Fault::Garbage { bytes: 1 }, Fault::Length, Fault::Oversize { bytes: 2000 }, Fault::Truncated, Fault::NoKey, Fault::Content { at: 3 }];
+    let mut faults =
+        vec![Fault::Garbage { bytes: 1 }, Fault::Length, Fault::Oversize { bytes: 2000 }, Fault::Truncated, Fault::NoKey, Fault::Content { at: 3 }];
     faults.push(Fault::Crc { computed: 1, sent: Some(2), other_mode: true });
     faults.extend(fields.iter().flat_map(|f| [Fault::Missing(*f), Fault::Malformed(*f)]));
     for fault in faults {
@@ -202,7 +203,8 @@ fn every_fault_has_a_letter_in_both_languages() {
 #[test]
 fn chinese_text_counts_bytes_and_gbk_is_read() {
     // M04 of the rule cases.
-    let segment = "QN=20260302080100000;ST=32;CN=3020;PW=123456;MN=3308000A8900016F000169D1;Flag=4;CP=&&DataTime=20260302080100;PolId=w01018;i22001-Info=正常&&";
+    let segment =
+        "QN=20260302080100000;ST=32;CN=3020;PW=123456;MN=3308000A8900016F000169D1;Flag=4;CP=&&DataTime=20260302080100;PolId=w01018;i22001-Info=正常&&";
     let frame = framed(segment);
     assert!(frame.starts_with(b"##0142") && frame.ends_with(b"81C1\r\n"));
     let (gbk, _, _) = encoding_rs::GBK.encode(segment);
@@ -287,10 +289,7 @@ fn sm4_by_its_standard_and_by_the_example_of_the_sheet() {
     let packet = Packet::read(SECRET.as_bytes()).unwrap();
     let mut data = packet.content.to_vec();
     assert_eq!((SECRET.len(), crc::crc(SECRET.as_bytes()), data.len(), zeros.encrypt(&mut data)), (140, 0x6300, 53, 3));
-    assert_eq!(
-        hex(&data[..48]),
-        "EEC3DD4CB11C1B7884BEBB61A31699E3039D2891301164FC763154F960CD5B6251B66B7076347B6E36619444A2D31924"
-    );
+    assert_eq!(hex(&data[..48]), "EEC3DD4CB11C1B7884BEBB61A31699E3039D2891301164FC763154F960CD5B6251B66B7076347B6E36619444A2D31924");
     assert_eq!(&data[48..], b"lag=N");
 }
 
