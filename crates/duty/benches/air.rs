@@ -15,7 +15,7 @@ fn reading(station: usize, hour: i32, item: usize) -> Option<Micro> {
     let mixed = (station as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (hour as u64).wrapping_mul(0xBF58_476D_1CE4_E5B9) ^ (item as u64) << 17;
     let mixed = (mixed ^ mixed >> 31).wrapping_mul(0x94D0_49BB_1331_11EB);
     let most = [40, 90, 160, 3, 220, 110][item] * 1000;
-    (mixed % 50 != 0).then(|| (mixed >> 20) as i64 % most).and_then(|thousandths| Micro::millionths(thousandths * 1000))
+    (!mixed.is_multiple_of(50)).then(|| (mixed >> 20) as i64 % most).and_then(|thousandths| Micro::millionths(thousandths * 1000))
 }
 
 fn filled(items: &[Item]) -> (Series, u64) {

@@ -3,7 +3,7 @@
 
 use liangshan_vocab::quantity::{Measure, measure};
 use liangshan_vocab::spec::{Form, POSITIVE, RATIO, Reach, SHARE, Source, Spec, given, made, number, number_out, numbers};
-use liangshan_vocab::{Answer, Arguments, Calculator, Problem, nearest, text, words};
+use liangshan_vocab::{Answer, Arguments, Calculator, Evidence, Problem, nearest, text, words};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value, json};
@@ -39,6 +39,8 @@ const LOAD: Measure = measure("load", "kg/h");
 
 const PROFILE: liangshan_vocab::Input =
     given("profile", "版本：2012、cnemc-realtime、2026-transition、2026-final", "edition: 2012, cnemc-realtime, 2026-transition, 2026-final", Form::Text, WORD);
+const EVIDENCE: liangshan_vocab::Output =
+    made("evidence", "依据的核实程度：verified、partial、unverified", "whether the texts were read: verified, partial, unverified", Form::Text, WORD);
 const HJ633: Source = Source { work: "HJ 633-2012, HJ 633-2026", at: "分指数公式与分界点表；指数进位取整，不足不报" };
 
 const AQI_IN: &[liangshan_vocab::Input] = &[
@@ -59,6 +61,7 @@ const AQI_OUT: &[liangshan_vocab::Output] = &[
     made("primary", "首要污染物（AQI 大于 50）", "primary pollutants, of an index above 50", Form::List, WORD),
     made("exceeding", "超标污染物；2026 版不再报告", "exceeding pollutants; no longer reported in 2026", Form::List, WORD),
     made("category", "类别与颜色", "words and colour of the level", Form::Object, WORD),
+    EVIDENCE,
 ];
 
 const AQI_DAILY: Spec = Spec {
@@ -109,7 +112,7 @@ fn answer(index: &Index, indicators: &[Indicator], profile: &Profile, rules: &Ru
             iaqi.insert(name.clone(), index.part(place).map_or(Value::Null, Value::from));
         }
     }
-    let mut answer = Answer::default().and("iaqi", iaqi);
+    let mut answer = Answer::default().and("iaqi", iaqi).and("evidence", profile.evidence.word());
     answer = match index.aqi {
         Some(aqi) => {
             let level = profile.level(aqi);
@@ -182,7 +185,7 @@ const IAQI: Spec = Spec {
         PROFILE,
         given("values", "浓度", "concentrations", Form::Series, GAS),
     ],
-    outputs: &[made("iaqi", "分指数；空值表示该项不出分指数", "individual indices; null where the item says nothing", Form::Series, INDEX)],
+    outputs: &[made("iaqi", "分指数；空值表示该项不出分指数", "individual indices; null where the item says nothing", Form::Series, INDEX), EVIDENCE],
 };
 
 fn iaqi(a: &Arguments) -> Result<Answer, Problem> {
@@ -195,7 +198,7 @@ fn iaqi(a: &Arguments) -> Result<Answer, Problem> {
     })?;
     let index = |c: Option<f64>| c.map(|c| concentration(c, profile, item, "values").map(|c| scale.iaqi(c))).transpose().map(Option::flatten);
     let all = a.series("values").into_iter().map(index).collect::<Result<Vec<_>, Problem>>()?;
-    Ok(Answer::default().and("iaqi", all))
+    Ok(Answer::default().and("iaqi", all).and("evidence", profile.evidence.word()))
 }
 
 const O3_MDA8: Spec = Spec {
@@ -215,6 +218,7 @@ const O3_MDA8: Spec = Spec {
         number_out("end_hour", "该窗口的末时（相等时取最早）", "hour at which its window ends, the first of equal ones", COUNT),
         made("day_valid", "当天是否有效", "whether the day is valid", Form::Truth, WORD),
         made("exceeds", "是否超限", "whether the limit is exceeded", Form::Truth, WORD),
+        EVIDENCE,
     ],
 };
 
@@ -232,7 +236,8 @@ fn o3_mda8(a: &Arguments) -> Result<Answer, Problem> {
     let answer = Answer::default()
         .and("valid_windows", day.valid_windows)
         .and("day_valid", day.counts(validity.day_windows, largest, limit))
-        .and("exceeds", largest.is_some_and(|c| c > limit));
+        .and("exceeds", largest.is_some_and(|c| c > limit))
+        .and("evidence", Evidence::Unverified.word());
     Ok(match day.largest {
         Some((c, end)) => answer.and("mda8", c.number()).and("end_hour", end),
         None => answer.without("mda8").without("end_hour"),
@@ -248,7 +253,7 @@ const PERCENTILE: Spec = Spec {
         given("values", "数值；空值不计", "values; null ones are left out", Form::Series, GAS),
         numbers("p", "百分位", "percentiles", PERCENT, (0.0, 100.0)),
     ],
-    outputs: &[made("result", "各百分位数", "percentiles", Form::Numbers, GAS), number_out("mean", "均值", "mean", GAS)],
+    outputs: &[made("result", "各百分位数", "percentiles", Form::Numbers, GAS), number_out("mean", "均值", "mean", GAS), EVIDENCE],
 };
 
 fn percentile(a: &Arguments) -> Result<Answer, Problem> {
@@ -265,7 +270,7 @@ fn percentile(a: &Arguments) -> Result<Answer, Problem> {
         (high - low).checked_mul(k.fract()).and_then(|part| low.checked_add(part)).map(float).ok_or_else(beyond)
     };
     let result = a.numbers("p").into_iter().map(at).collect::<Result<Vec<_>, Problem>>()?;
-    Ok(Answer::default().and("result", result).and("mean", float(mean)))
+    Ok(Answer::default().and("result", result).and("mean", float(mean)).and("evidence", Evidence::Unverified.word()))
 }
 
 const COMPOSITE_INDEX: Spec = Spec {
