@@ -26,6 +26,7 @@ pub mod profiles;
 pub mod publication;
 pub mod publish;
 pub mod region;
+pub mod rules;
 pub mod survey;
 pub mod task;
 pub mod template;

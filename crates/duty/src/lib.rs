@@ -4,4 +4,6 @@
 //! **Invariant:** it does not know how a reading arrived, how a message is sent, or what time it is.
 
 pub mod calculators;
+pub mod soil;
 pub mod standard;
+pub mod water;

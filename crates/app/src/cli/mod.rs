@@ -5,6 +5,7 @@ mod explain;
 mod grammar;
 mod print;
 mod region;
+mod rules;
 
 use std::process::ExitCode;
 
@@ -87,6 +88,7 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
         Some(("run", m)) => region::run(m, face),
         Some(("explain", m)) => explain::explain(m, face),
         Some(("calc", m)) => calc::calc(m, face),
+        Some(("rules", m)) => rules::rules(m, face),
         _ => WRONG_USE,
     }
 }

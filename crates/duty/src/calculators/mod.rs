@@ -1,8 +1,11 @@
 //! The formulas of this crate that can be asked by name.
 
+mod soil;
+mod water;
+
 use liangshan_vocab::Calculator;
 
 /// All of them.
 pub fn all() -> Vec<&'static Calculator> {
-    Vec::new()
+    [soil::ALL, water::ALL].concat()
 }
