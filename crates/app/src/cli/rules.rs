@@ -138,11 +138,8 @@ fn shown(standard: &Standard, face: Face) -> String {
         out.push_str(&format!("\n{}  {}\n{}", given.at, given.title.get(lang), tabled(given, lang)));
     }
     if !standard.rules.is_empty() {
-        let rows: Vec<Vec<String>> = standard
-            .rules
-            .iter()
-            .map(|r| vec![r.id.clone(), r.test.word().to_owned(), r.samples.len().to_string(), r.title.get(lang).to_owned()])
-            .collect();
+        let rows: Vec<Vec<String>> =
+            standard.rules.iter().map(|r| vec![r.id.clone(), r.test.word().to_owned(), r.samples.len().to_string(), r.title.get(lang).to_owned()]).collect();
         let head = [face.say("规则", "rule"), face.say("判断", "test"), face.say("样例", "samples"), face.say("含义", "meaning")];
         out.push_str(&format!("\n{}", table(&head, &rows)));
     }
@@ -157,8 +154,7 @@ fn numbers(standard: &Standard, face: Face) -> String {
             .iter()
             .map(|p| vec![p.name.clone(), p.value.to_string(), p.unit.clone(), p.evidence.title().get(face.lang).to_owned(), p.title.get(face.lang).to_owned()])
             .collect();
-        let head =
-            [face.say("数值", "value"), "", face.say("单位", "unit"), face.say("证据", "evidence"), face.say("含义", "meaning")];
+        let head = [face.say("数值", "value"), "", face.say("单位", "unit"), face.say("证据", "evidence"), face.say("含义", "meaning")];
         out.push_str(&format!("\n{}", table(&head, &rows)));
     }
     let mut decimals: Vec<(&String, &u32)> = standard.rounding.decimals.iter().collect();

@@ -27,7 +27,8 @@ const CLASS: Measure = measure("water_class", "1");
 const WORD: Measure = measure("word", "1");
 const PERCENT: Measure = measure("share", "%");
 const MASS: Measure = measure("pollutant_mass", "t");
-const MEASURES: Source = Source { work: "环办〔2011〕22号；GB 3838-2002", at: "断面、河流与流域评价 / sections, rivers and basins; tables 1 and 2" };
+const MEASURES: Source =
+    Source { work: "环办〔2011〕22号；GB 3838-2002", at: "断面、河流与流域评价 / sections, rivers and basins; tables 1 and 2" };
 const WATERS: &[&str] = &["river", "lake"];
 
 /// The first problem of several: a formula answers with one.
@@ -94,8 +95,7 @@ fn class_word(class: Option<Class>) -> &'static str {
 fn said(rules: &Rules<'_>, section: &Section) -> Answer {
     let code = |item: usize| rules.items[item].code.clone();
     let item_class: Map<String, Value> = section.items.iter().map(|v| (code(v.item), json!(class_word(v.class())))).collect();
-    let main: Vec<Value> =
-        section.main.iter().map(|at| &section.items[*at]).map(|v| json!({ "item": code(v.item), "multiple": v.multiple })).collect();
+    let main: Vec<Value> = section.main.iter().map(|at| &section.items[*at]).map(|v| json!({ "item": code(v.item), "multiple": v.multiple })).collect();
     let answer = Answer::default().and("item_class", item_class);
     let answer = match section.class() {
         Some(class) => answer.and("section_class", class.grade()),
@@ -183,9 +183,7 @@ static MEAN_CLASS: Calculator = Calculator {
                 }
             }
         }
-        let mean = |(item, list): &(usize, Vec<Reading>)| {
-            Some((*item, water::mean_of(list.iter().copied(), rules.items[*item].mean, rules.non_detect_share)?))
-        };
+        let mean = |(item, list): &(usize, Vec<Reading>)| Some((*item, water::mean_of(list.iter().copied(), rules.items[*item].mean, rules.non_detect_share)?));
         let means: Vec<(usize, Reading)> = by_item.iter().filter_map(mean).collect();
         rules.judge(water(a), &means, None, &mut section);
         let value = |reading: &Reading| match reading {
@@ -270,8 +268,14 @@ static SPEARMAN_TREND: Calculator = Calculator {
         reach: Reach::Whole,
         inputs: &[
             numbers("values", "按时间顺序的值", "values in time order", RATIO, ANY),
-            number("critical", "临界值；不给时按期数取自标准（0.05）", "critical value; from the standard by the number of periods (0.05) when left out", RATIO, SHARE)
-                .optional(),
+            number(
+                "critical",
+                "临界值；不给时按期数取自标准（0.05）",
+                "critical value; from the standard by the number of periods (0.05) when left out",
+                RATIO,
+                SHARE,
+            )
+            .optional(),
         ],
         outputs: &[
             number_out("sum_d2", "秩差平方和", "sum of squared rank differences", RATIO),
@@ -307,7 +311,13 @@ static COMPLIANCE_RATE: Calculator = Calculator {
         title: text("断面达标率：自身目标与Ⅲ类，两个结果", "compliance of sections: with own targets and with class III, two results"),
         source: MEASURES,
         reach: Reach::Whole,
-        inputs: &[given("sections", "断面：id、class（1–6，数据不足为 null）、target", "sections: id, class (1 to 6, null for too little data), target", Form::Records, CLASS)],
+        inputs: &[given(
+            "sections",
+            "断面：id、class（1–6，数据不足为 null）、target",
+            "sections: id, class (1 to 6, null for too little data), target",
+            Form::Records,
+            CLASS,
+        )],
         outputs: &[
             number_out("assessed", "参评断面", "sections assessed", RATIO),
             number_out("insufficient", "数据不足的断面", "sections with too little data", RATIO),
@@ -419,11 +429,21 @@ static CONTROL_ZONE_TYPE: Calculator = Calculator {
         reach: Reach::Whole,
         inputs: &[
             given("eq", "污染当量值（kg），按污染物", "pollution equivalents (kg), by pollutant", Form::Named, measure("pollutant_mass", "kg")),
-            given("loads_kg", "负荷（kg），按来源再按污染物；来源 industry、domestic 与其他", "loads in kg by source, then pollutant; sources industry, domestic and others", {
-                Form::Object
-            }, measure("pollutant_mass", "kg")),
+            given(
+                "loads_kg",
+                "负荷（kg），按来源再按污染物；来源 industry、domestic 与其他",
+                "loads in kg by source, then pollutant; sources industry, domestic and others",
+                { Form::Object },
+                measure("pollutant_mass", "kg"),
+            ),
             number("threshold", "份额阈值", "threshold of the share", RATIO, SHARE),
-            given("source_water", "含源头水、饮用水源保护区、保护地或目标Ⅰ、Ⅱ类", "has source water, a drinking source, a reserve, or target class I or II", Form::Truth, WORD),
+            given(
+                "source_water",
+                "含源头水、饮用水源保护区、保护地或目标Ⅰ、Ⅱ类",
+                "has source water, a drinking source, a reserve, or target class I or II",
+                Form::Truth,
+                WORD,
+            ),
             given("park_outfall", "含工业园区排口", "has the outfall of an industrial park", Form::Truth, WORD),
         ],
         outputs: &[
@@ -442,10 +462,13 @@ static CONTROL_ZONE_TYPE: Calculator = Calculator {
                 match (kg.as_f64().filter(|kg| *kg >= 0.0), equivalent) {
                     (Some(kg), Some(equivalent)) => of.push((kg, equivalent)),
                     _ => {
-                        return Err(Problem::error("water.unmatched", words!("{source} 的 {pollutant} 没有负荷或当量值", "{pollutant} of {source} has no load or no equivalent"))
-                            .key(format!("{source}.{pollutant}"))
-                            .expect(text("不小于 0 的负荷，并在 eq 中有大于 0 的当量值", "a load of 0 or more, and an equivalent above 0 in eq"))
-                            .fix(text("补上当量值，或改正名称", "add the equivalent, or correct the name")));
+                        return Err(Problem::error(
+                            "water.unmatched",
+                            words!("{source} 的 {pollutant} 没有负荷或当量值", "{pollutant} of {source} has no load or no equivalent"),
+                        )
+                        .key(format!("{source}.{pollutant}"))
+                        .expect(text("不小于 0 的负荷，并在 eq 中有大于 0 的当量值", "a load of 0 or more, and an equivalent above 0 in eq"))
+                        .fix(text("补上当量值，或改正名称", "add the equivalent, or correct the name")));
                     }
                 }
             }
@@ -482,7 +505,13 @@ static DRINKING_SOURCE: Calculator = Calculator {
         reach: Reach::Whole,
         inputs: &[
             choice("water", "河流或湖库", "river or lake", WATERS),
-            given("values", "表 1、表 2 与所监测的表 3 项目，形同 water.section_class", "items of tables 1 and 2 and those monitored of table 3", Form::Object, MG_L),
+            given(
+                "values",
+                "表 1、表 2 与所监测的表 3 项目，形同 water.section_class",
+                "items of tables 1 and 2 and those monitored of table 3",
+                Form::Object,
+                MG_L,
+            ),
         ],
         outputs: &[
             made("passes", "达标；项目缺测或无法判定且无超标时为空", "passes; null when items are missing or open and none fails", Form::Truth, WORD),

@@ -68,7 +68,13 @@ impl ConstructionRisk {
 ///
 /// # Errors
 /// `soil.not_a_value`.
-pub fn construction(item: &str, reading: Reading, screening: f64, intervention: f64, background: Option<f64>) -> Result<(ConstructionRisk, Option<f64>), Problem> {
+pub fn construction(
+    item: &str,
+    reading: Reading,
+    screening: f64,
+    intervention: f64,
+    background: Option<f64>,
+) -> Result<(ConstructionRisk, Option<f64>), Problem> {
     let (Reading::Value(value) | Reading::Below(value) | Reading::Above(value)) = reading;
     for given in [value, screening, intervention] {
         if !given.is_finite() || given < 0.0 {

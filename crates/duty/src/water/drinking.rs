@@ -68,7 +68,12 @@ pub fn drinking(rules: &Rules<'_>, water: Water, readings: &[(&str, Reading)]) -
     }
     let measured = |item: usize| section.items.iter().any(|v| v.item == item);
     missing.extend(
-        rules.items.iter().enumerate().filter(|(n, i)| i.part == super::Part::Evaluated && i.limits(water).is_some() && !measured(*n)).map(|(_, i)| i.code.clone()),
+        rules
+            .items
+            .iter()
+            .enumerate()
+            .filter(|(n, i)| i.part == super::Part::Evaluated && i.limits(water).is_some() && !measured(*n))
+            .map(|(_, i)| i.code.clone()),
     );
     missing.extend(tables[0].keys().filter(|key| !further.contains(&key.as_str())));
     let passes = if failing.is_empty() { (undecided.is_empty() && missing.is_empty()).then_some(true) } else { Some(false) };

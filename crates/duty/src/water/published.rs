@@ -9,6 +9,8 @@ pub enum Why {
     Same,
     /// The values leave the class open, or there are none.
     NotDecided,
+    /// Without rounding before judging the published class comes out.
+    Rounding,
     /// An item lies at a limit: half a unit of its last printed digit would give the published class.
     LimitEdge {
         /// Number of the item.
@@ -37,6 +39,13 @@ pub fn why_it_differs(
         Some(class) if class == published => return Why::Same,
         None => return Why::NotDecided,
         Some(_) => {}
+    }
+    let as_printed = readings.iter().filter_map(|(n, r)| match (rules.items[*n].limits(water), r) {
+        (Some(limits), Reading::Value(v)) if rules.items[*n].part == super::Part::Evaluated => Some(limits.class(*v)),
+        _ => None,
+    });
+    if as_printed.max() == Some(published) {
+        return Why::Rounding;
     }
     for (at, (item, reading)) in readings.iter().enumerate() {
         let Reading::Value(value) = *reading else { continue };

@@ -53,8 +53,7 @@ pub fn replay(a: &Assessment<'_, '_>, b: &Assessment<'_, '_>) -> Vec<Split> {
         }
     };
     let times: HashMap<(&str, &str), &super::OfTime<'_>> = b.times.iter().map(|u| ((b.stations[u.station].name.as_str(), u.at), u)).collect();
-    let periods: HashMap<(&str, &str), &super::OfPeriod> =
-        b.periods.iter().map(|q| ((b.stations[q.station].name.as_str(), q.period.as_str()), q)).collect();
+    let periods: HashMap<(&str, &str), &super::OfPeriod> = b.periods.iter().map(|q| ((b.stations[q.station].name.as_str(), q.period.as_str()), q)).collect();
     for t in &a.times {
         let name = a.stations[t.station].name.as_str();
         if let Some(u) = times.get(&(name, t.at)) {

@@ -245,27 +245,20 @@ impl<'a, 'p, 's> Resolver<'a, 'p, 's> {
                 Ok(s) if (s.domain, s.kind) == ("water", "limits") => limits = Some(s.id.as_str()),
                 Ok(s) if (s.domain, s.kind) == ("water", "assessment") => assessment = Some(s.id.as_str()),
                 Ok(s) => problems.push(
-                    Problem::error("water.not_of_water", words!("标准 {id} 不是水质限值或评价方法", "the standard {id} holds no limits or assessment of water"))
-                        .key(id.as_str())
-                        .expect(text("water/limits 或 water/assessment 的标准", "a standard of water/limits or water/assessment"))
-                        .fix(words!("它属于 {}/{}", "it is one of {}/{}", s.domain, s.kind)),
+                    Problem::error(
+                        "water.not_of_water",
+                        words!("标准 {id} 不是水质限值或评价方法", "the standard {id} holds no limits or assessment of water"),
+                    )
+                    .key(id.as_str())
+                    .expect(text("water/limits 或 water/assessment 的标准", "a standard of water/limits or water/assessment"))
+                    .fix(words!("它属于 {}/{}", "it is one of {}/{}", s.domain, s.kind)),
                 ),
                 Err(problem) => problems.push(problem),
             }
         }
         let stations = plan.stations.clone();
         let by_name = stations.iter().enumerate().map(|(at, s)| (s.name.clone(), Some(at))).collect();
-        let empty = Self {
-            standards,
-            plan,
-            stations,
-            by_name,
-            rules: Vec::new(),
-            by_day: HashMap::new(),
-            items: HashMap::new(),
-            limits,
-            assessment,
-        };
+        let empty = Self { standards, plan, stations, by_name, rules: Vec::new(), by_day: HashMap::new(), items: HashMap::new(), limits, assessment };
         problems.into_result(empty)
     }
 
@@ -430,10 +423,13 @@ fn longer(
     let wanted = parts.len();
     if insufficient {
         problems.push(
-            Problem::warning("water.insufficient", words!("{said} {name} 只有 {count} 个月有数据，不作评价", "{said} has data of {count} months in {name}: no class"))
-                .key(said.as_str())
-                .expect(words!("{wanted} 个月的结果", "results of {wanted} months"))
-                .fix(text("补齐数据；数据不足不算达标", "bring the missing months; too little data is no pass")),
+            Problem::warning(
+                "water.insufficient",
+                words!("{said} {name} 只有 {count} 个月有数据，不作评价", "{said} has data of {count} months in {name}: no class"),
+            )
+            .key(said.as_str())
+            .expect(words!("{wanted} 个月的结果", "results of {wanted} months"))
+            .fix(text("补齐数据；数据不足不算达标", "bring the missing months; too little data is no pass")),
         );
     } else if span == Span::Year && fires(&rules[rule], "year-incomplete", &series) {
         problems.push(
