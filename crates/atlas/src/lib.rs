@@ -35,6 +35,7 @@ pub mod review;
 mod routes;
 pub mod ruled;
 pub mod sample;
+pub mod rules;
 pub mod survey;
 pub mod task;
 pub mod template;

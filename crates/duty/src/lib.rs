@@ -10,3 +10,5 @@ pub mod incident;
 pub mod ingest;
 pub mod standard;
 pub mod waste;
+pub mod soil;
+pub mod water;

@@ -202,4 +202,23 @@ pub(super) fn command(lang: Lang) -> Command {
                 .arg(t.flag("describe", "说明输入与输出", "describe inputs and outputs"))
                 .arg(t.option("input", "FILE|-", "输入文件，- 为标准输入", "input file, - for standard input")),
         )
+        .subcommand(rules(&t))
+}
+
+fn rules(t: &Tongue) -> Command {
+    let own = |zh, en| t.region().required(false).help(t.say(zh, en));
+    t.command("rules", "标准即数据：检查、列出、打印", "standards as data: check, list, print")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand(
+            t.command("check", "单位、名称、施行期与每条规则的样例", "units, names, days in force and the samples of every rule")
+                .arg(own("区域目录；其 rules/ 在附带的标准之上", "the region's folder; its rules/ go on top of those shipped")),
+        )
+        .subcommand(t.command("list", "列出全部标准", "list all standards").arg(own("区域目录", "the region's folder")))
+        .subcommand(
+            t.command("show", "把一个标准打印成表，并注明来源", "print a standard as tables, with its source")
+                .arg(t.place("id", "ID", "标准标识，如 gb3838-2002", "id of the standard, such as gb3838-2002"))
+                .arg(own("区域目录", "the region's folder").display_order(1)),
+        )
 }

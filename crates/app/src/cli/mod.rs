@@ -10,6 +10,7 @@ mod review;
 mod sample;
 mod template;
 mod verify;
+mod rules;
 
 use std::process::ExitCode;
 
@@ -97,6 +98,7 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
         Some(("receive", m)) => receive::receive(m, face),
         Some(("verify", m)) => verify::verify(m, face),
         Some(("calc", m)) => calc::calc(m, face),
+        Some(("rules", m)) => rules::rules(m, face),
         _ => WRONG_USE,
     }
 }

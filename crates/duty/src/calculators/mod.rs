@@ -4,6 +4,8 @@ mod air;
 mod arguments;
 mod online;
 mod waste;
+mod soil;
+mod water;
 
 use liangshan_vocab::Calculator;
 
@@ -24,4 +26,5 @@ mod tests {
         let ids: BTreeSet<&str> = all().iter().map(|c| c.spec.id).collect();
         assert_eq!(ids.len(), all().len());
     }
+    [soil::ALL, water::ALL].concat()
 }

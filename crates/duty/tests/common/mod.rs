@@ -7,7 +7,7 @@ use liangshan_duty::calculators;
 use serde_json::Value;
 
 /// Runs one case of a file by its id.
-pub fn check(cases: &str, id: &str) {
+pub(crate) fn check(cases: &str, id: &str) {
     let cases: Vec<Value> = serde_json::from_str(cases).unwrap();
     let case = cases.iter().find(|c| c["id"] == id).unwrap_or_else(|| panic!("no case {id}"));
     let name = case["calculator"].as_str().unwrap();
@@ -21,7 +21,7 @@ pub fn check(cases: &str, id: &str) {
 }
 
 /// Every id of a file, in order.
-pub fn ids(cases: &str) -> Vec<String> {
+pub(crate) fn ids(cases: &str) -> Vec<String> {
     let cases: Vec<Value> = serde_json::from_str(cases).unwrap();
     cases.iter().map(|c| c["id"].as_str().unwrap().to_owned()).collect()
 }

@@ -1,0 +1,35 @@
+//! The judge of surface water: class per item and section, main pollutants, rivers and basins, lakes,
+//! periods, compliance, drinking-water sources, loads and capacity.
+//!
+//! Limits and ways of assessing come from `rules/water/` ([`Rules::of`]); nothing here knows a limit.
+//!
+//! **Missing-value rule:** what is not measured passes nothing. A value below a detection limit that is
+//! above the limit leaves the item undecided, and with it the section, unless another item decides.
+
+mod basin;
+mod class;
+mod compliance;
+mod drinking;
+mod load;
+mod means;
+mod published;
+mod replay;
+mod rules;
+mod section;
+mod series;
+mod trend;
+mod trophic;
+
+pub use basin::{BasinRating, Change, basin_rating, change_of_basin, change_of_section};
+pub use class::{Class, Water};
+pub use compliance::{Compliance, Held, held, section_compliance};
+pub use drinking::{Drinking, drinking, rate_by_volume};
+pub use load::{ControlZone, PlantReduction, Reduced, control_zone, plant_reduction, remaining_capacity};
+pub use means::{MeanWay, mean_of, mean_ph};
+pub use published::{Why, why_it_differs};
+pub use replay::{Split, replay, split};
+pub use rules::{Item, Limits, Part, Rules};
+pub use section::{Reading, Section, Verdict};
+pub use series::{Assessment, Observation, OfPeriod, OfTime, Plan, Span, Station, assess};
+pub use trend::{Trend, spearman};
+pub use trophic::{Trophic, trophic};

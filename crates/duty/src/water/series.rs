@@ -1,0 +1,483 @@
+//! Many sections over time: each sample judged by the edition of its day, then months, quarters and
+//! years from means of concentrations.
+
+use std::collections::{BTreeMap, HashMap};
+
+use liangshan_vocab::quantity::mismatch;
+use liangshan_vocab::{Problem, Problems, Unit, text, words};
+
+use super::{Class, Compliance, Held, Reading, Rules, Section, Water, held, mean_of, section_compliance};
+use crate::standard::{Day, Standards};
+
+/// One value of one item of one section.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Observation<'a> {
+    /// The section's name.
+    pub section: &'a str,
+    /// When: a day, with or without a time after it.
+    pub at: &'a str,
+    /// The item by code, name or another name.
+    pub item: &'a str,
+    /// The value.
+    pub reading: Reading,
+    /// Its unit; empty for that of the limits.
+    pub unit: &'a str,
+    /// The row it stands in, for problems.
+    pub row: u64,
+}
+
+/// A section.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Station {
+    /// Its name.
+    pub name: String,
+    /// River or lake.
+    pub water: Water,
+    /// Its target class, where it has one.
+    pub target: Option<Class>,
+}
+
+/// A period that is assessed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Span {
+    /// A calendar month.
+    Month,
+    /// Three of them.
+    Quarter,
+    /// A calendar year.
+    Year,
+}
+
+/// How observations are to be judged.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// Sections that are known.
+    pub stations: Vec<Station>,
+    /// The kind of water of a section that is not among them; `None` makes it a problem.
+    pub otherwise: Option<Water>,
+    /// Standards by id, in place of those the day chooses: of limits, of assessment, or both.
+    pub standards: Vec<String>,
+}
+
+/// A section at one time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfTime<'a> {
+    /// Number in [`Assessment::stations`].
+    pub station: usize,
+    /// When, as given.
+    pub at: &'a str,
+    /// The first row it was read from.
+    pub row: u64,
+    /// Number in [`Assessment::rules`].
+    pub rules: usize,
+    /// The readings judged.
+    pub readings: Vec<(usize, Reading)>,
+    /// What is said.
+    pub section: Section,
+}
+
+/// A section in one period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfPeriod {
+    /// Number in [`Assessment::stations`].
+    pub station: usize,
+    /// Month, quarter or year.
+    pub span: Span,
+    /// `2021-04`, `2021-Q2`, `2021`.
+    pub period: String,
+    /// Number in [`Assessment::rules`].
+    pub rules: usize,
+    /// Samples of a month; months of a quarter or a year.
+    pub parts: usize,
+    /// Too few of them: there is no class, and no pass.
+    pub insufficient: bool,
+    /// Means before rounding.
+    pub means: Vec<(usize, Reading)>,
+    /// What is said of the means.
+    pub section: Section,
+}
+
+impl OfPeriod {
+    /// The class; `None` when too little was measured or the readings leave it open.
+    pub fn class(&self) -> Option<Class> {
+        if self.insufficient { None } else { self.section.class() }
+    }
+}
+
+/// All that is said.
+#[derive(Debug, Clone)]
+pub struct Assessment<'a, 's> {
+    /// Sections in order of name.
+    pub stations: Vec<Station>,
+    /// Pairs of standards that judged.
+    pub rules: Vec<Rules<'s>>,
+    /// Each sample, by section and time.
+    pub times: Vec<OfTime<'a>>,
+    /// Each period, by section, span and period.
+    pub periods: Vec<OfPeriod>,
+    /// Everything wrong with the observations, and what was too little.
+    pub problems: Problems,
+}
+
+impl Assessment<'_, '_> {
+    /// Compliance of all sections in each period, in order of span and period.
+    pub fn compliance(&self) -> Vec<(Span, String, Compliance)> {
+        let mut sets: BTreeMap<(Span, &str), Vec<(Option<Class>, Option<Class>)>> = BTreeMap::new();
+        for p in &self.periods {
+            sets.entry((p.span, &p.period)).or_default().push((p.class(), self.stations[p.station].target));
+        }
+        sets.into_iter().map(|((span, period), sections)| (span, period.to_owned(), section_compliance(sections))).collect()
+    }
+
+    /// Monthly compliance of one section in a year: months that meet its own target, months assessed.
+    pub fn months_met(&self, station: usize, year: &str) -> (usize, usize) {
+        let months = self.periods.iter().filter(|p| p.span == Span::Month && p.station == station && p.period.starts_with(year));
+        let said: Vec<Held> = months.map(|p| held(p.class(), self.stations[station].target)).collect();
+        (said.iter().filter(|h| **h == Held::Met).count(), said.iter().filter(|h| matches!(h, Held::Met | Held::Missed)).count())
+    }
+}
+
+/// An observation with its names resolved.
+struct Found<'a> {
+    station: usize,
+    at: &'a str,
+    day: Day,
+    rules: usize,
+    item: usize,
+    reading: Reading,
+    row: u64,
+}
+
+/// Judges observations in any order; the same ones in another order give the same answer.
+///
+/// Each sample is judged by the edition in force on its day, a period by the one of its last sample.
+/// A repeated reading counts once; two different ones of one item and time are told and neither counts.
+/// A month is the mean of its samples, a quarter and a year the mean of their months (`water.md`
+/// section 4); the standard's rules say when there are too few.
+///
+/// # Errors
+/// Only what makes judging impossible: standards that cannot be found or read. Everything wrong with an
+/// observation is in [`Assessment::problems`], and the observation is left out.
+pub fn assess<'a, 's>(standards: &'s Standards, observations: &[Observation<'a>], plan: &Plan) -> Result<Assessment<'a, 's>, Problems> {
+    let mut problems = Problems::new();
+    let mut resolver = Resolver::of(standards, plan)?;
+    let mut found: Vec<Found<'a>> = Vec::with_capacity(observations.len());
+    for observation in observations {
+        found.extend(resolver.resolve(observation, &mut problems)?);
+    }
+    let Resolver { mut stations, rules, .. } = resolver;
+    // Sections by name, so that the order of rows cannot show.
+    let mut order: Vec<usize> = (0..stations.len()).collect();
+    order.sort_by(|a, b| stations[*a].name.cmp(&stations[*b].name));
+    let mut place = vec![0; stations.len()];
+    order.iter().enumerate().for_each(|(new, old)| place[*old] = new);
+    found.iter_mut().for_each(|f| f.station = place[f.station]);
+    stations.sort_by(|a, b| a.name.cmp(&b.name));
+    found.sort_by(|a, b| (a.station, a.at, a.item, a.row).cmp(&(b.station, b.at, b.item, b.row)));
+    let mut times = Vec::new();
+    let mut days = Vec::new();
+    for group in found.chunk_by(|a, b| (a.station, a.at) == (b.station, b.at)) {
+        let readings = once(group, &stations, &rules, &mut problems);
+        let mut section = Section::default();
+        rules[group[0].rules].judge(stations[group[0].station].water, &readings, None, &mut section);
+        let row = group.iter().map(|f| f.row).min().unwrap_or_default();
+        times.push(OfTime { station: group[0].station, at: group[0].at, row, rules: group[0].rules, readings, section });
+        days.push(group[0].day);
+    }
+    let periods = periods(&stations, &rules, &times, &days, &mut problems);
+    Ok(Assessment { stations, rules, times, periods, problems })
+}
+
+/// Each item of a sample once.
+fn once(group: &[Found<'_>], stations: &[Station], rules: &[Rules<'_>], problems: &mut Problems) -> Vec<(usize, Reading)> {
+    let mut readings = Vec::new();
+    for same in group.chunk_by(|a, b| a.item == b.item) {
+        let (name, at) = (&stations[same[0].station].name, same[0].at);
+        let item = &rules[same[0].rules].items[same[0].item];
+        if same.len() > 1 {
+            let last = same[same.len() - 1].row;
+            let (zh, en) = (&item.title.zh, &item.title.en);
+            if same.iter().all(|f| f.reading == same[0].reading) {
+                problems.push(
+                    Problem::note("water.repeated", words!("{name} {at} 的{zh}重复，只计一次", "{en} of {name} at {at} is repeated and counts once"))
+                        .row(last)
+                        .column(item.code.as_str())
+                        .expect(text("每个断面、时刻和项目一个值", "one value for each section, time and item"))
+                        .fix(text("可删去重复的行", "the repeated row may be removed")),
+                );
+            } else {
+                problems.push(
+                    Problem::warning(
+                        "water.contradiction",
+                        words!("{name} {at} 的{zh}有互相矛盾的值，都不计", "{en} of {name} at {at} has values that contradict each other; none counts"),
+                    )
+                    .row(last)
+                    .column(item.code.as_str())
+                    .expect(text("每个断面、时刻和项目一个值", "one value for each section, time and item"))
+                    .fix(text("核对原始记录，只留正确的一个", "keep the right one by the record of the laboratory")),
+                );
+                continue;
+            }
+        }
+        readings.push((same[0].item, same[0].reading));
+    }
+    readings
+}
+
+/// Resolves names, days and units, each once.
+struct Resolver<'a, 'p, 's> {
+    standards: &'s Standards,
+    plan: &'p Plan,
+    stations: Vec<Station>,
+    by_name: HashMap<String, Option<usize>>,
+    rules: Vec<Rules<'s>>,
+    by_day: HashMap<Day, Option<usize>>,
+    items: HashMap<(usize, &'a str, &'a str), Option<(usize, f64)>>,
+    limits: Option<&'s str>,
+    assessment: Option<&'s str>,
+}
+
+impl<'a, 'p, 's> Resolver<'a, 'p, 's> {
+    fn of(standards: &'s Standards, plan: &'p Plan) -> Result<Self, Problems> {
+        let (mut limits, mut assessment, mut problems) = (None, None, Problems::new());
+        for id in &plan.standards {
+            match standards.get(id) {
+                Ok(s) if (s.domain, s.kind) == ("water", "limits") => limits = Some(s.id.as_str()),
+                Ok(s) if (s.domain, s.kind) == ("water", "assessment") => assessment = Some(s.id.as_str()),
+                Ok(s) => problems.push(
+                    Problem::error(
+                        "water.not_of_water",
+                        words!("标准 {id} 不是水质限值或评价方法", "the standard {id} holds no limits or assessment of water"),
+                    )
+                    .key(id.as_str())
+                    .expect(text("water/limits 或 water/assessment 的标准", "a standard of water/limits or water/assessment"))
+                    .fix(words!("它属于 {}/{}", "it is one of {}/{}", s.domain, s.kind)),
+                ),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        let stations = plan.stations.clone();
+        let by_name = stations.iter().enumerate().map(|(at, s)| (s.name.clone(), Some(at))).collect();
+        let empty = Self { standards, plan, stations, by_name, rules: Vec::new(), by_day: HashMap::new(), items: HashMap::new(), limits, assessment };
+        problems.into_result(empty)
+    }
+
+    fn resolve(&mut self, o: &Observation<'a>, problems: &mut Problems) -> Result<Option<Found<'a>>, Problems> {
+        let Some(station) = self.station(o, problems) else { return Ok(None) };
+        let Some(day) = Day::parse(o.at) else {
+            let at = o.at;
+            problems.push(
+                Problem::error("water.day", words!("“{at}”不是日期", "\"{at}\" is not a day"))
+                    .row(o.row)
+                    .expect(text("如 2021-04-01，可带时刻", "such as 2021-04-01, with or without a time"))
+                    .fix(text("改正日期", "correct it")),
+            );
+            return Ok(None);
+        };
+        let Some(rules) = self.rules(day, o, problems)? else { return Ok(None) };
+        let key = (rules, o.item, o.unit);
+        let item = match self.items.get(&key) {
+            Some(known) => *known,
+            None => {
+                let found = item(&self.rules[rules], o).map_err(|p| problems.push(p.row(o.row))).ok();
+                self.items.insert(key, found);
+                found
+            }
+        };
+        let Some((item, factor)) = item else { return Ok(None) };
+        let scaled = |v: f64| if factor == 1.0 { v } else { v * factor };
+        let (given, reading) = match o.reading {
+            Reading::Value(v) => (v, Reading::Value(scaled(v))),
+            Reading::Below(v) => (v, Reading::Below(scaled(v))),
+            Reading::Above(v) => (v, Reading::Above(scaled(v))),
+        };
+        if !given.is_finite() || given < 0.0 {
+            problems.push(
+                Problem::error("water.not_a_value", words!("{given} 不是可评价的值", "{given} is not a value that can be judged"))
+                    .row(o.row)
+                    .column(o.item)
+                    .expect(text("不小于 0 的有限数", "a finite number of 0 or more"))
+                    .fix(text("没有数据时不给；核对符号", "leave it out where there is none; check the sign")),
+            );
+            return Ok(None);
+        }
+        Ok(Some(Found { station, at: o.at, day, rules, item, reading, row: o.row }))
+    }
+
+    fn station(&mut self, o: &Observation<'_>, problems: &mut Problems) -> Option<usize> {
+        if let Some(known) = self.by_name.get(o.section) {
+            return *known;
+        }
+        let name = o.section;
+        let found = match self.plan.otherwise {
+            Some(water) if !name.trim().is_empty() => {
+                self.stations.push(Station { name: name.to_owned(), water, target: None });
+                Some(self.stations.len() - 1)
+            }
+            _ => {
+                let near = liangshan_vocab::nearest(name, self.stations.iter().map(|s| s.name.as_str()));
+                problems.push(
+                    Problem::error("water.no_station", words!("不认识断面“{name}”", "the section \"{name}\" is not known"))
+                        .row(o.row)
+                        .key(name)
+                        .expect(text("断面表中的断面，写明河流或湖库", "a section of the list of sections, which says river or lake"))
+                        .fix_near(near, text("把它加入断面表", "add it to the list of sections")),
+                );
+                None
+            }
+        };
+        self.by_name.insert(name.to_owned(), found);
+        found
+    }
+
+    fn rules(&mut self, day: Day, o: &Observation<'_>, problems: &mut Problems) -> Result<Option<usize>, Problems> {
+        if let Some(known) = self.by_day.get(&day) {
+            return Ok(*known);
+        }
+        let of = |kind: &str, named: Option<&str>| match named {
+            Some(id) => self.standards.get(id),
+            None => self.standards.in_force("water", kind, day),
+        };
+        let pair = of("limits", self.limits).and_then(|l| of("assessment", self.assessment).map(|a| (l, a)));
+        let found = match pair {
+            Ok((limits, assessment)) => {
+                let same = self.rules.iter().position(|r| r.limits.id == limits.id && r.assessment.id == assessment.id);
+                Some(match same {
+                    Some(at) => at,
+                    None => {
+                        self.rules.push(Rules::of(limits, assessment)?);
+                        self.rules.len() - 1
+                    }
+                })
+            }
+            Err(problem) => {
+                problems.push(problem.row(o.row));
+                None
+            }
+        };
+        self.by_day.insert(day, found);
+        Ok(found)
+    }
+}
+
+/// The number of an item, and what its values are multiplied by to be in the unit of the limits.
+fn item(rules: &Rules<'_>, o: &Observation<'_>) -> Result<(usize, f64), Problem> {
+    let item = rules.needed(o.item)?;
+    let wanted = &rules.items[item].unit;
+    if o.unit.is_empty() || o.unit == wanted || wanted.is_empty() {
+        return Ok((item, 1.0));
+    }
+    let factor = Unit::parse(o.unit)?.factor_to(&Unit::parse(wanted)?).ok_or_else(|| mismatch(o.unit, wanted))?;
+    Ok((item, factor))
+}
+
+/// Months from samples, quarters and years from months.
+fn periods(stations: &[Station], rules: &[Rules<'_>], times: &[OfTime<'_>], days: &[Day], problems: &mut Problems) -> Vec<OfPeriod> {
+    let mut months: BTreeMap<(usize, u32), Vec<usize>> = BTreeMap::new();
+    for (at, (time, day)) in times.iter().zip(days).enumerate() {
+        months.entry((time.station, day.year() * 12 + day.month() - 1)).or_default().push(at);
+    }
+    let mut all = Vec::new();
+    for ((station, month), samples) in &months {
+        let rule = samples.iter().max_by_key(|at| days[**at]).map_or(0, |at| times[*at].rules);
+        let given: Vec<&[(usize, Reading)]> = samples.iter().map(|at| times[*at].readings.as_slice()).collect();
+        let means = means(&rules[rule], &given, |_| true);
+        let name = format!("{:04}-{:02}", month / 12, month % 12 + 1);
+        let series: Vec<Option<f64>> = samples.iter().map(|at| times[*at].section.bounds().map(|b| f64::from(b.1.number()))).collect();
+        let insufficient = fires(&rules[rule], "month-insufficient", &series);
+        all.push(made(stations, rules, (*station, Span::Month, name, rule), samples.len(), insufficient, means));
+    }
+    let of_months: BTreeMap<(usize, u32), usize> = months.keys().copied().zip(0..).collect();
+    for (span, length) in [(Span::Quarter, 3), (Span::Year, 12)] {
+        let mut spans: Vec<(usize, u32)> = months.keys().map(|(station, month)| (*station, month / length)).collect();
+        spans.dedup();
+        for (station, number) in spans {
+            let parts: Vec<Option<&OfPeriod>> =
+                (number * length..(number + 1) * length).map(|month| of_months.get(&(station, month)).map(|at| &all[*at])).collect();
+            let period = longer(stations, rules, station, (span, number, length), &parts, problems);
+            all.push(period);
+        }
+    }
+    all.sort_by(|a, b| (a.station, a.span, &a.period).cmp(&(b.station, b.span, &b.period)));
+    all
+}
+
+fn longer(
+    stations: &[Station],
+    rules: &[Rules<'_>],
+    station: usize,
+    (span, number, length): (Span, u32, u32),
+    parts: &[Option<&OfPeriod>],
+    problems: &mut Problems,
+) -> OfPeriod {
+    let rule = parts.iter().flatten().last().map_or(0, |p| p.rules);
+    let (name, too_few) = match span {
+        Span::Year => (format!("{number:04}"), "year-insufficient"),
+        _ => (format!("{:04}-Q{}", number * length / 12, number % 4 + 1), "quarter-insufficient"),
+    };
+    let there = |p: &&OfPeriod| p.section.bounds().is_some();
+    let series: Vec<Option<f64>> = parts.iter().map(|p| p.as_ref().filter(|p| there(p)).map(|_| 1.0)).collect();
+    let count = series.iter().flatten().count();
+    let insufficient = fires(&rules[rule], too_few, &series);
+    let said = &stations[station].name;
+    let wanted = parts.len();
+    if insufficient {
+        problems.push(
+            Problem::warning(
+                "water.insufficient",
+                words!("{said} {name} 只有 {count} 个月有数据，不作评价", "{said} has data of {count} months in {name}: no class"),
+            )
+            .key(said.as_str())
+            .expect(words!("{wanted} 个月的结果", "results of {wanted} months"))
+            .fix(text("补齐数据；数据不足不算达标", "bring the missing months; too little data is no pass")),
+        );
+    } else if span == Span::Year && fires(&rules[rule], "year-incomplete", &series) {
+        problems.push(
+            Problem::warning("water.incomplete", words!("{said} {name} 只有 {count} 个月有数据", "{said} has data of {count} months in {name}"))
+                .key(said.as_str())
+                .expect(words!("{wanted} 个月的结果；因冰封等缺月的须说明", "results of {wanted} months; say why others are missing, such as ice"))
+                .fix(text("补齐数据，或说明缺月的原因", "bring the missing months, or state the reason")),
+        );
+    }
+    let given: Vec<&[(usize, Reading)]> = parts.iter().flatten().map(|p| p.means.as_slice()).collect();
+    // An item with too few months of its own is left out; when the section has too few, so is all.
+    let means = means(&rules[rule], &given, |months| {
+        let series: Vec<Option<f64>> = (0..wanted).map(|i| (i < months).then_some(1.0)).collect();
+        insufficient || !fires(&rules[rule], too_few, &series)
+    });
+    made(stations, rules, (station, span, name, rule), count, insufficient, means)
+}
+
+/// Does a rule of the assessment fire? A standard without that rule asks for nothing.
+fn fires(rules: &Rules<'_>, id: &str, series: &[Option<f64>]) -> bool {
+    let Some(rule) = rules.assessment.rule(id) else { return false };
+    let bounds = rule.bounds(rules.assessment).unwrap_or_default();
+    bounds.iter().any(|(item, bound)| rule.fires(rules.assessment, item, bound, series).is_some())
+}
+
+/// The mean of each item over parts that have it, for items that enough parts have.
+fn means(rules: &Rules<'_>, parts: &[&[(usize, Reading)]], enough: impl Fn(usize) -> bool) -> Vec<(usize, Reading)> {
+    let mut by_item: BTreeMap<usize, Vec<Reading>> = BTreeMap::new();
+    for (item, reading) in parts.iter().flat_map(|p| p.iter()) {
+        by_item.entry(*item).or_default().push(*reading);
+    }
+    let mean = |(item, readings): (usize, Vec<Reading>)| {
+        let count = readings.len();
+        let mean = mean_of(readings, rules.items[item].mean, rules.non_detect_share)?;
+        enough(count).then_some((item, mean))
+    };
+    by_item.into_iter().filter_map(mean).collect()
+}
+
+fn made(
+    stations: &[Station],
+    rules: &[Rules<'_>],
+    (station, span, period, rule): (usize, Span, String, usize),
+    parts: usize,
+    insufficient: bool,
+    means: Vec<(usize, Reading)>,
+) -> OfPeriod {
+    let mut section = Section::default();
+    rules[rule].judge(stations[station].water, &means, None, &mut section);
+    OfPeriod { station, span, period, rules: rule, parts, insufficient, means, section }
+}
