@@ -142,31 +142,53 @@ pub(super) fn command(lang: Lang) -> Command {
         .subcommand(
             t.command("template", "为各部门写出空表（XLSX 与 CSV）", "write empty tables for departments to fill in (XLSX and CSV)")
                 .arg(t.region())
-                .arg(t.option("dir", "DIR", "写到这个目录，每个部门一个子目录", "the folder to write to, one folder below it for each department").required(true))
+                .arg(
+                    t.option("dir", "DIR", "写到这个目录，每个部门一个子目录", "the folder to write to, one folder below it for each department")
+                        .required(true),
+                )
                 .arg(t.option("department", "ID", "只要这个部门；默认全部", "this department only; all by default"))
                 .arg(
-                    t.option("year", "Y", "预填的年份，可重复；默认为区域的全部年份", "years that stand there already, may be repeated; all of the region by default")
-                        .action(ArgAction::Append)
-                        .value_parser(value_parser!(i32)),
+                    t.option(
+                        "year",
+                        "Y",
+                        "预填的年份，可重复；默认为区域的全部年份",
+                        "years that stand there already, may be repeated; all of the region by default",
+                    )
+                    .action(ArgAction::Append)
+                    .value_parser(value_parser!(i32)),
                 ),
         )
         .subcommand(
-            t.command("receive", "读回部门填好的表：一次列出全部问题，无误才接受并记入事实链", "read back what departments filled in: every problem at once; taken over and recorded only when clean")
-                .arg(t.region())
-                .arg(t.place("file", "FILE", "CSV 或 XLSX 文件，可多个", "CSV or XLSX files").num_args(1..))
-                .arg(t.option("by", "OFFICE", "报送部门，须在区域的部门表中", "the office that delivers, one of the region's table of offices").required(true))
-                .arg(t.option("on", "DATE", "报送日期，如 2026-03-01；默认今天（UTC）", "the day it was delivered, such as 2026-03-01; today in UTC by default"))
-                .arg(
-                    t.option("origin", "ORIGIN", "表中未写明来源性质时：measured（默认）、modelled、synthetic 或 mixed", "where the table does not say it: measured (the default), modelled, synthetic or mixed")
-                        .value_parser(["measured", "modelled", "synthetic", "mixed"]),
+            t.command(
+                "receive",
+                "读回部门填好的表：一次列出全部问题，无误才接受并记入事实链",
+                "read back what departments filled in: every problem at once; taken over and recorded only when clean",
+            )
+            .arg(t.region())
+            .arg(t.place("file", "FILE", "CSV 或 XLSX 文件，可多个", "CSV or XLSX files").num_args(1..))
+            .arg(t.option("by", "OFFICE", "报送部门，须在区域的部门表中", "the office that delivers, one of the region's table of offices").required(true))
+            .arg(t.option("on", "DATE", "报送日期，如 2026-03-01；默认今天（UTC）", "the day it was delivered, such as 2026-03-01; today in UTC by default"))
+            .arg(
+                t.option(
+                    "origin",
+                    "ORIGIN",
+                    "表中未写明来源性质时：measured（默认）、modelled、synthetic 或 mixed",
+                    "where the table does not say it: measured (the default), modelled, synthetic or mixed",
                 )
-                .arg(t.option("table", "ID", "表头认不出时，指明是哪张表", "which table it is, where the header does not tell"))
-                .arg(
-                    t.option("accept", "NAME=REASON", "按名称接受一个缺陷并说明理由，可重复", "accept a fault by its name, with the reason; may be repeated")
-                        .action(ArgAction::Append),
-                )
-                .arg(t.option("corrected", "DIR", "写出更正稿：只更正不须猜测的，逐处标明", "write a corrected copy: only what needs no guess, each correction marked"))
-                .arg(t.flag("dry-run", "只检查，不写入", "judge only, record nothing")),
+                .value_parser(["measured", "modelled", "synthetic", "mixed"]),
+            )
+            .arg(t.option("table", "ID", "表头认不出时，指明是哪张表", "which table it is, where the header does not tell"))
+            .arg(
+                t.option("accept", "NAME=REASON", "按名称接受一个缺陷并说明理由，可重复", "accept a fault by its name, with the reason; may be repeated")
+                    .action(ArgAction::Append),
+            )
+            .arg(t.option(
+                "corrected",
+                "DIR",
+                "写出更正稿：只更正不须猜测的，逐处标明",
+                "write a corrected copy: only what needs no guess, each correction marked",
+            ))
+            .arg(t.flag("dry-run", "只检查，不写入", "judge only, record nothing")),
         )
         .subcommand(
             t.command("verify", "核对事实链与所记的文件，指出第一处断开", "walk the chain of facts and its files, and name the first broken link")

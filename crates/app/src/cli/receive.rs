@@ -80,8 +80,7 @@ fn document(reception: &Reception, clean: bool, face: Face) -> Value {
         })
     };
     let corrected: Vec<String> = reception.corrected.iter().map(|p| p.display().to_string()).collect();
-    let mut document =
-        json!({ "status": status(reception, clean), "tables": reception.tables.iter().map(table).collect::<Vec<_>>(), "corrected": corrected });
+    let mut document = json!({ "status": status(reception, clean), "tables": reception.tables.iter().map(table).collect::<Vec<_>>(), "corrected": corrected });
     super::region::merge(&mut document, problems_json(&reception.problems, face.lang));
     document
 }
@@ -101,9 +100,12 @@ fn said(reception: &Reception, clean: bool, face: Face) -> String {
             }),
             (Some(fact), None) => out.push_str(&match face.lang {
                 liangshan_vocab::Lang::Zh => format!("  已接受：第 {} 条事实 {}；region.toml 没有声明这张表，核算不读它\n", fact.seq, fact.digest),
-                liangshan_vocab::Lang::En => format!("  accepted: fact {} {}; region.toml does not name this table, and the account does not read it\n", fact.seq, fact.digest),
+                liangshan_vocab::Lang::En => {
+                    format!("  accepted: fact {} {}; region.toml does not name this table, and the account does not read it\n", fact.seq, fact.digest)
+                }
             }),
-            (None, None) => out.push_str(face.say("  region.toml 没有声明这张表，核算不读它\n", "  region.toml does not name this table, and the account does not read it\n")),
+            (None, None) => out
+                .push_str(face.say("  region.toml 没有声明这张表，核算不读它\n", "  region.toml does not name this table, and the account does not read it\n")),
             (None, Some(_)) => {}
         }
     }
@@ -117,7 +119,10 @@ fn said(reception: &Reception, clean: bool, face: Face) -> String {
     out.push_str(match status(reception, clean) {
         "accepted" => face.say("已全部接受。\n", "All was taken over.\n"),
         "clean" => face.say("可以接受；这次没有写入（--dry-run）。\n", "It can be taken over; nothing was recorded (--dry-run).\n"),
-        _ => face.say("没有接受任何内容：请改正后再报送，或按名称接受缺陷并说明理由。\n", "Nothing was taken over: put it right and deliver again, or accept faults by name with a reason.\n"),
+        _ => face.say(
+            "没有接受任何内容：请改正后再报送，或按名称接受缺陷并说明理由。\n",
+            "Nothing was taken over: put it right and deliver again, or accept faults by name with a reason.\n",
+        ),
     });
     out
 }

@@ -136,7 +136,8 @@ fn place_code(cell: &str, around: &Around<'_>) -> Found {
     let meant = places.iter().find(|p| p.code == narrow).map(|p| p.code.clone()).or_else(|| by_name(cell, around));
     let near = nearest(cell, places.iter().map(|p| p.code.as_str()).chain(places.iter().map(|p| p.name.zh.as_ref())));
     let list: Vec<String> = places.iter().map(|p| format!("{} {}", p.code, p.name.zh)).collect();
-    let problem = Problem::error("delivery.unknown_place", words!("“{cell}”不是本区域的区划代码", "\"{cell}\" is no division code of this region")).expect(Text::same(list.join("；")));
+    let problem = Problem::error("delivery.unknown_place", words!("“{cell}”不是本区域的区划代码", "\"{cell}\" is no division code of this region"))
+        .expect(Text::same(list.join("；")));
     Some(match meant {
         Some(code) => (Fault::hard(problem.fix(words!("写作 {code}", "write {code}"))), Some(code)),
         None => (Fault::hard(problem.fix_near(near, text("改正代码", "correct the code"))), None),
@@ -150,9 +151,15 @@ fn place_name(cell: &str, row: &Judged, around: &Around<'_>) -> Found {
         return None;
     }
     let name = &known.name.zh;
-    let problem = Problem::error("delivery.place_name_differs", words!("代码 {code} 是{name}，表中写的是“{cell}”", "the code {code} is {name}, and the row says \"{cell}\""))
-        .expect(words!("{name}", "{name}"))
-        .fix(text("核对这一行是哪个县的，改正代码或名称；若接受，以代码为准", "see which county the row is of and correct the code or the name; if this is accepted, the code decides"));
+    let problem = Problem::error(
+        "delivery.place_name_differs",
+        words!("代码 {code} 是{name}，表中写的是“{cell}”", "the code {code} is {name}, and the row says \"{cell}\""),
+    )
+    .expect(words!("{name}", "{name}"))
+    .fix(text(
+        "核对这一行是哪个县的，改正代码或名称；若接受，以代码为准",
+        "see which county the row is of and correct the code or the name; if this is accepted, the code decides",
+    ));
     Some((Fault::soft(problem), None))
 }
 
@@ -185,18 +192,28 @@ fn wrong_unit(cell: &str, column: &Column, line: Option<&Line>) -> Found {
         Some(by) => words!("数值乘以 {by}，单位写 {wanted}", "multiply the number by {by} and write {wanted}"),
         None => words!("换算为 {wanted}；确需换单位时先改报表的声明", "convert it to {wanted}; a table with another unit needs another declaration first"),
     };
-    let problem = Problem::error("delivery.wrong_unit", words!("单位“{cell}”不对", "the unit \"{cell}\" is not the one of the table")).expect(words!("{wanted}", "{wanted}")).fix(fix);
+    let problem = Problem::error("delivery.wrong_unit", words!("单位“{cell}”不对", "the unit \"{cell}\" is not the one of the table"))
+        .expect(words!("{wanted}", "{wanted}"))
+        .fix(fix);
     Some((Fault::hard(problem), None))
 }
 
 fn number(cell: &str, column: &Column, unit: &str, (least, most): (Option<f64>, Option<f64>)) -> Found {
     let Some(value) = numbers::decimal(cell).and_then(|d| f64::try_from(d).ok()) else {
         let shown: String = cell.chars().take(40).collect();
-        let problem = Problem::error("delivery.not_a_number", words!("“{shown}”不是可用的数", "\"{shown}\" is not a usable number"))
-            .expect(words!("半角的数，如 1234.5{}", "a plain number such as 1234.5{}", if unit.is_empty() { String::new() } else { format!(" ({unit})") }));
+        let problem = Problem::error("delivery.not_a_number", words!("“{shown}”不是可用的数", "\"{shown}\" is not a usable number")).expect(words!(
+            "半角的数，如 1234.5{}",
+            "a plain number such as 1234.5{}",
+            if unit.is_empty() { String::new() } else { format!(" ({unit})") }
+        ));
         return Some(match numbers::meant(cell, unit) {
             Some(plain) => (Fault::hard(problem.fix(words!("写作 {plain}", "write {plain}"))), Some(plain)),
-            None => (Fault::hard(problem.fix(text("只写数；没有产出的填 0，没有数据的留空", "write the number alone; 0 where there was none, blank where there is no data"))), None),
+            None => (
+                Fault::hard(
+                    problem.fix(text("只写数；没有产出的填 0，没有数据的留空", "write the number alone; 0 where there was none, blank where there is no data")),
+                ),
+                None,
+            ),
         });
     };
     let name = &column.name;
@@ -207,7 +224,10 @@ fn number(cell: &str, column: &Column, unit: &str, (least, most): (Option<f64>, 
         } else {
             Problem::error("delivery.below_least", words!("“{name}”过小：{cell}", "\"{name}\" is too small: {cell}"))
         };
-        return Some((Fault::hard(problem.expect(words!("不小于 {least}", "{least} or more")).fix(text("核对原始报表", "compare with the original return"))), None));
+        return Some((
+            Fault::hard(problem.expect(words!("不小于 {least}", "{least} or more")).fix(text("核对原始报表", "compare with the original return"))),
+            None,
+        ));
     }
     if unit == "%" && value > 100.0 && most.is_none_or(|m| m <= 100.0) {
         let problem = Problem::error("delivery.over_100", words!("百分比超过 100：{cell}", "a percentage above 100: {cell}"))

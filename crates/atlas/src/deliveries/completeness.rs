@@ -143,8 +143,11 @@ impl Completeness {
             }
             out
         };
-        let departments: Vec<Value> =
-            self.departments.iter().map(|d| json!({ "department": d.id, "title": d.title, "tables": d.tables.iter().map(table).collect::<Vec<_>>() })).collect();
+        let departments: Vec<Value> = self
+            .departments
+            .iter()
+            .map(|d| json!({ "department": d.id, "title": d.title, "tables": d.tables.iter().map(table).collect::<Vec<_>>() }))
+            .collect();
         json!({ "delivered": delivered, "given": given, "of": all, "departments": departments })
     }
 }

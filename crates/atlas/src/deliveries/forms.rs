@@ -281,9 +281,7 @@ fn column(s: &Section<'_>) -> Option<Column> {
     let name = s.text("name");
     let word = s.one_of("kind", &["year", "place", "place_name", "code", "number", "text", "origin"]);
     let title = either(s, "title_zh", "title_en");
-    let unit = s
-        .optional_parsed("unit", |u| Unit::parse(u).map(|_| u.to_owned()))
-        .unwrap_or_default();
+    let unit = s.optional_parsed("unit", |u| Unit::parse(u).map(|_| u.to_owned())).unwrap_or_default();
     let (least, most) = (s.optional_number("least"), s.optional_number("most"));
     let codes = s.optional_texts("codes").unwrap_or_default();
     let zh = s.optional_texts("codes_zh").unwrap_or_default();
@@ -332,7 +330,8 @@ mod tests {
         let forms = Forms::read(dir.path()).unwrap();
         assert_eq!(forms.form("noise_reduction").map(|f| (f.department.as_str(), f.columns.len())), Some(("power", 1)));
         assert_eq!(forms.departments.len(), SHIPPED.len());
-        std::fs::write(dir.path().join(OWN).join("own.toml"), own.replace("key = [\"x\"]", "key = [\"y\"]").replace("kind = \"text\"", "kind = \"txt\"")).unwrap();
+        std::fs::write(dir.path().join(OWN).join("own.toml"), own.replace("key = [\"x\"]", "key = [\"y\"]").replace("kind = \"text\"", "kind = \"txt\""))
+            .unwrap();
         let problems = Forms::read(dir.path()).unwrap_err();
         let codes: Vec<_> = problems.iter().map(|p| p.code.as_ref()).collect();
         assert!(codes.contains(&"tables.unknown_column") && codes.contains(&"toml.choice"), "{codes:?}");

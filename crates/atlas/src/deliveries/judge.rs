@@ -165,10 +165,13 @@ fn not_read(row: &Row) -> Option<Problem> {
     let said = row.cells.iter().find(|c| !c.trim().is_empty())?.trim();
     let shown: String = said.chars().take(30).collect();
     Some(
-        Problem::note("delivery.remark_row", words!("这一行不在报表各列之内，未读取：{shown}", "this row is outside the columns of the table and was not read: {shown}"))
-            .row(row.line)
-            .expect(text("报表各列中的数据", "data in the columns of the table"))
-            .fix(text("若是数据，请移到对应的列下", "if it is data, move it below its columns")),
+        Problem::note(
+            "delivery.remark_row",
+            words!("这一行不在报表各列之内，未读取：{shown}", "this row is outside the columns of the table and was not read: {shown}"),
+        )
+        .row(row.line)
+        .expect(text("报表各列中的数据", "data in the columns of the table"))
+        .fix(text("若是数据，请移到对应的列下", "if it is data, move it below its columns")),
     )
 }
 
@@ -209,11 +212,14 @@ fn header_faults(row: &Row, headings: &[Heading], form: &Form) -> Vec<Fault> {
                     };
                     if super::numbers::factor(&stated, unit) != Some(1.0) {
                         faults.push(Fault::hard(
-                            Problem::error("delivery.unit_in_header", words!("表头写的单位是 {stated}，应为 {unit}", "the head says {stated}, and the unit is {unit}"))
-                                .row(row.line)
-                                .column(column.name.as_str())
-                                .expect(words!("单位 {unit}", "the unit {unit}"))
-                                .fix(fix),
+                            Problem::error(
+                                "delivery.unit_in_header",
+                                words!("表头写的单位是 {stated}，应为 {unit}", "the head says {stated}, and the unit is {unit}"),
+                            )
+                            .row(row.line)
+                            .column(column.name.as_str())
+                            .expect(words!("单位 {unit}", "the unit {unit}"))
+                            .fix(fix),
                         ));
                     }
                 }
@@ -267,7 +273,11 @@ fn doubles(rows: &[Judged], form: &Form, at: &[Option<usize>]) -> Vec<Fault> {
         } else {
             words!("与第 {before} 行说的是同一件事，内容却不同：{shown}", "about the same thing as line {before}, and says otherwise: {shown}")
         };
-        let fix = if same { words!("删去第 {line} 行", "delete line {line}") } else { words!("核对第 {before} 行和第 {line} 行，只留一行", "compare lines {before} and {line} and keep one") };
+        let fix = if same {
+            words!("删去第 {line} 行", "delete line {line}")
+        } else {
+            words!("核对第 {before} 行和第 {line} 行，只留一行", "compare lines {before} and {line} and keep one")
+        };
         let fault = Fault::hard(
             Problem::error("delivery.duplicate_row", what).row(line).column(form.key.join("+")).expect(text("每件事一行", "one row for each thing")).fix(fix),
         );
@@ -318,8 +328,15 @@ fn expected(j: &Judgement<'_>, lines: &[Line], knowledge: &Knowledge<'_>) -> (Ve
                 missing.push(Fault::soft(
                     Problem::error("delivery.missing_row", words!("缺少一行：{y} 年{zh} {}", "a row is missing: {en} {y} {}", subject.join(" ")))
                         .key(key)
-                        .expect(words!("每年、每地、每项一行，共 {} 行", "one row for every year, place and item, {} in all", years.len() * knowledge.places(form).len() * subjects.len()))
-                        .fix(text("补上该行；没有产出的填 0，没有数据的可接受并说明原因", "add it, with 0 where there was none; where there is no data, accept it and say why")),
+                        .expect(words!(
+                            "每年、每地、每项一行，共 {} 行",
+                            "one row for every year, place and item, {} in all",
+                            years.len() * knowledge.places(form).len() * subjects.len()
+                        ))
+                        .fix(text(
+                            "补上该行；没有产出的填 0，没有数据的可接受并说明原因",
+                            "add it, with 0 where there was none; where there is no data, accept it and say why",
+                        )),
                 ));
             }
         }
@@ -329,7 +346,9 @@ fn expected(j: &Judgement<'_>, lines: &[Line], knowledge: &Knowledge<'_>) -> (Ve
         for row in &j.rows {
             let subject: Vec<String> = about.iter().map(|(_, k)| row.cells[*k].clone()).collect();
             // A word outside a closed list was told of at its cell.
-            let told = about.iter().any(|(n, k)| form.column(n).is_some_and(|c| matches!(&c.kind, Kind::Code(codes) if !codes.iter().any(|(code, _)| *code == row.cells[*k]))));
+            let told = about
+                .iter()
+                .any(|(n, k)| form.column(n).is_some_and(|c| matches!(&c.kind, Kind::Code(codes) if !codes.iter().any(|(code, _)| *code == row.cells[*k]))));
             if !told && !subjects.contains(&subject) && subject.iter().all(|s| !s.is_empty()) {
                 let known: Vec<String> = subjects.iter().map(|s| s.join(" ")).collect();
                 let said = subject.join(" ");

@@ -71,7 +71,8 @@ impl<'r> Knowledge<'r> {
         let (Some(forms), Some(places)) = (forms, places) else { return Err(problems) };
         let code = &region.declared.code;
         let counties = places.iter().filter(|(p, parent)| parent == code && p.code != *code).map(|(p, _)| p.clone()).collect();
-        let whole = places.iter().find(|(p, _)| p.code == *code).map_or_else(|| Known { code: code.clone(), name: region.declared.title.clone() }, |(p, _)| p.clone());
+        let whole =
+            places.iter().find(|(p, _)| p.code == *code).map_or_else(|| Known { code: code.clone(), name: region.declared.title.clone() }, |(p, _)| p.clone());
         problems.into_result(Self { region, forms, counties, whole })
     }
 
@@ -125,7 +126,10 @@ impl<'r> Knowledge<'r> {
                 .file(REGION_FILE)
                 .key("deliveries.offices")
                 .expect(text("部门与岗位表，列 office_id、name_zh、role", "a table of offices with the columns office_id, name_zh, role"))
-                .fix(text("在 region.toml 中写 [deliveries] offices = \"sources/…/offices.csv\"", "write [deliveries] offices = \"sources/…/offices.csv\" in region.toml"))
+                .fix(text(
+                    "在 region.toml 中写 [deliveries] offices = \"sources/…/offices.csv\"",
+                    "write [deliveries] offices = \"sources/…/offices.csv\" in region.toml",
+                ))
                 .into());
         };
         let t = self.region.sources.table(path)?;

@@ -197,7 +197,13 @@ pub(super) fn recognise<'f>(sheet: &Sheet, called: &str, asked: Option<&str>, kn
             Err(Problem::error("delivery.unrecognised", text("认不出这是哪张报表", "it cannot be told which table this is"))
                 .key(if sheet.name.is_empty() { called.to_owned() } else { sheet.name.clone() })
                 .expect(words!("表头与某张报表的一致：{}", "the header of one of these tables: {}", known.join(", ")))
-                .fix_near(near.as_deref(), text("用 `liangshan template` 得到带表头的空表，或用 --table 指明", "`liangshan template` writes tables with their headers; or name it by --table")))
+                .fix_near(
+                    near.as_deref(),
+                    text(
+                        "用 `liangshan template` 得到带表头的空表，或用 --table 指明",
+                        "`liangshan template` writes tables with their headers; or name it by --table",
+                    ),
+                ))
         }
     }
 }

@@ -9,6 +9,7 @@ use liangshan_store::{Appended, Archive, Journal, SqliteJournal, digest};
 use liangshan_vocab::{Digest, Fact, Happening, Moment, Origin, Problem, Problems, Text, nearest, text, words};
 
 use super::corrected;
+use super::forms::Kind;
 use super::judge::{Fault, Judgement, judge};
 use super::known::{Knowledge, Office, Present};
 use super::reading::{Sheet, ending, recognise, sheets};
@@ -135,7 +136,8 @@ fn tried(folder: &Path, handed: &Handed) -> Result<Option<Reception>, Problems> 
             problems.keep(std::fs::read(file).map_err(|e| crate::whole::cannot_read(&shown, &e))).map(|bytes| (name, bytes))
         })
         .collect();
-    let mut judged: Vec<Judged<'_>> = files.iter().enumerate().flat_map(|(i, (name, bytes))| judged_file(i, name, bytes, handed, &knowledge, &mut problems)).collect();
+    let mut judged: Vec<Judged<'_>> =
+        files.iter().enumerate().flat_map(|(i, (name, bytes))| judged_file(i, name, bytes, handed, &knowledge, &mut problems)).collect();
     accept(&mut judged, &handed.accept, &mut problems);
     let mut reception = Reception::default();
     for j in &judged {
@@ -201,12 +203,34 @@ fn judged_file<'k>(i: usize, name: &str, bytes: &[u8], handed: &Handed, knowledg
         let called = if sheet.name.is_empty() { name.to_owned() } else { format!("{name}!{}", sheet.name) };
         let recognised = recognise(&sheet, &stem, handed.table.as_deref(), knowledge).map_err(|p| p.or_file(&called));
         let Some(recognised) = problems.keep(recognised) else { continue };
-        // A sheet of a workbook that holds several tables may be left as it was handed out.
         let present = knowledge.present(recognised.form);
         let judgement = judge(&sheet, recognised, knowledge, present.as_ref());
+        if !sheet.name.is_empty() && left_blank(&judgement) {
+            let title = &judgement.form.title;
+            problems.push(
+                Problem::note(
+                    "delivery.left_blank",
+                    Text::of(format!("“{}”没有填，未读取", title.zh), format!("\"{}\" was not filled in, and not read", title.en)),
+                )
+                .file(called.as_str())
+                .key(judgement.form.id.as_str())
+                .expect(text("填好的表", "a table that is filled in"))
+                .fix(text("这次不报这张表则无须处理", "nothing to do if it is not to be delivered this time")),
+            );
+            continue;
+        }
         judged.push(Judged { called, name: name.to_owned(), sheet, bytes: i, present, judgement, accepted: Vec::new(), left_out: Vec::new() });
     }
     judged
+}
+
+/// True for a sheet of a workbook that is as it was handed out: not one of the numbers that were asked
+/// for is there.
+fn left_blank(judgement: &Judgement<'_>) -> bool {
+    let form = judgement.form;
+    let asked = |k: &usize| matches!(form.columns[*k].kind, Kind::Number { .. }) && !form.lines_by.contains(&form.columns[*k].name);
+    let asked: Vec<usize> = judgement.has.iter().copied().filter(asked).collect();
+    judgement.rows.iter().all(|row| !asked.is_empty() && asked.iter().all(|k| row.cells[*k].is_empty()))
 }
 
 /// Faults that nobody accepted, each saying how it can be.
@@ -247,10 +271,16 @@ fn accept(judged: &mut [Judged<'_>], accept: &[Acceptance], problems: &mut Probl
         if !refused.is_empty() {
             let names = refused.join(", ");
             problems.push(
-                Problem::error("delivery.cannot_accept", words!("这样的缺陷不能接受，只能改正：{names}", "such a fault cannot be accepted, only put right: {names}"))
-                    .key(acceptance.name.as_str())
-                    .expect(text("能被读懂的数据", "data that can be understood"))
-                    .fix(text("改正后再报送；--corrected 写出能自动更正的部分", "put it right and deliver again; --corrected writes what can be corrected mechanically")),
+                Problem::error(
+                    "delivery.cannot_accept",
+                    words!("这样的缺陷不能接受，只能改正：{names}", "such a fault cannot be accepted, only put right: {names}"),
+                )
+                .key(acceptance.name.as_str())
+                .expect(text("能被读懂的数据", "data that can be understood"))
+                .fix(text(
+                    "改正后再报送；--corrected 写出能自动更正的部分",
+                    "put it right and deliver again; --corrected writes what can be corrected mechanically",
+                )),
             );
         }
         if met == 0 {
@@ -270,11 +300,14 @@ fn other_department(j: &Judged<'_>, office: &Office, knowledge: &Knowledge<'_>, 
     let Some(department) = knowledge.forms.department(&form.department).filter(|d| !d.roles.contains(&office.role)) else { return };
     let (name, of_zh, of_en) = (&office.name, &department.title.zh, &department.title.en);
     problems.push(
-        Problem::warning("delivery.other_department", words!("这张表通常由{of_zh}报送，这次是{name}", "this table is usually delivered by {of_en}, and this time by {name}"))
-            .file(j.called.as_str())
-            .key(form.id.as_str())
-            .expect(words!("{of_zh}", "{of_en}"))
-            .fix(text("若无误则无须处理；谁报送的已记入事实", "nothing to do if it is so; who delivered is recorded")),
+        Problem::warning(
+            "delivery.other_department",
+            words!("这张表通常由{of_zh}报送，这次是{name}", "this table is usually delivered by {of_en}, and this time by {name}"),
+        )
+        .file(j.called.as_str())
+        .key(form.id.as_str())
+        .expect(words!("{of_zh}", "{of_en}"))
+        .fix(text("若无误则无须处理；谁报送的已记入事实", "nothing to do if it is so; who delivered is recorded")),
     );
 }
 

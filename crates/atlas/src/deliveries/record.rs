@@ -169,7 +169,10 @@ pub fn notes(folder: &Path, all: &[Accepted]) -> Problems {
             notes.push(
                 Problem::warning(
                     "delivery.source_changed",
-                    text("报送被接受之后，它所代替的原文件又有改动，改动不会进入核算", "the file it stands in for was changed after the delivery was accepted, and the change does not reach the account"),
+                    text(
+                        "报送被接受之后，它所代替的原文件又有改动，改动不会进入核算",
+                        "the file it stands in for was changed after the delivery was accepted, and the change does not reach the account",
+                    ),
                 )
                 .file(path)
                 .key(a.delivery.table.as_str())
@@ -187,11 +190,14 @@ pub fn notes(folder: &Path, all: &[Accepted]) -> Problems {
             let (zh, en, reason) = (&fault.what.zh, &fault.what.en, &fault.reason);
             notes.push(Problem {
                 severity: Severity::Warning,
-                ..Problem::warning("delivery.accepted_fault", Text::of(format!("带着已接受的缺陷：{zh}（理由：{reason}）"), format!("with an accepted fault: {en} (reason: {reason})")))
-                    .file(a.delivery.stands_in_for.clone().unwrap_or_else(|| a.delivery.table.clone()))
-                    .key(format!("{} {}", a.fact.by, fault.fault))
-                    .expect(text("没有缺陷的报表", "a table without faults"))
-                    .fix(text("请该部门补报", "ask the department for the rest"))
+                ..Problem::warning(
+                    "delivery.accepted_fault",
+                    Text::of(format!("带着已接受的缺陷：{zh}（理由：{reason}）"), format!("with an accepted fault: {en} (reason: {reason})")),
+                )
+                .file(a.delivery.stands_in_for.clone().unwrap_or_else(|| a.delivery.table.clone()))
+                .key(format!("{} {}", a.fact.by, fault.fault))
+                .expect(text("没有缺陷的报表", "a table without faults"))
+                .fix(text("请该部门补报", "ask the department for the rest"))
             });
         }
     }

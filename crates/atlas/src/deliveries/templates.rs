@@ -72,10 +72,13 @@ pub fn write(folder: &Path, into: &Path, department: Option<&str>, years: &[i32]
 }
 
 fn exists(path: &Path) -> Problem {
-    Problem::error("template.file_exists", text("已有同名文件，没有覆盖：可能有人填了", "there is such a file, which may have been filled in; nothing was written"))
-        .file(path.display().to_string())
-        .expect(text("空目录", "a folder without such files"))
-        .fix(text("换一个目录，或先移走旧表", "name another folder, or move the old tables away"))
+    Problem::error(
+        "template.file_exists",
+        text("已有同名文件，没有覆盖：可能有人填了", "there is such a file, which may have been filled in; nothing was written"),
+    )
+    .file(path.display().to_string())
+    .expect(text("空目录", "a folder without such files"))
+    .fix(text("换一个目录，或先移走旧表", "name another folder, or move the old tables away"))
 }
 
 /// A table with the cells that are known.
@@ -256,10 +259,22 @@ fn notes(department: &Department, tables: &[Filled<'_>], knowledge: &Knowledge<'
     let line = |zh: &str, en: &str| vec![Cell::text(zh).look(Look::Remark), Cell::text(en).look(Look::Remark)];
     let (region, title) = (&knowledge.region.declared.title, &department.title);
     let mut rows = vec![
-        vec![Cell::text(format!("{}：{}报送的表", region.zh, title.zh)).look(Look::Title), Cell::text(format!("{}: tables of the {}", region.en, title.en)).look(Look::Title)],
-        line("着色的格由报送部门填写；年份、地区、项目已经填好，不要改动表头。", "Coloured cells are to be filled in; years, places and items are there already. Leave the headers as they are."),
-        line("没有产出的填 0；没有数据的留空，报送时说明原因。空白不是零。", "Write 0 where there was none, and leave a cell blank where there is no data: blank is not zero."),
-        line("数只写数：不写千分位、单位、“约”；1,234 写作 1234，12 万写作 120000。", "Numbers alone, without thousands separators, units or \"about\": 1234, not 1,234."),
+        vec![
+            Cell::text(format!("{}：{}报送的表", region.zh, title.zh)).look(Look::Title),
+            Cell::text(format!("{}: tables of the {}", region.en, title.en)).look(Look::Title),
+        ],
+        line(
+            "着色的格由报送部门填写；年份、地区、项目已经填好，不要改动表头。",
+            "Coloured cells are to be filled in; years, places and items are there already. Leave the headers as they are.",
+        ),
+        line(
+            "没有产出的填 0；没有数据的留空，报送时说明原因。空白不是零。",
+            "Write 0 where there was none, and leave a cell blank where there is no data: blank is not zero.",
+        ),
+        line(
+            "数只写数：不写千分位、单位、“约”；1,234 写作 1234，12 万写作 120000。",
+            "Numbers alone, without thousands separators, units or \"about\": 1234, not 1,234.",
+        ),
         line("带清单的列用下拉框选择；清单的含义在单元格提示中。", "Columns with a list have a drop-down; what its words mean is shown beside the cell."),
         line("填好后：liangshan receive 区域 本文件 --by 部门标识", "When filled: liangshan receive REGION THIS_FILE --by OFFICE"),
         Vec::new(),
@@ -284,10 +299,18 @@ fn notes(department: &Department, tables: &[Filled<'_>], knowledge: &Knowledge<'
         for c in &form.columns {
             let unit = c.unit_from.as_ref().map_or_else(|| c.unit.clone(), |from| format!("→ {from}"));
             let values = match &c.kind {
-                Kind::Number { least, most } => [least.map(|l| format!("≥ {l}")), most.map(|m| format!("≤ {m}"))].into_iter().flatten().collect::<Vec<_>>().join("，"),
+                Kind::Number { least, most } => {
+                    [least.map(|l| format!("≥ {l}")), most.map(|m| format!("≤ {m}"))].into_iter().flatten().collect::<Vec<_>>().join("，")
+                }
                 _ => meanings(c),
             };
-            let needed = if c.for_reading { "仅供阅读 for reading" } else if c.needed { "是 yes" } else { "可空 optional" };
+            let needed = if c.for_reading {
+                "仅供阅读 for reading"
+            } else if c.needed {
+                "是 yes"
+            } else {
+                "可空 optional"
+            };
             let said = ["", &c.name, &c.title.zh, &c.title.en, &unit, needed, &c.example, &values, &c.note.zh, &c.note.en];
             rows.push(said.iter().map(|s| Cell::text(*s)).collect());
         }

@@ -33,22 +33,21 @@ pub(super) fn faults(rows: &[Judged], totals: &[Judged], form: &Form, lines: &[L
     // The columns by which rows belong together: the key but for the place, and units.
     let together: Vec<usize> = form.key.iter().chain(form.columns[adds].unit_from.as_ref()).filter_map(|n| index(n)).filter(|k| *k != place).collect();
     let same = |a: &Judged, b: &Judged, blank_fits: bool| {
-        together.iter().all(|k| a.cells[*k] == b.cells[*k] || (blank_fits && (a.cells[*k].is_empty() || form.columns[*k].kind == Kind::Year && a.cells[*k].parse::<i32>().is_err())))
+        together.iter().all(|k| {
+            a.cells[*k] == b.cells[*k] || (blank_fits && (a.cells[*k].is_empty() || form.columns[*k].kind == Kind::Year && a.cells[*k].parse::<i32>().is_err()))
+        })
     };
     let whole = &knowledge.whole.code;
     let added = |line: &Judged| {
-        let declared = lines.iter().find(|l| l.cells.iter().all(|(name, said)| !form.key.contains(name) || index(name).is_some_and(|k| line.cells[k] == *said)));
+        let declared =
+            lines.iter().find(|l| l.cells.iter().all(|(name, said)| !form.key.contains(name) || index(name).is_some_and(|k| line.cells[k] == *said)));
         declared.is_none_or(|l| l.adds)
     };
     let mut faults = Vec::new();
     let of_whole = rows.iter().filter(|r| form.places == Where::CountiesAndWhole && r.cells[place] == *whole && added(r));
     for (total, blank_fits) in totals.iter().map(|t| (t, true)).chain(of_whole.map(|r| (r, false))) {
         let Some(stated) = number(total, adds) else { continue };
-        let parts: Vec<Decimal> = rows
-            .iter()
-            .filter(|r| r.cells[place] != *whole && same(total, r, blank_fits))
-            .filter_map(|r| number(r, adds))
-            .collect();
+        let parts: Vec<Decimal> = rows.iter().filter(|r| r.cells[place] != *whole && same(total, r, blank_fits)).filter_map(|r| number(r, adds)).collect();
         if parts.is_empty() {
             continue;
         }
@@ -57,11 +56,17 @@ pub(super) fn faults(rows: &[Judged], totals: &[Judged], form: &Form, lines: &[L
         if (sum - stated).abs() > tolerance {
             let (sum, count) = (sum.normalize(), parts.len());
             faults.push(Fault::soft(
-                Problem::error("delivery.total_differs", words!("合计 {stated} 不等于 {count} 行之和 {sum}", "the total {stated} is not the sum {sum} of its {count} rows"))
-                    .row(total.line)
-                    .column(form.columns[adds].name.as_str())
-                    .expect(words!("{sum}", "{sum}"))
-                    .fix(text("核对各行与合计；若差异有原因，可接受并说明", "compare the rows and the total; if the difference has a reason, accept it and say so")),
+                Problem::error(
+                    "delivery.total_differs",
+                    words!("合计 {stated} 不等于 {count} 行之和 {sum}", "the total {stated} is not the sum {sum} of its {count} rows"),
+                )
+                .row(total.line)
+                .column(form.columns[adds].name.as_str())
+                .expect(words!("{sum}", "{sum}"))
+                .fix(text(
+                    "核对各行与合计；若差异有原因，可接受并说明",
+                    "compare the rows and the total; if the difference has a reason, accept it and say so",
+                )),
             ));
         }
     }

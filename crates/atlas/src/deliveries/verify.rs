@@ -104,11 +104,14 @@ fn files_of(fact: &Fact, archive: &Archive, named: &mut BTreeSet<String>, verdic
     let Ok(delivery) = serde_json::from_str::<Delivery>(&fact.body) else {
         let seq = fact.seq;
         verdict.problems.push(
-            Problem::error("chain.unreadable_body", words!("第 {seq} 条事实完好，但本程序读不懂其内容", "fact {seq} is whole, and this program does not understand its body"))
-                .file(JOURNAL)
-                .row(seq)
-                .expect(text("报送事实的内容", "the body of a delivery"))
-                .fix(text("换用较新的 liangshan", "use a newer liangshan")),
+            Problem::error(
+                "chain.unreadable_body",
+                words!("第 {seq} 条事实完好，但本程序读不懂其内容", "fact {seq} is whole, and this program does not understand its body"),
+            )
+            .file(JOURNAL)
+            .row(seq)
+            .expect(text("报送事实的内容", "the body of a delivery"))
+            .fix(text("换用较新的 liangshan", "use a newer liangshan")),
         );
         return;
     };
@@ -123,14 +126,13 @@ fn files_of(fact: &Fact, archive: &Archive, named: &mut BTreeSet<String>, verdic
         }
         let (seq, table) = (fact.seq, &delivery.table);
         let there = archive.path(digest, ending).is_file();
-        let code = if there { "chain.file_altered" } else { "chain.file_missing" };
         let what = if there {
             words!("第 {seq} 条事实（{table}）的文件被改动过", "the file of fact {seq} ({table}) was altered")
         } else {
             words!("第 {seq} 条事实（{table}）的文件不见了", "the file of fact {seq} ({table}) is missing")
         };
         verdict.problems.push(
-            Problem::error(code, what)
+            Problem::error(if there { "chain.file_altered" } else { "chain.file_missing" }, what)
                 .file(format!("{RECEIVED}/{name}"))
                 .row(seq)
                 .expect(words!("SHA-256 为 {digest} 的文件", "a file whose SHA-256 is {digest}"))
@@ -143,15 +145,24 @@ fn other_head(seq: u64) -> Problem {
     Problem::error("chain.other_head", text("登记的链首与链的末端不是同一条事实", "the head that was noted is not the end of the chain"))
         .row(seq)
         .expect(text("登记的与链上的相同", "the same in both"))
-        .fix(text("事实库被程序之外的手改动过；从备份恢复 facts.sqlite", "the journal was changed by something else than the program; bring it back from a backup"))
+        .fix(text(
+            "事实库被程序之外的手改动过；从备份恢复 facts.sqlite",
+            "the journal was changed by something else than the program; bring it back from a backup",
+        ))
 }
 
 fn lost_head(noted: &str) -> Problem {
-    Problem::error("chain.lost_head", words!("链上没有摘要为 {noted} 的事实：其后被截去，或换成了另一条链", "no fact of the chain has the digest {noted}: it was cut off, or this is another chain"))
-        .file(JOURNAL)
-        .key("--head")
-        .expect(text("以前记下的链首，至少 12 位", "a head noted earlier, 12 digits at least"))
-        .fix(text("核对所记的摘要；若无误，从备份恢复 facts.sqlite", "compare the digest that was noted; if it is right, bring facts.sqlite back from a backup"))
+    Problem::error(
+        "chain.lost_head",
+        words!(
+            "链上没有摘要为 {noted} 的事实：其后被截去，或换成了另一条链",
+            "no fact of the chain has the digest {noted}: it was cut off, or this is another chain"
+        ),
+    )
+    .file(JOURNAL)
+    .key("--head")
+    .expect(text("以前记下的链首，至少 12 位", "a head noted earlier, 12 digits at least"))
+    .fix(text("核对所记的摘要；若无误，从备份恢复 facts.sqlite", "compare the digest that was noted; if it is right, bring facts.sqlite back from a backup"))
 }
 
 /// Accounts in `out/` say the head they were made with: a chain that does not have it any more was cut.
@@ -169,11 +180,18 @@ fn published_heads(folder: &Path, heads: &[(u64, Digest)], problems: &mut Proble
         problems.push(
             Problem::error(
                 "chain.published_head",
-                words!("已算出的账户所依据的链首 {} 不在链上：其后被截去，或换成了另一条链", "the head {} that a computed account rests on is not in the chain: it was cut off, or this is another chain", digest.short()),
+                words!(
+                    "已算出的账户所依据的链首 {} 不在链上：其后被截去，或换成了另一条链",
+                    "the head {} that a computed account rests on is not in the chain: it was cut off, or this is another chain",
+                    digest.short()
+                ),
             )
             .file(shown)
             .expect(text("账户所依据的事实仍在链上", "the facts that an account rests on, still in the chain"))
-            .fix(text("从备份恢复 facts.sqlite；若是有意换链，重新运行 `liangshan run`", "bring facts.sqlite back from a backup, or run again if the chain was meant to be another")),
+            .fix(text(
+                "从备份恢复 facts.sqlite；若是有意换链，重新运行 `liangshan run`",
+                "bring facts.sqlite back from a backup, or run again if the chain was meant to be another",
+            )),
         );
     }
 }
@@ -189,7 +207,10 @@ fn stray(folder: &Path, named: &BTreeSet<String>, problems: &mut Problems) {
             Problem::note("chain.stray_file", words!("received/ 中有 {strays} 个文件没有事实提到", "{strays} files in received/ are named by no fact"))
                 .file(RECEIVED)
                 .expect(text("每个文件都有一条事实", "a fact for every file"))
-                .fix(text("程序在记录之前被中断时会这样，无害；若不曾中断，核对是否有事实被截去", "harmless where a program was stopped before it recorded them; otherwise see whether facts were cut off")),
+                .fix(text(
+                    "程序在记录之前被中断时会这样，无害；若不曾中断，核对是否有事实被截去",
+                    "harmless where a program was stopped before it recorded them; otherwise see whether facts were cut off",
+                )),
         );
     }
 }
