@@ -9,7 +9,7 @@ use liangshan_store::{Appended, Archive, Journal, SqliteJournal, digest};
 use liangshan_vocab::{Digest, Fact, Happening, Moment, Origin, Problem, Problems, Text, nearest, text, words};
 
 use super::corrected;
-use super::forms::Kind;
+use super::forms::{Kind, Where};
 use super::judge::{Fault, Judgement, judge};
 use super::known::{Knowledge, Office, Present};
 use super::reading::{Sheet, ending, recognise, sheets};
@@ -205,7 +205,7 @@ fn judged_file<'k>(i: usize, name: &str, bytes: &[u8], handed: &Handed, knowledg
         let Some(recognised) = problems.keep(recognised) else { continue };
         let present = knowledge.present(recognised.form);
         let judgement = judge(&sheet, recognised, knowledge, present.as_ref());
-        if !sheet.name.is_empty() && left_blank(&judgement) {
+        if !sheet.name.is_empty() && left_blank(&judgement, present.as_ref()) {
             let title = &judgement.form.title;
             problems.push(
                 Problem::note(
@@ -225,9 +225,13 @@ fn judged_file<'k>(i: usize, name: &str, bytes: &[u8], handed: &Handed, knowledg
 }
 
 /// True for a sheet of a workbook that is as it was handed out: not one of the numbers that were asked
-/// for is there.
-fn left_blank(judgement: &Judgement<'_>) -> bool {
+/// for is there, or a table that is replaced as a whole is as it was.
+fn left_blank(judgement: &Judgement<'_>, present: Option<&Present>) -> bool {
     let form = judgement.form;
+    if form.places == Where::Nowhere {
+        let handed_out = present.map(|p| p.rows_of(form)).unwrap_or_default();
+        return judgement.rows.iter().map(|row| &row.cells).eq(&handed_out);
+    }
     let asked = |k: &usize| matches!(form.columns[*k].kind, Kind::Number { .. }) && !form.lines_by.contains(&form.columns[*k].name);
     let asked: Vec<usize> = judgement.has.iter().copied().filter(asked).collect();
     judgement.rows.iter().all(|row| !asked.is_empty() && asked.iter().all(|k| row.cells[*k].is_empty()))
