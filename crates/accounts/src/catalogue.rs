@@ -96,7 +96,7 @@ pub const CATALOGUE: &[Indicator] = &[
     leaf("supply_forestry", M, "林业产品", "forest products", "CNY", 2),
     leaf("supply_livestock", M, "畜牧业产品", "livestock products", "CNY", 2),
     leaf("supply_fishery", M, "渔业产品", "fishery products", "CNY", 2),
-    group("supply_biomass_energy", M, "生物质能", "biomass energy", Own, "t", 1),
+    group("supply_biomass_energy", M, "生物质能", "biomass energy", NoQuantity, "", 0),
     leaf("supply_freshwater", M, "淡水资源", "fresh water", "m3", 0),
     leaf("supply_hydropower", M, "水电", "hydropower", "kWh", 0),
     leaf("supply_other", M, "其他物质产品", "other products", "CNY", 2),
@@ -120,6 +120,7 @@ pub const CATALOGUE: &[Indicator] = &[
     group("water_purification", R, "水质净化", "water purification", NoQuantity, "", 0),
     leaf("water_purification_cod", R, "净化化学需氧量", "chemical oxygen demand removed", "t", 3).of("water_purification"),
     leaf("water_purification_tn", R, "净化总氮", "total nitrogen removed", "t", 3).of("water_purification"),
+    leaf("water_purification_nh3n", R, "净化氨氮", "ammonia nitrogen removed", "t", 3).of("water_purification"),
     leaf("water_purification_tp", R, "净化总磷", "total phosphorus removed", "t", 3).of("water_purification"),
     leaf("carbon_sequestration", R, "固碳", "carbon sequestration", "t CO2", 1),
     leaf("oxygen_release", R, "释氧", "oxygen release", "t O2", 1),
@@ -127,12 +128,12 @@ pub const CATALOGUE: &[Indicator] = &[
     leaf("climate_regulation_transpiration", R, "植被蒸腾降温增湿", "cooling by transpiration", "kWh", 0).of("climate_regulation"),
     leaf("climate_regulation_evaporation", R, "水面蒸发降温增湿", "cooling by evaporation", "kWh", 0).of("climate_regulation"),
     leaf("noise_reduction", R, "噪声消减", "noise reduction", "dB km", 3),
-    leaf("negative_ions", R, "负氧离子", "negative ions", "ion", 0),
+    leaf("negative_ions", R, "负氧离子", "negative ions", "1e18 ions", 3),
     leaf("pest_control", R, "病虫害控制", "pest control", "ha", 2),
     leaf("species_conservation", R, "物种保育", "species conservation", "ha", 2),
     leaf("tourism_health", C, "旅游康养", "tourism and health", "visit", 0),
     leaf("leisure_recreation", C, "休闲游憩", "leisure and recreation", "h", 0),
-    leaf("landscape_premium", C, "景观增值", "landscape premium", "m2", 2),
+    group("landscape_premium", C, "景观增值", "landscape premium", NoQuantity, "", 0),
 ];
 
 /// The indicator of an id; for a part with a dot, that of its catalogue indicator.

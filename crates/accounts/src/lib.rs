@@ -9,21 +9,27 @@
 //! floating point, except in ratios and in the stand-alone formulas of [`calculators`].
 
 pub mod account;
+pub mod alternatives;
 pub mod atom;
 pub mod calculators;
 pub mod catalogue;
 pub mod change;
+pub mod elsewhere;
+pub mod linkage;
 pub mod plausibility;
 pub mod price;
 pub mod profile;
 pub mod provinces;
 pub mod resolution;
 pub mod review;
+pub mod rules;
 pub mod statements;
 pub mod tables;
+pub mod targets;
 pub mod valuation;
 
 pub use account::{Account, AccountInput, AccountPlace, Deduction, Denominator, Row, State, Status, Total};
+pub use alternatives::{Alternative, Role, alternatives};
 pub use atom::{Atom, AtomKey, UnitPrice};
 pub use catalogue::{Class, Indicator};
 pub use price::{Price, PriceRow};

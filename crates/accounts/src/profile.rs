@@ -241,6 +241,7 @@ pub const FLAGS: &[Flag] = &[
     flag("humidify_gamma", "增湿耗电系数（kWh/m3）", "electricity of humidifying, kWh/m3", Number),
     flag("subtract_storm_overlap", "是否扣除暴雨重复计算量", "is storm rain counted twice subtracted", YesNo),
     flag("weather", "当年天气或常年天气", "weather of the year or of normal years", Choice(&["year", "normal"])),
+    spare("cooling_route", "植被降温的计算路线", "which route gives cooling by plants", Choice(&["epp", "evapotranspiration"])),
     spare("soil_classes", "计入土壤保持的生态系统类型", "which classes count for soil", Word),
     spare("carbon_method", "固碳量的计算方法", "how carbon is computed", Choice(&["nep", "rate", "biomass", "npp_photosynthesis"])),
     spare("price_update", "价格更新方法", "how prices are brought to another year", Choice(&["none", "cpi"])),
@@ -267,6 +268,16 @@ impl Profile {
         of(indicator).or_else(|| of(indicator.split_once('.')?.0))
     }
 
+    /// The dotted parts of an indicator that have a price of their own here.
+    pub fn parts<'a>(&'a self, indicator: &'a str) -> impl Iterator<Item = &'a IndicatorMethod> {
+        self.indicators.iter().filter(move |m| m.indicator.split_once('.').is_some_and(|(whole, _)| whole == indicator))
+    }
+
+    /// The indicators it counts, without their dotted parts.
+    pub fn counted(&self) -> impl Iterator<Item = &IndicatorMethod> {
+        self.indicators.iter().filter(|m| m.status.counts() && !m.indicator.contains('.'))
+    }
+
     /// Whether an indicator is counted; one the profile does not name is excluded.
     pub fn inclusion(&self, indicator: &str) -> Inclusion {
         self.method(indicator).map_or(Inclusion::Excluded, |m| m.status)
@@ -289,7 +300,7 @@ impl Profile {
     ///
     /// Codes: `profile.unknown_indicator`, `profile.indicator_twice`, `profile.how_missing`,
     /// `profile.unknown_how`, `profile.price_missing`, `profile.basis_missing`,
-    /// `price.basis_mismatch`, `price.unit_mismatch`, `profile.flag_missing`, `profile.bad_flag`,
+    /// `profile.price_of_whole`, `price.basis_mismatch`, `price.unit_mismatch`, `profile.flag_missing`, `profile.bad_flag`,
     /// `profile.unknown_flag`, `profile.suffix_missing`.
     pub fn check(&self, prices: &[Price]) -> Problems {
         let mut problems = Problems::new();
@@ -357,7 +368,19 @@ impl IndicatorMethod {
             }];
         };
         let mut out = Vec::new();
-        if how.priced && self.price_id.is_none() {
+        let parted = profile.parts(id).next().is_some();
+        if let Some(price_id) = self.price_id.as_ref().filter(|_| parted) {
+            out.push(
+                Problem::error(
+                    "profile.price_of_whole",
+                    words!("指标 {id} 已按组成部分定价，又给整体指定了单价 {price_id}", "the parts of {id} have prices, and so has the whole: {price_id}"),
+                )
+                .key(format!("{id}: {price_id}"))
+                .expect(words!("[indicator.{id}.part.…] 下的 price_id", "price_id under [indicator.{id}.part.…]"))
+                .fix(words!("把单价移到相应的组成部分", "move the price to the part it is for")),
+            );
+        }
+        if how.priced && self.price_id.is_none() && !parted {
             out.push(
                 Problem::error("profile.price_missing", words!("指标 {id} 没有指定单价", "the indicator {id} names no price"))
                     .key(id)

@@ -57,7 +57,7 @@ pub struct MethodDraft {
 ///
 /// # Errors
 /// `profile.not_its_base` when `base` is not the one the draft names, `profile.no_title`,
-/// `profile.no_evidence`, `profile.no_status`: what neither states.
+/// `profile.no_evidence`, `profile.no_status`: what neither states; `profile.part_without_whole`.
 pub fn resolve(base: Option<&Profile>, draft: Draft) -> Result<Profile, Problems> {
     let mut problems = Problems::new();
     let id = draft.id.clone();
@@ -83,10 +83,47 @@ pub fn resolve(base: Option<&Profile>, draft: Draft) -> Result<Profile, Problems
     }
     let evidence = evidence.unwrap_or(Evidence::Unverified);
     let mut indicators = base.map(|b| b.indicators.clone()).unwrap_or_default();
-    for method in draft.indicators {
+    // A whole comes before its parts, which have its status and its valuation.
+    let (wholes, parts): (Vec<_>, Vec<_>) = draft.indicators.into_iter().partition(|m| !m.indicator.contains('.'));
+    for method in wholes.into_iter().chain(parts) {
+        if let Some((stem, _)) = method.indicator.clone().split_once('.') {
+            match indicators.iter().position(|m: &IndicatorMethod| m.indicator == method.indicator) {
+                Some(at) => lay_over(&mut indicators[at], method),
+                None => match indicators.iter().find(|m| m.indicator == stem).cloned() {
+                    Some(whole) => {
+                        let mut part = IndicatorMethod {
+                            indicator: method.indicator.clone(),
+                            price_id: None,
+                            alternatives: Vec::new(),
+                            parameters: Vec::new(),
+                            note: String::new(),
+                            ..whole
+                        };
+                        lay_over(&mut part, method);
+                        indicators.push(part);
+                    }
+                    None => problems.push(
+                        Problem::error(
+                            "profile.part_without_whole",
+                            words!("方法方案没有指标 {stem}，却有它的组成部分", "the profile has a part of {stem} and not the indicator"),
+                        )
+                        .key(method.indicator.as_str())
+                        .expect(words!("[indicator.{stem}]", "[indicator.{stem}]")),
+                    ),
+                },
+            }
+            continue;
+        }
         match indicators.iter_mut().find(|m| m.indicator == method.indicator) {
             Some(under) if base.is_some_and(|b| b.indicators.iter().any(|m| m.indicator == method.indicator)) => lay_over(under, method),
             _ => indicators.extend(problems.keep(alone(method, evidence))),
+        }
+    }
+    let wholes: Vec<IndicatorMethod> = indicators.iter().filter(|m| !m.indicator.contains('.')).cloned().collect();
+    for part in &mut indicators {
+        let whole = part.indicator.split_once('.').and_then(|(stem, _)| wholes.iter().find(|m| m.indicator == stem));
+        if let Some(whole) = whole {
+            (part.status, part.how) = (whole.status, whole.how.clone());
         }
     }
     indicators.sort_by(|a, b| catalogue::rank(&a.indicator).cmp(&catalogue::rank(&b.indicator)));

@@ -223,7 +223,9 @@ impl Year<'_> {
     fn coefficient(&self, indicator: &str, parameter: &Parameter, file: &str) -> Question {
         let (name, said, unit, source) = (&parameter.name, shown(&parameter.value), &parameter.unit, &parameter.source);
         let unit = if unit == "1" { String::new() } else { format!(" {unit}") };
-        let what = words!("系数 {name} = {said}{unit} 未核实（{source}）", "the coefficient {name} = {said}{unit} is unverified ({source})");
+        // Sources are quoted in the language they were written in; the English reader finds them in the profile.
+        let source = source.split_once(" / ").map_or(source.as_str(), |(zh, _)| zh);
+        let what = words!("系数 {name} = {said}{unit} 未核实（{source}）", "the coefficient {name} = {said}{unit} is unverified");
         self.of(
             Ground::Coefficient,
             indicator,
@@ -267,22 +269,22 @@ impl Year<'_> {
         let join = |parts: Vec<String>, by: &str| parts.join(by);
         let zh = join(reasons.iter().map(|r| r.zh.to_string()).collect(), "；");
         let en = join(reasons.iter().map(|r| r.en.to_string()).collect(), "; ");
-        let (id, value, unit) = (&price.id, price.value, price.unit.written());
+        let (id, value) = (&price.id, stated(price));
         let (file, lines) = self.given.price_lines;
         let at = lines.get(id).map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"));
         let mut question = self.of(
             Ground::Price,
             indicator,
-            Text::of(format!("单价 {id}（{value} {unit}）：{zh}"), format!("the price {id} ({value} {unit}): {en}")),
+            Text::of(format!("单价 {id}（{value}）：{zh}"), format!("the price {id} ({value}): {en}")),
             words!("{at}", "{at}"),
         );
         let now: Fen = atoms.iter().map(|a| a.value).sum();
         question.stake = Some(now);
         if let Some((other, changed)) = self.next_best(indicator, price, atoms) {
-            let (id, value, unit, year, region) = (&other.id, other.value, other.unit.written(), other.year, &other.region);
+            let (id, value, year, region) = (&other.id, stated(other), other.year, &other.region);
             question.stake = Some(Fen((changed.0 - now.0).abs()));
             question.otherwise = question.value.map(|all| Otherwise {
-                what: words!("按 {id}（{value} {unit}，{year} 年，{region}）", "at {id} ({value} {unit}, {year}, {region})"),
+                what: words!("按 {id}（{value}，{year} 年，{region}）", "at {id} ({value}, {year}, {region})"),
                 value: all - now + changed,
             });
         }
@@ -435,6 +437,14 @@ fn revalued(atoms: &[&Atom], now: &Price, other: &Price) -> Option<Fen> {
         sum += value(&atom.quantity, &price).ok()?;
     }
     Some(sum)
+}
+
+/// A price with its unit; a share stands alone.
+fn stated(price: &Price) -> String {
+    match price.unit.written() {
+        "1" => price.value.to_string(),
+        unit => format!("{} {unit}", price.value),
+    }
 }
 
 /// Flags and the indicators whose numbers they move.

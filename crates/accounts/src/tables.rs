@@ -38,7 +38,8 @@ pub fn build(input: &AccountInput<'_>) -> Result<Account, Problems> {
             }
         }
     }
-    let unknown = input.profile.indicators.iter().filter(|m| m.status == Inclusion::Unknown).map(|m| m.indicator.clone()).collect();
+    let unknown =
+        input.profile.indicators.iter().filter(|m| m.status == Inclusion::Unknown && !m.indicator.contains('.')).map(|m| m.indicator.clone()).collect();
     Ok(Account {
         profile: input.profile.printed_id(),
         title: input.profile.title.clone(),
@@ -101,8 +102,7 @@ impl<'a> Ground<'a> {
         }
         let own: BTreeSet<&str> = input.atoms.iter().map(|a| a.indicator.as_str()).collect();
         let priced = input.atoms.iter().filter(|a| a.price.is_some()).map(|a| a.indicator.as_str()).collect();
-        let mut wanted: BTreeMap<&str, Inclusion> =
-            input.profile.indicators.iter().filter(|m| m.status.counts()).map(|m| (m.indicator.as_str(), m.status)).collect();
+        let mut wanted: BTreeMap<&str, Inclusion> = input.profile.counted().map(|m| (m.indicator.as_str(), m.status)).collect();
         for state in &input.states {
             let status = input.profile.inclusion(&state.indicator);
             if status.counts() {

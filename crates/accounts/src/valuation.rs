@@ -99,6 +99,39 @@ impl Amount {
         Self { units: units.unwrap_or_default(), decimals: self.decimals }
     }
 
+    /// Shares an amount out by whole weights, so that the shares add up to it exactly: each has what
+    /// its weight gives rounded down, and what is left goes one by one to the largest remainders,
+    /// the first of equals first.
+    ///
+    /// # Errors
+    /// `amount.no_weights` where an amount that is not zero meets no weight above zero or a weight below
+    /// it, `amount.too_large` past 128 bits.
+    pub fn shared(&self, weights: &[i128]) -> Result<Vec<Self>, Problem> {
+        let wide = || too_large(self);
+        let total = weights.iter().try_fold(0_i128, |sum, w| sum.checked_add(*w)).ok_or_else(wide)?;
+        if self.units == 0 {
+            return Ok(vec![*self; weights.len()]);
+        }
+        if total <= 0 || weights.iter().any(|w| *w < 0) {
+            return Err(Problem::error("amount.no_weights", words!("{self} 没有可据以分配的权重", "there is nothing to share {self} out by"))
+                .expect(words!("不小于零、合计大于零的权重", "weights of zero or more, and of more than zero together")));
+        }
+        let (sign, whole) = (self.units.signum(), self.units.abs());
+        let mut shares = Vec::with_capacity(weights.len());
+        let mut left = whole;
+        for weight in weights {
+            let product = whole.checked_mul(*weight).ok_or_else(wide)?;
+            shares.push((product / total, product % total));
+            left -= product / total;
+        }
+        let mut order: Vec<usize> = (0..weights.len()).collect();
+        order.sort_by_key(|i| (std::cmp::Reverse(shares[*i].1), *i));
+        for i in order.into_iter().take(usize::try_from(left).unwrap_or(0)) {
+            shares[i].0 += 1;
+        }
+        Ok(shares.into_iter().map(|(units, _)| Self { units: sign * units, decimals: self.decimals }).collect())
+    }
+
     /// As a float, for ratios and pictures only, never for a sum.
     pub fn as_f64(self) -> f64 {
         self.units as f64 / 10f64.powi(self.decimals as i32)
@@ -181,6 +214,22 @@ mod tests {
     }
 
     /// By hand.
+    /// By hand: 10.000 t by weights 1, 1, 1 are 3.334, 3.333, 3.333; by 2, 1, 0 they are 6.667, 3.333, 0.
+    #[test]
+    fn shares_add_up_to_the_last_unit() {
+        let ten = Amount::parse("10.000", 3).unwrap();
+        let written = |weights: &[i128]| ten.shared(weights).unwrap().iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(written(&[1, 1, 1]), ["3.334", "3.333", "3.333"]);
+        assert_eq!(written(&[2, 1, 0]), ["6.667", "3.333", "0.000"]);
+        for weights in [[5_i128, 7, 11, 1].as_slice(), &[1, 999_999_999_999, 3], &[1 << 60, 1 << 61, 12345]] {
+            let sum = ten.shared(weights).unwrap().into_iter().fold(Amount::zero(3), Amount::plus);
+            assert_eq!(sum, ten);
+        }
+        assert_eq!(ten.shared(&[0, 0]).unwrap_err().code, "amount.no_weights");
+        assert_eq!(Amount::zero(3).shared(&[0, 0]).unwrap(), [Amount::zero(3); 2]);
+        assert_eq!(Amount { units: -10, decimals: 0 }.shared(&[1, 2]).unwrap().iter().map(|a| a.units).collect::<Vec<_>>(), [-3, -7]);
+    }
+
     #[test]
     fn a_value_is_rounded_once_and_half_to_even() {
         assert_eq!(fen("3", 0, "0.015"), 4); // 0.045 yuan: 4.5 fen, even neighbour 4

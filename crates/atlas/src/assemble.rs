@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use liangshan_accounts::account::{Account, AccountInput, AccountPlace, State, Status};
 use liangshan_accounts::atom::{Atom, AtomKey, UnitPrice};
 use liangshan_accounts::price::{Price, PriceRow};
+use liangshan_accounts::rules::{Stock, subtract_storm_overlap};
 use liangshan_accounts::tables::build;
 use liangshan_accounts::valuation::Amount;
 use liangshan_space::FixedSum;
@@ -97,6 +98,30 @@ pub struct TableRow {
     pub cells: Vec<(String, String)>,
     /// For a product: its market price per unit of the quantity, before the share that counts.
     pub market: Option<Decimal>,
+    /// What it gives to the quantity of its atom, where several rows or columns make one.
+    pub gives: Option<Gives>,
+    /// Why it was left out, as a reservoir that is only planned.
+    pub left_out: Option<Text>,
+}
+
+/// What a row gives to the quantity of an atom.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gives {
+    /// What the row is about: a reservoir, a stand, a group of visitors.
+    pub name: String,
+    /// How much, exact.
+    pub amount: Decimal,
+    /// Its unit.
+    pub unit: String,
+    /// How it is made from the cells.
+    pub how: Text,
+}
+
+impl TableRow {
+    /// A row whose quantity is that of its atom.
+    pub(crate) fn of(read: Read, line: u64, cells: Vec<(String, String)>) -> Self {
+        Self { read, line, cells, market: None, gives: None, left_out: None }
+    }
 }
 
 /// The rows of tables behind each atom of a department table.
@@ -114,6 +139,12 @@ pub struct Assembled {
     pub reads: Vec<Read>,
     /// What the dotted parts of indicators are called.
     pub names: BTreeMap<String, Text>,
+    /// Storm water taken out of flood regulation by vegetation, by year, county and ecosystem type.
+    pub overlap: BTreeMap<(i32, String, String), Amount>,
+    /// Standing timber of the statistics.
+    pub timber: Vec<Stock>,
+    /// Standing volume of forest at two dates, by year and place.
+    pub stocks: BTreeMap<(i32, String), crate::routes::Stock>,
 }
 
 /// An account on its way.
@@ -143,16 +174,15 @@ pub fn atoms_of(region: &Region, places: &Places, classes: &Classes, method: &Me
 fn gathered<'a>(region: &'a Region, places: &'a Places, classes: &'a Classes, method: &'a Method, prices: &'a Prices, years: &[YearSums]) -> Assembler<'a> {
     let mut a = Assembler::new(region, places, classes, method, prices);
     let all_years: Vec<i32> = years.iter().map(|y| y.plan.year).collect();
-    for indicator in method.profile.indicators.iter().filter(|m| m.status.counts()) {
+    for indicator in method.profile.counted() {
         let id = indicator.indicator.as_str();
         match method.flow(id) {
             Some(Flow::ModelSum(flow)) => years.iter().for_each(|y| a.model_sum(id, flow, y, true)),
             Some(Flow::RollUp { own: Some(flow) }) => years.iter().for_each(|y| a.model_sum(id, flow, y, false)),
             Some(Flow::RollUp { own: None }) => {}
-            Some(Flow::OutputShare { ecosystem }) => a.products(id, ecosystem, &all_years),
-            Some(Flow::RevenueShare { ecosystem }) => a.tourism(id, ecosystem, &all_years),
-            Some(Flow::Declared) => a.declared(id, &all_years),
-            Some(Flow::Pending) | None => a.missing(id, None, text("本版本尚无该指标的核算方法", "this version has no method for the indicator yet"), ""),
+            Some(Flow::LimitedSum { capacity, limit }) => years.iter().for_each(|y| a.limited_sum(id, capacity, limit, y)),
+            flow if a.of_tables(id, flow, &all_years) => {}
+            _ => a.missing(id, None, text("本版本尚无该指标的核算方法", "this version has no method for the indicator yet"), ""),
         }
     }
     a
@@ -167,6 +197,10 @@ pub fn assemble(region: &Region, places: &Places, classes: &Classes, method: &Me
     let mut a = gathered(region, places, classes, method, prices, years);
     a.looked_up();
     let denominators = a.denominators(&all_years);
+    let stocks = a.stocks(&all_years);
+    let timber = a.timber(&all_years);
+    let subtracts = method.profile.flag("subtract_storm_overlap").and_then(|f| f.value.as_flag()) == Some(true);
+    let overlap = if subtracts { a.problems.keep(subtract_storm_overlap(&mut a.atoms)).unwrap_or_default() } else { BTreeMap::new() };
     let Assembler { atoms, states, trail, reads, names, problems, .. } = a;
     if problems.has_errors() {
         return Err(problems);
@@ -187,20 +221,15 @@ pub fn assemble(region: &Region, places: &Places, classes: &Classes, method: &Me
         deductions: Vec::new(),
     };
     let account = build(&input)?;
-    Ok(Assembled { account, atoms, trail, reads, names })
+    Ok(Assembled { account, atoms, trail, reads, names, overlap, timber, stocks })
 }
 
 /// Everything wrong in the department tables, found by reading them as an account would.
 pub fn assemble_tables(region: &Region, places: &Places, classes: &Classes, method: &Method, prices: &Prices, years: &[i32]) -> Problems {
     let mut a = Assembler::new(region, places, classes, method, prices);
-    for indicator in method.profile.indicators.iter().filter(|m| m.status.counts()) {
+    for indicator in method.profile.counted() {
         let id = indicator.indicator.as_str();
-        match method.flow(id) {
-            Some(Flow::OutputShare { ecosystem }) => a.products(id, ecosystem, years),
-            Some(Flow::RevenueShare { ecosystem }) => a.tourism(id, ecosystem, years),
-            Some(Flow::Declared) => a.declared(id, years),
-            _ => {}
-        }
+        a.of_tables(id, method.flow(id), years);
     }
     a.looked_up();
     a.denominators(years);
@@ -260,26 +289,31 @@ impl<'a> Assembler<'a> {
 
     pub(crate) fn evidence(&self, indicator: &str) -> Evidence {
         let Some(method) = self.method.profile.method(indicator) else { return Evidence::Unverified };
-        method.parameters.iter().fold(method.evidence, |e, p| e.with(p.evidence))
+        // A part rests on the coefficients of its whole as well.
+        let whole = indicator.split_once('.').and_then(|(whole, _)| self.method.profile.method(whole));
+        let parameters = method.parameters.iter().chain(whole.into_iter().flat_map(|m| &m.parameters));
+        parameters.fold(method.evidence, |e, p| e.with(p.evidence))
     }
 
     pub(crate) fn missing(&mut self, indicator: &str, year: Option<i32>, reason: Text, file: &str) {
         self.states.push(State { indicator: indicator.to_owned(), year, place: None, status: Status::MissingInput { reason, file: file.to_owned() } });
     }
 
+    /// An indicator whose model could not run for want of a source.
+    pub(crate) fn unserved(&mut self, indicator: &str, flow: &ModelFlow, plan: &YearPlan) {
+        let lacking = plan.unserved.get(&flow.model).cloned().unwrap_or_default();
+        let (zh, en): (Vec<_>, Vec<_>) = lacking.iter().map(|u| (format!("{}（{}）", u.title.zh, u.key), format!("{} ({})", u.title.en, u.key))).unzip();
+        self.missing(
+            indicator,
+            Some(plan.year),
+            Text::of(format!("没有数据源：{}", zh.join("、")), format!("no source for {}", en.join(", "))),
+            crate::region::REGION_FILE,
+        );
+    }
+
     fn model_sum(&mut self, indicator: &str, flow: &ModelFlow, year: &YearSums, priced: bool) {
         let plan = &year.plan;
-        let Some(stream) = plan.stream(flow) else {
-            let lacking = plan.unserved.get(&flow.model).cloned().unwrap_or_default();
-            let (zh, en): (Vec<_>, Vec<_>) = lacking.iter().map(|u| (format!("{}（{}）", u.title.zh, u.key), format!("{} ({})", u.title.en, u.key))).unzip();
-            self.missing(
-                indicator,
-                Some(plan.year),
-                Text::of(format!("没有数据源：{}", zh.join("、")), format!("no source for {}", en.join(", "))),
-                crate::region::REGION_FILE,
-            );
-            return;
-        };
+        let Some(stream) = plan.stream(flow) else { return self.unserved(indicator, flow, plan) };
         let (sums, origin) = (&year.sums[stream], plan.streams[stream].origin);
         let spec = plan.steps[plan.streams[stream].step].model.spec;
         let Some(output) = spec.output(&flow.output) else { return };
@@ -293,6 +327,12 @@ impl<'a> Assembler<'a> {
         // A value is no better than its price.
         let origin = price.iter().fold(origin, |o, p| o.with(p.2));
         for (i, county) in self.places.counties.iter().enumerate() {
+            if flow.counted.is_some() && sums.by.keys().all(|key| usize::from(key.0) != i) {
+                let reason = text("生态系统图中没有计入的类别", "the ecosystem map has none of the classes that count");
+                let status = Status::Zero { reason, origin };
+                self.states.push(State { indicator: indicator.to_owned(), year: Some(plan.year), place: Some(county.code.clone()), status });
+                continue;
+            }
             for (k, kind) in self.classes.types.iter().enumerate() {
                 let Some(sum) = sum_of_type(sums, self.classes, i, k, output.name) else { continue };
                 let key = AtomKey { year: plan.year, place: county.code.clone(), ecosystem: kind.id.clone(), indicator: indicator.to_owned() };

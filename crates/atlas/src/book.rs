@@ -349,7 +349,7 @@ pub(crate) fn compute(
         progress(done, blocks.len());
     }
     refuse_faults(plan, wanted, &sums)?;
-    let mut maps = drawing.finish(prepared, plan)?;
+    let mut maps = drawing.finish(prepared, plan, &sums)?;
     Ok(sums.into_iter().enumerate().map(|(at, sums)| kept::Kept { sums, maps: std::mem::take(&mut maps[at]) }).collect())
 }
 
@@ -386,11 +386,9 @@ pub fn indicators_of<'m>(method: &'m Method, model: &Model, counted: Option<&str
         .indicators
         .iter()
         .filter(|m| m.status.counts())
-        .filter_map(|m| match method.flow(&m.indicator) {
-            Some(Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) }) if flow.model == model.spec.id && flow.counted.as_deref() == counted => {
-                Some((m.indicator.as_str(), flow.output.as_str()))
-            }
-            _ => None,
+        .filter_map(|m| {
+            let flow = method.flow(&m.indicator).and_then(Flow::model)?;
+            (flow.model == model.spec.id && flow.counted.as_deref() == counted).then_some((m.indicator.as_str(), flow.output.as_str()))
         })
         .collect()
 }

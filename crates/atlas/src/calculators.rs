@@ -1,5 +1,7 @@
 //! One registry of every formula that can be asked by name.
 
+mod hj212;
+
 use liangshan_vocab::{Calculator, nearest};
 
 /// All calculators, by name.
@@ -9,6 +11,7 @@ pub fn all() -> Vec<&'static Calculator> {
     all.extend(liangshan_duty::calculators::all());
     all.extend(liangshan_rights::calculators::all());
     all.extend(liangshan_planning::calculators::all());
+    all.extend(hj212::ALL);
     all.sort_by_key(|c| c.spec.id);
     all
 }

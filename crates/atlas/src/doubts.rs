@@ -67,12 +67,20 @@ impl Book {
             .into_iter()
             .filter(|w| w.at.key.as_deref().is_some_and(|k| k == format!("{} {}", asked.place, asked.year)) && relates(&w.code, asked.indicator));
         out.warnings.extend(own);
+        let here = format!("{} {}", asked.place, asked.year);
+        let ids: Vec<&str> = self.atoms_below(asked).filter_map(|a| a.price.as_ref()).map(|p| p.id.as_str()).collect();
+        let told = self.ruled(&[]).into_iter().filter(|w| match w.at.key.as_deref() {
+            Some(key) if key == here => rule_relates(&w.code, asked.indicator),
+            Some(key) => ids.contains(&key) || key == asked.indicator,
+            None => false,
+        });
+        out.warnings.extend(told);
     }
 
     /// Paddy has C = 0 and would score its whole potential loss; it is kept as a line of its own and
     /// its share is told (method sheet 3.2).
     fn paddy_note(&self, asked: Asked<'_>) -> Option<Problem> {
-        let Some(Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) }) = self.prepared.method.flow(asked.indicator) else { return None };
+        let flow = self.prepared.method.flow(asked.indicator).and_then(Flow::model)?;
         if flow.model != "soil_retention" {
             return None;
         }
@@ -128,11 +136,31 @@ pub(crate) fn both(note: &str) -> Text {
     note.split_once(" / ").map_or_else(|| Text::same(note), |(zh, en)| Text::of(zh, en))
 }
 
+/// The indicators that a rule of a place and year is about.
+fn rule_relates(code: &str, indicator: &str) -> bool {
+    let about: &[&str] = match code {
+        "rule.oxygen_carbon_ratio" => &["oxygen_release", "carbon_sequestration"],
+        "rule.tp_rate_equals_tn_rate" => &["water_purification_tn", "water_purification_tp"],
+        "rule.purification_beyond_emissions" => &["air_purification", "water_purification"],
+        "rule.cooling_route" => &["climate_regulation"],
+        "rule.double_count_storm_rain" => &["flood_regulation_vegetation", "water_conservation"],
+        "rule.double_count_water_supply" => &["supply_freshwater", "water_conservation"],
+        "rule.bulk_density" => &["soil_retention_sediment"],
+        "rule.stock_as_flow" => &["supply_forestry"],
+        "rule.outside_seea_scope" => &["supply_hydropower", "tourism_health"],
+        _ => &[],
+    };
+    about.iter().any(|id| catalogue::is_within(indicator, id))
+}
+
 fn relates(code: &str, indicator: &str) -> bool {
     let about = code.strip_prefix("plausible.").unwrap_or(code);
     let stem = indicator.split(['.', '_']).next().unwrap_or(indicator);
     match about {
-        "nep_forest" | "nep_over_stock" => stem == "carbon",
+        "nep_forest" | "carbon_routes_differ" => stem == "carbon",
+        "o2_over_co2" => stem == "carbon" || stem == "oxygen",
+        "cooling_route" => stem == "climate",
+        "purification_beyond_emissions" | "tp_rate_equals_tn_rate" | "purification_without_ecosystem" => indicator.contains("_purification"),
         "erosivity_sources" | "soil_loss_potential" | "soil_loss_actual" => stem == "soil",
         "runoff_coefficient" | "water_conservation_depth" | "water_share_of_p_minus_et" => indicator == "water_conservation",
         _ => about.strip_prefix("yuan_per_km2.").is_some_and(|id| catalogue::is_within(indicator, id) || id == indicator),

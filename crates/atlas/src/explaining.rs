@@ -57,7 +57,7 @@ impl Book {
         let mut flows: Vec<&ModelFlow> = Vec::new();
         for (id, flow) in &self.prepared.method.flows {
             if (total || catalogue::is_within(id, indicator))
-                && let Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) } = flow
+                && let Some(flow) = flow.model()
                 && !flows.contains(&flow)
             {
                 flows.push(flow);
@@ -104,6 +104,7 @@ impl Book {
             let reason = row.status.reason().cloned().unwrap_or_default();
             out.steps.push(step("status", row.status.word(), "", reason, text("account.csv 的 status 列", "column status of account.csv")));
             self.declared_steps(asked, &mut out);
+            self.left_out_steps(asked, &mut out);
             self.behind(asked, &mut out);
             return Ok(out);
         }
@@ -123,9 +124,14 @@ impl Book {
             if same && single {
                 self.classes_of(atom, &mut out);
             }
+            self.row_steps(atom, &mut out);
             self.atom_steps(atom, &atoms, &mut out);
         }
+        self.left_out_steps(asked, &mut out);
+        self.beside_steps(asked, &mut out);
         self.sum_steps(asked, row, &atoms, &mut out);
+        self.limited_steps(asked, &mut out);
+        self.route_steps(asked, &mut out);
         self.cell_of(asked, &mut out);
         self.behind(asked, &mut out);
         self.doubts(asked, row, &mut out);
@@ -242,7 +248,7 @@ impl Book {
 
     /// The models behind an indicator of its own flow, in the order in which they run.
     fn models_behind(&self, asked: Asked<'_>) -> Vec<&'static str> {
-        let Some(Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) }) = self.prepared.method.flow(asked.indicator) else { return Vec::new() };
+        let Some(flow) = self.prepared.method.flow(asked.indicator).and_then(Flow::model) else { return Vec::new() };
         let Some(year) = self.years.iter().find(|y| y.plan.year == asked.year) else { return Vec::new() };
         let Some(stream) = year.plan.stream(flow) else { return Vec::new() };
         let mut steps = behind(&year.plan, year.plan.streams[stream].step);
@@ -288,7 +294,7 @@ impl Book {
 
     /// What an atom of a model is made of, class by class: areas, mean inputs and summed outputs.
     fn classes_of(&self, atom: &Atom, out: &mut Explanation) {
-        let Some(Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) }) = self.prepared.method.flow(&atom.indicator) else { return };
+        let Some(flow) = self.prepared.method.flow(&atom.indicator).and_then(Flow::model) else { return };
         let Some(year) = self.years.iter().find(|y| y.plan.year == atom.year) else { return };
         let Some(at) = year.plan.stream(flow) else { return };
         let (sums, step_of) = (&year.sums[at], &year.plan.steps[year.plan.streams[at].step]);
@@ -340,7 +346,9 @@ impl Book {
                 }
             }
         }
-        if let (Some(output), Some(sum), Some((unit, decimals))) = (
+        let limited = matches!(self.prepared.method.flow(&atom.indicator), Some(Flow::LimitedSum { .. }));
+        if let (false, Some(output), Some(sum), Some((unit, decimals))) = (
+            limited,
             spec.output(&flow.output),
             sum_of_type(sums, &self.prepared.classes, place, kind, &flow.output),
             self.prepared.method.profile.measure(&atom.indicator),
@@ -435,7 +443,9 @@ impl Book {
         }
         let key = key.join(",");
         let rows = self.assembled.trail.get(&(atom.year, atom.place.clone(), atom.indicator.clone()));
+        let summed = rows.is_some_and(|rows| rows.iter().any(|r| r.gives.is_some()));
         let from = match rows.and_then(|r| r.first()) {
+            Some(_) if summed => text("上列各行 q 之和，四舍六入五成双到最小单位", "the sum of the q above, rounded half to even to the smallest unit"),
             Some(row) => {
                 let cells: Vec<String> = row.cells.iter().map(|(name, value)| format!("{name} = {value}")).collect();
                 Text::same(format!("{}:{} ({})", row.read.file, row.line, cells.join(", ")))
@@ -444,6 +454,11 @@ impl Book {
                 text("各产品 产量 × 市场价 之和", "the sum of quantity × market price over the products")
             }
             None => text("格网求和，取整一次", "summed over cells, rounded once"),
+        };
+        let from = if matches!(self.prepared.method.flow(&atom.indicator), Some(Flow::LimitedSum { .. })) {
+            text("县净化量按各类型净化能力占比分配（最大余数法）", "the county's amount shared out by capacity, largest remainders first")
+        } else {
+            from
         };
         let market = rows.and_then(|r| r.first()).and_then(|r| r.market);
         out.steps.push(step(&format!("Q[{key}]"), &atom.quantity.to_string(), &atom.unit, text("实物量", "quantity"), from));
@@ -529,10 +544,7 @@ impl Book {
 
     /// One cell, from its inputs to its output, so that the model itself can be checked by hand.
     fn cell_of(&self, asked: Asked<'_>, out: &mut Explanation) {
-        let flow = match self.prepared.method.flow(asked.indicator) {
-            Some(Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) }) => flow,
-            _ => return,
-        };
+        let Some(flow) = self.prepared.method.flow(asked.indicator).and_then(Flow::model) else { return };
         let Some(year) = self.years.iter().find(|y| y.plan.year == asked.year) else { return };
         let Some(at) = year.plan.stream(flow) else { return };
         let places = &self.prepared.places;
@@ -628,7 +640,7 @@ fn symbol(input: &str) -> String {
     if input.len() <= 2 { input.to_uppercase() } else { input.to_owned() }
 }
 
-fn push_once(out: &mut Explanation, step: ExplainStep) {
+pub(crate) fn push_once(out: &mut Explanation, step: ExplainStep) {
     if !out.steps.contains(&step) {
         out.steps.push(step);
     }

@@ -4,7 +4,7 @@
 use liangshan_accounts::profile::{Parameter, ParameterValue};
 use liangshan_vocab::{Problem, Problems, text, words};
 
-use crate::profiles::{Flow, Method};
+use crate::profiles::Method;
 use crate::region::{Region, Serving, Weather};
 
 /// A model's number and the flag that gives it where no indicator does.
@@ -27,11 +27,10 @@ pub(crate) fn faults(region: &Region, method: &Method, chosen: Option<Weather>) 
     let flag = |name: &str| method.profile.flag(name);
     for (name, done) in [
         ("reservoir_cost_annualised", ParameterValue::Flag(false)),
-        ("include_consumer_surplus", ParameterValue::Flag(false)),
-        ("subtract_storm_overlap", ParameterValue::Flag(false)),
         ("external_deduction", ParameterValue::Number(0.0)),
         ("carbon_method", ParameterValue::Text("nep".into())),
         ("price_update", ParameterValue::Text("none".into())),
+        ("o2_basis", ParameterValue::Text("co2".into())),
     ] {
         if let Some(given) = flag(name).filter(|f| !same(&f.value, &done)) {
             let (said, done) = (written(&given.value), written(&done));
@@ -44,10 +43,12 @@ pub(crate) fn faults(region: &Region, method: &Method, chosen: Option<Weather>) 
         }
     }
     let counted = |indicator: &str| match method.flow(indicator) {
-        Some(Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) }) => flow.counted.clone(),
-        _ => None,
+        Some(flow) => flow.model().and_then(|f| f.counted.clone()),
+        None => None,
     };
-    for (name, indicator) in [("carbon_classes", "carbon_sequestration"), ("soil_classes", "soil_retention")] {
+    // Oxygen goes with the carbon of the same classes, where the profile counts it.
+    let oxygen = method.profile.inclusion("oxygen_release").counts().then_some(("carbon_classes", "oxygen_release"));
+    for (name, indicator) in [("carbon_classes", "carbon_sequestration"), ("soil_classes", "soil_retention")].into_iter().chain(oxygen) {
         let done = counted(indicator).unwrap_or_else(|| "all".into());
         contradiction(flag(name), &done, &format!("indicator.{indicator}.counted"), &mut problems);
     }
@@ -58,6 +59,7 @@ pub(crate) fn faults(region: &Region, method: &Method, chosen: Option<Weather>) 
         let done = if supply.how == "output_share" { "market_output" } else { supply.how.as_str() };
         contradiction(flag("material_method"), done, "indicator.supply_agriculture.how", &mut problems);
     }
+    problems.extend(crate::purification::faults(method));
     let wanted = weather(method);
     if chosen.is_none()
         && let (Some(wanted), Some(declared)) = (wanted, region.declared.weather)

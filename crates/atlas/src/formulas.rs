@@ -17,6 +17,16 @@ const fn formula(indicator: &'static str, zh: &'static str, en: &'static str, la
     Formula { indicator, text: text(zh, en), latex }
 }
 
+/// One for every pollutant of air and water.
+const fn purified(indicator: &'static str) -> Formula {
+    formula(
+        indicator,
+        "净化能力 C = Σ A·速率；各县浓度达标时 Q = min(排放量 E, C)，超标时 Q = C（purification_regime 另有规定的从其规定）；按 C 分配到类型与格网；V = Q × 单价",
+        "capacity C = Σ A·rate; by county Q = min(emission E, C) where the concentration keeps its limit, else C, unless purification_regime says otherwise; shared out by C; V = Q × price",
+        r"Q_c=\begin{cases}\min(E_c,C_c)&c\le c_{lim}\\C_c&c>c_{lim}\end{cases},\quad C_c=\sum_i A_i q_i,\quad V=Q\,p",
+    )
+}
+
 const FORMULAS: &[Formula] = &[
     formula(
         "water_conservation",
@@ -54,12 +64,98 @@ const FORMULAS: &[Formula] = &[
         "Q = (44/12)·Σ A·NEP·0.01, A in ha, NEP in gC/(m²·a); V = Q × price of CO₂",
         r"Q=\frac{44}{12}\sum_i A_i\,NEP_i\times 0.01,\quad V=Q\,p_{CO_2}",
     ),
+    formula(
+        "oxygen_release",
+        "Q = (32/44)·固碳量（以 CO₂ 计）；V = Q × 工业制氧价格",
+        "Q = (32/44)·carbon dioxide taken up; V = Q × price of industrial oxygen",
+        r"Q=\frac{32}{44}Q_{CO_2},\quad V=Q\,p_{O_2}",
+    ),
+    formula(
+        "flood_regulation_vegetation",
+        "Q = Σ A·P暴雨·(1 − 暴雨径流占比)·10，A 公顷，P 毫米；V = Q × 单位库容造价",
+        "Q = Σ A·P_storm·(1 − share that runs off)·10, A in ha, P in mm; V = Q × cost of reservoir capacity",
+        r"Q=10\sum_i A_i\,P_{h,i}\,(1-r_i),\quad V=Q\,p",
+    ),
+    formula(
+        "flood_regulation_marsh",
+        "Q = 沼泽面积 × 调蓄水深；V = Q × 单位库容造价",
+        "Q = area of marsh × depth; V = Q × cost of reservoir capacity",
+        r"Q=h\sum_i A_i,\quad V=Q\,p",
+    ),
+    purified("air_purification_so2"),
+    purified("air_purification_nox"),
+    purified("air_purification_pm"),
+    purified("water_purification_cod"),
+    purified("water_purification_tn"),
+    formula(
+        "water_purification_nh3n",
+        "各县 Q = 排放量（无速率可用），按湿地净化能力占比分配；与总氮不相加",
+        "by county Q = emission (no rate is known), shared out by the capacity of wetlands; never added to total nitrogen",
+        r"Q_c=E_c",
+    ),
+    purified("water_purification_tp"),
+    formula(
+        "climate_regulation_transpiration",
+        "Q = Σ A·EPP·D·10⁴/(3600·R)，A 公顷，EPP kJ/(m²·d)，D 天；蒸散发能量法以 ET/365·q 代替 EPP；V = Q × 电价",
+        "Q = Σ A·EPP·D·10⁴/(3600·R), A in ha, EPP in kJ/(m²·d), D days; by energy of evapotranspiration ET/365·q stands for EPP; V = Q × price of electricity",
+        r"Q=\sum_i \frac{10^4\,A_i\,EPP_i\,D_i}{3600\,R},\quad V=Q\,p_e",
+    ),
+    formula(
+        "climate_regulation_evaporation",
+        "Q = Σ W·(1000·q/3600/R + γ)，W = A·e·D·10 为高温日蒸发水量（m³）；V = Q × 电价",
+        "Q = Σ W·(1000·q/3600/R + γ), W = A·e·D·10 the water evaporated on hot days, m³; V = Q × price of electricity",
+        r"Q=W\left(\frac{1000\,q}{3600\,R}+\gamma\right),\quad V=Q\,p_e",
+    ),
     formula("supply_agriculture", "V = Σ 产量 × 市场价 × 计入比例", "V = Σ output × market price × share counted", r"V=s\sum_j E_j\,p_j"),
     formula("supply_forestry", "V = Σ 产量 × 市场价 × 计入比例", "V = Σ output × market price × share counted", r"V=s\sum_j E_j\,p_j"),
     formula("supply_livestock", "V = Σ 产量 × 市场价 × 计入比例", "V = Σ output × market price × share counted", r"V=s\sum_j E_j\,p_j"),
     formula("supply_fishery", "V = Σ 产量 × 市场价 × 计入比例", "V = Σ output × market price × share counted", r"V=s\sum_j E_j\,p_j"),
     formula("supply_other", "V = Σ 产量 × 市场价 × 计入比例", "V = Σ output × market price × share counted", r"V=s\sum_j E_j\,p_j"),
     formula("tourism_health", "V = 旅游收入 × 自然贡献比例（不含消费者剩余）", "V = tourism revenue × nature's share (no consumer surplus)", r"V=s\,Y"),
+    formula("tourism_health.spending", "V = 游客人次 × 人次旅行支出", "V = visits × travel spending a visit", r"V=N\,TE"),
+    formula("tourism_health.time", "V = 游客人次 × 人次时间成本", "V = visits × cost of time a visit", r"V=N\,TV"),
+    formula(
+        "tourism_health.consumer_surplus",
+        "V = 游客人次 × 人次消费者剩余（福利价值）",
+        "V = visits × consumer surplus a visit, a welfare value",
+        r"V=N\,CS",
+    ),
+    formula(
+        "supply_biomass_energy",
+        "V = Σ 能源利用量 × 单价，秸秆、薪柴、沼气分别计",
+        "V = Σ amount × price; straw, firewood and biogas apart",
+        r"V=\sum_k Q_k\,p_k",
+    ),
+    formula("supply_freshwater", "V = Σ 用水量 × 水价，按用途", "V = Σ water used × price, by use", r"V=\sum_u W_u\,p_u"),
+    formula("supply_hydropower", "V = 发电量 × 电价（非生物流，不在 SEEA EA 范围）", "V = electricity × price (abiotic, outside SEEA EA)", r"V=E\,p"),
+    formula(
+        "flood_regulation_lake",
+        "Q = Σ 单个湖泊 e^b·A^a·T·1e4 m³，A 平方千米；V = Q × 库容单价",
+        "Q = Σ over single lakes e^b·A^a·T·1e4 m³, A in km²; V = Q × price of capacity",
+        r"Q=10^4\sum_l e^{b}A_l^{a}T,\quad V=Q\,p",
+    ),
+    formula(
+        "flood_regulation_reservoir",
+        "Q = 0.35·Σ 当年在用水库的总库容；V = Q × 库容单价",
+        "Q = 0.35·Σ total capacity of reservoirs in use; V = Q × price of capacity",
+        r"Q=0.35\sum_r C_r,\quad V=Q\,p",
+    ),
+    formula(
+        "noise_reduction",
+        "Q = Σ 绿带道路长度 × 衰减；V = Q × 屏障成本",
+        "Q = Σ length of roads with a green belt × attenuation; V = Q × barrier cost",
+        r"Q=\sum_r L_r\,\Delta_r,\quad V=Q\,c",
+    ),
+    formula(
+        "negative_ions",
+        "Q = 5.256e15·Σ A·H·max(0, Q_f − 600)/L，A 公顷，H 米，Q_f 个/cm³，L 分钟；V = Q × 单价",
+        "Q = 5.256e15·Σ A·H·max(0, Q_f − 600)/L, A in ha, H in m, Q_f ions/cm³, L in min; V = Q × price",
+        r"Q=5.256\times 10^{15}\sum_s \frac{A_sH_s\max(0,Q_{f,s}-600)}{L_s},\quad V=Q\,K",
+    ),
+    formula("pest_control", "V = Σ 自然康复面积 × 防治成本", "V = Σ self-healed area × cost of control", r"V=\sum_i A_i\,c_i"),
+    formula("species_conservation", "V = Σ 各香农指数级的面积 × 机会成本", "V = Σ area of a Shannon class × opportunity cost", r"V=\sum_j A_j\,S_j"),
+    formula("leisure_recreation", "Q = Σ 人次 × 小时；V = Q × 时间价值", "Q = Σ visits × hours; V = Q × value of an hour", r"Q=\sum_g N_g\,h_g,\quad V=Q\,w"),
+    formula("landscape_premium", "V = Σ 建筑面积（或间夜）× 年溢价", "V = Σ floor area (or room-nights) × yearly premium", r"V=\sum_k Q_k\,p_k"),
 ];
 
 /// Formulas of the models behind an indicator, in the order of the catalogue of models.

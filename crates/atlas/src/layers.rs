@@ -47,7 +47,7 @@ pub struct Read {
 }
 
 impl Read {
-    fn of(file: &SourceFile, part: impl Into<String>) -> Self {
+    pub(crate) fn of(file: &SourceFile, part: impl Into<String>) -> Self {
         Self { file: file.path.clone(), part: part.into(), digest: file.digest.clone(), origin: file.sidecar.origin, licence: file.sidecar.licence.clone() }
     }
 }
@@ -178,7 +178,7 @@ fn same_number(a: f64, b: f64) -> bool {
 }
 
 /// What a number in the sidecar's unit is multiplied by to be what the model wants.
-fn unit_factor(given: &str, wanted: &str) -> Result<f64, Problem> {
+pub(crate) fn unit_factor(given: &str, wanted: &str) -> Result<f64, Problem> {
     let into = Unit::parse(wanted)?;
     if given.is_empty() {
         return if into == Unit::one() {

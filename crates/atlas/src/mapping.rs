@@ -13,8 +13,11 @@ use liangshan_vocab::{Digest, Origin, Problem, Problems, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::book::{Prepared, indicators_of};
+use crate::ground::Places;
 use crate::plan::{YearPlan, margin};
 use crate::profiles::Method;
+use crate::purification::shares_of_capacity;
+use crate::task::Sums;
 use crate::whole::cannot_write;
 
 /// Stored in a cell where nothing counts.
@@ -90,6 +93,24 @@ impl MapMade {
     }
 }
 
+/// Turns capacity into the amount that counts: each cell times the share of its county, on a border
+/// the counties' mean weighted by what each covers.
+fn scale(values: &mut [f64], window: &Window, shares: &[f64], places: &Places) {
+    let mut weighed = vec![(0.0, 0.0); values.len()];
+    for (county, share) in places.counties.iter().zip(shares) {
+        for (index, covered) in county.coverage.in_window(window) {
+            let cell = &mut weighed[index as usize];
+            *cell = (cell.0 + share * covered, cell.1 + covered);
+        }
+    }
+    for (value, (sum, covered)) in values.iter_mut().zip(weighed) {
+        if *value != NODATA && !value.is_nan() {
+            // A county whose amount is not known has no map.
+            *value = if covered > 0.0 && sum.is_finite() { *value * (sum / covered) } else { f64::NAN };
+        }
+    }
+}
+
 /// One map on its way.
 struct Sheet {
     sheet: MapSheet,
@@ -160,14 +181,16 @@ impl Drawing {
     ///
     /// # Errors
     /// `output.cannot_write`.
-    pub fn finish(mut self, prepared: &Prepared, plan: &YearPlan) -> Result<Vec<Vec<MapMade>>, Problems> {
+    pub fn finish(mut self, prepared: &Prepared, plan: &YearPlan, sums: &[Sums]) -> Result<Vec<Vec<MapMade>>, Problems> {
         let grid = &prepared.region.declared.grid;
         let mut all = Vec::new();
         let sheets = std::mem::take(&mut self.sheets);
-        for own in sheets {
+        for (own, sums) in sheets.into_iter().zip(sums) {
             let mut made = Vec::new();
             for mut sheet in own {
-                let result = self.write(&mut sheet, grid, plan);
+                let s = &sheet.sheet;
+                let shares = shares_of_capacity(plan, &prepared.method, &s.indicator, s.output, s.unit, sums).map(|shares| (shares, &prepared.places));
+                let result = self.write(&mut sheet, grid, plan, shares);
                 let _ = std::fs::remove_file(&sheet.path);
                 made.push(result?);
             }
@@ -176,7 +199,8 @@ impl Drawing {
         Ok(all)
     }
 
-    fn write(&self, sheet: &mut Sheet, grid: &Grid, plan: &YearPlan) -> Result<MapMade, Problem> {
+    /// Writes one map. With `shares`, what is drawn is a capacity of which each county counts a share.
+    fn write(&self, sheet: &mut Sheet, grid: &Grid, plan: &YearPlan, shares: Option<(Vec<f64>, &Places)>) -> Result<MapMade, Problem> {
         let s = &sheet.sheet;
         let stream = &plan.streams[s.stream];
         let model = plan.steps[stream.step].model;
@@ -216,6 +240,9 @@ impl Drawing {
                     let read = scratch.seek(SeekFrom::Start(((r * all + column) * 4) as u64)).and_then(|_| scratch.read_exact(&mut line));
                     read.map_err(|e| cannot_write(&path, &e))?;
                     values.extend(line.chunks_exact(4).map(|b| f64::from(f32::from_le_bytes([b[0], b[1], b[2], b[3]]))));
+                }
+                if let Some((shares, places)) = &shares {
+                    scale(&mut values, &Window { column: column + margin(), row: row + margin(), columns, rows }, shares, places);
                 }
                 Ok(values)
             },

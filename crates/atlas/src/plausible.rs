@@ -1,6 +1,7 @@
 //! What the sums show that a reviewer would judge by its magnitude: soil loss a hectare, the runoff
 //! coefficient, water conservation in millimetres, NEP of forest, and the two erosivities.
 
+use liangshan_accounts::account::ALL;
 use liangshan_accounts::plausibility::{Observation, bands, judge, observations};
 use liangshan_models::measures::EROSIVITY;
 use liangshan_vocab::{Input, Problems};
@@ -14,7 +15,9 @@ use crate::task::Sums;
 
 /// Warnings about every magnitude outside its band, the account's own yuan per km² included.
 pub fn warnings(book: &Book) -> Problems {
-    Problems(judge(&bands(), &seen(book)))
+    let mut told = Problems(judge(&bands(), &seen(book)));
+    told.extend(crate::routes::warnings(book));
+    told
 }
 
 /// Every magnitude that a band is there for.
@@ -24,7 +27,23 @@ pub fn seen(book: &Book) -> Vec<Observation> {
         seen.extend(physical(&book.prepared, year));
         seen.extend(erosivities(&book.prepared, &year.plan));
     }
+    seen.extend(oxygen_over_carbon(book));
     seen
+}
+
+/// Oxygen over carbon dioxide, by place, where both are counted: two bases show here.
+fn oxygen_over_carbon(book: &Book) -> Vec<Observation> {
+    let account = &book.assembled.account;
+    let amount = |row: &liangshan_accounts::account::Row, indicator: &str| {
+        account.row(row.year, &row.place, ALL, indicator).and_then(|r| r.quantity).map(|q| q.as_f64()).filter(|q| *q != 0.0)
+    };
+    let oxygen = account.rows.iter().filter(|r| r.indicator == "oxygen_release" && r.ecosystem == ALL);
+    oxygen
+        .filter_map(|row| {
+            let value = amount(row, "oxygen_release")? / amount(row, "carbon_sequestration")?;
+            Some(Observation { quantity: "o2_over_co2".into(), place: row.place.clone(), year: row.year, value })
+        })
+        .collect()
 }
 
 /// The total of a quantity over all classes of a place, per hectare of the counted area.
@@ -82,7 +101,7 @@ fn erosivities(prepared: &Prepared, plan: &YearPlan) -> Vec<Observation> {
         return Vec::new();
     };
     let Some(daily) = plan.layers.iter().find(|l| l.name == "r").and_then(Layer::by_place) else { return Vec::new() };
-    let raster = Declared { name: "r".into(), row: *row, serving: Serving::Raster { raster: compare.clone(), normal: None, band: 1, resample } };
+    let raster = Declared { name: "r".into(), row: *row, basis: None, serving: Serving::Raster { raster: compare.clone(), normal: None, band: 1, resample } };
     let setting = Setting {
         region: &prepared.region,
         grid: &prepared.grid,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use liangshan_accounts::profile::{Inclusion, Parameter, ParameterValue, Profile};
 use liangshan_accounts::resolution::{Draft, MethodDraft, resolve};
 use liangshan_formats::document::{Document, Section};
+use liangshan_models::purification::Regime;
 use liangshan_store::digest;
 use liangshan_vocab::{Digest, Evidence, Problem, Problems, Text, nearest, text, words};
 use serde::Serialize;
@@ -29,6 +30,14 @@ pub enum Flow {
         /// The physical quantity.
         own: Option<ModelFlow>,
     },
+    /// What ecosystems take up of a pollutant: by county the smaller of emission and capacity, or as
+    /// the regime says, shared out by capacity.
+    LimitedSum {
+        /// The capacity.
+        capacity: ModelFlow,
+        /// What it is held against.
+        limit: Limit,
+    },
     /// Products of a department table.
     OutputShare {
         /// The ecosystem type they are counted under.
@@ -37,6 +46,16 @@ pub enum Flow {
     /// Tourism revenue of the statistics.
     RevenueShare {
         /// The ecosystem type it is counted under.
+        ecosystem: String,
+    },
+    /// Visits of the statistics times the cost of a visit.
+    TravelCost {
+        /// The ecosystem type it is counted under.
+        ecosystem: String,
+    },
+    /// A department table of the indicator's own, or a register.
+    DepartmentTable {
+        /// The ecosystem type it is counted under where the rows name none.
         ecosystem: String,
     },
     /// Declared zero or not applicable by the region.
@@ -56,6 +75,38 @@ pub struct ModelFlow {
     pub counted: Option<String>,
 }
 
+/// What a capacity is held against, county by county.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Limit {
+    /// The table, by its key below `[tables]` of `region.toml`.
+    pub table: String,
+    /// The species whose row gives the emission.
+    pub species: String,
+    /// The species whose row gives concentration and limit.
+    pub decided_by: String,
+    /// A regime of its own, by its word; that of the flag `purification_regime` where none.
+    pub regime: Option<String>,
+}
+
+impl Flow {
+    /// The model output behind it, where there is one.
+    pub fn model(&self) -> Option<&ModelFlow> {
+        match self {
+            Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) } | Flow::LimitedSum { capacity: flow, .. } => Some(flow),
+            _ => None,
+        }
+    }
+}
+
+/// Models among which a flag of the profile chooses: other methods, not other accuracies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Routes {
+    /// The flag.
+    pub flag: String,
+    /// The model of each of its words; all make an output of the same name and unit.
+    pub models: BTreeMap<String, String>,
+}
+
 /// A resolved profile with its flows.
 #[derive(Debug, Clone)]
 pub struct Method {
@@ -63,6 +114,8 @@ pub struct Method {
     pub profile: Profile,
     /// Where the quantities come from, by indicator.
     pub flows: BTreeMap<String, Flow>,
+    /// Indicators whose model a flag chooses.
+    pub routes: BTreeMap<String, Routes>,
     /// The texts it was read from: file and digest, most basic first.
     pub basis: Vec<(String, Digest)>,
 }
@@ -71,6 +124,46 @@ impl Method {
     /// The flow of an indicator.
     pub fn flow(&self, indicator: &str) -> Option<&Flow> {
         self.flows.get(indicator)
+    }
+
+    /// The ecosystem type that a department table's indicator, or a part of it, is counted under.
+    pub fn ecosystem(&self, id: &str) -> &str {
+        let of = |id: &str| match self.flows.get(id) {
+            Some(Flow::DepartmentTable { ecosystem } | Flow::TravelCost { ecosystem } | Flow::RevenueShare { ecosystem } | Flow::OutputShare { ecosystem }) => {
+                Some(ecosystem.as_str())
+            }
+            _ => None,
+        };
+        of(id).or_else(|| of(id.split_once('.')?.0)).unwrap_or(crate::ground::UNALLOCATED)
+    }
+
+    /// The flows that an indicator would have by the other words of its flag.
+    pub fn other_routes(&self, indicator: &str) -> Vec<(&str, ModelFlow)> {
+        let (Some(routes), Some(flow)) = (self.routes.get(indicator), self.flow(indicator).and_then(Flow::model)) else { return Vec::new() };
+        let others = routes.models.iter().filter(|(_, model)| **model != flow.model);
+        others.map(|(word, model)| (word.as_str(), ModelFlow { model: model.clone(), ..flow.clone() })).collect()
+    }
+
+    /// The word of the route that an indicator takes.
+    pub fn route(&self, indicator: &str) -> Option<&str> {
+        let (routes, flow) = (self.routes.get(indicator)?, self.flow(indicator)?.model()?);
+        routes.models.iter().find(|(_, model)| **model == flow.model).map(|(word, _)| word.as_str())
+    }
+
+    /// How the amount of a purified pollutant is decided.
+    pub fn regime(&self, limit: &Limit) -> Option<Regime> {
+        let flag = self.profile.flag("purification_regime").and_then(|f| f.value.as_text());
+        limit.regime.as_deref().or(flag).and_then(Regime::parse)
+    }
+
+    /// Puts the model that a flag chooses into each flow that has routes.
+    fn settle(&mut self) {
+        for (indicator, routes) in &self.routes {
+            let word = self.profile.flag(&routes.flag).and_then(|f| f.value.as_text());
+            if let (Some(model), Some(Flow::ModelSum(flow))) = (word.and_then(|w| routes.models.get(w)), self.flows.get_mut(indicator)) {
+                flow.model.clone_from(model);
+            }
+        }
     }
 
     /// A number that the profile gives under this name, with the indicators of a flow asked first,
@@ -137,22 +230,27 @@ fn load_from(region: &Region, id: &str, above: &mut Vec<String>) -> Result<Metho
         }
     };
     let document = Document::parse(&bytes).map_err(|p| p.or_file(&file))?;
-    let (draft, own_flows) = read(&document);
+    let (draft, own_flows, own_routes) = read(&document);
     let problems = document.finish().or_file(&file);
     let Some(draft) = draft.filter(|_| !problems.has_errors()) else { return Err(problems) };
     let base = match &draft.extends {
         Some(base) => Some(load_from(region, base, above)?),
         None => None,
     };
-    let (mut flows, mut basis) = base.as_ref().map(|b| (b.flows.clone(), b.basis.clone())).unwrap_or_default();
+    let (mut flows, mut routes, mut basis) = base.as_ref().map(|b| (b.flows.clone(), b.routes.clone(), b.basis.clone())).unwrap_or_default();
+    // A flow of its own takes the routes of the one it replaces away.
+    routes.retain(|indicator, _| !own_flows.contains_key(indicator));
+    routes.extend(own_routes);
     let profile = resolve(base.as_ref().map(|b| &b.profile), draft).map_err(|p| p.or_file(&file))?;
     flows.extend(own_flows);
     basis.push((file, digest(&bytes)));
-    Ok(Method { profile, flows, basis })
+    let mut method = Method { profile, flows, routes, basis };
+    method.settle();
+    Ok(method)
 }
 
 /// Reads a profile's text; faults are noted in the document.
-fn read(document: &Document) -> (Option<Draft>, BTreeMap<String, Flow>) {
+fn read(document: &Document) -> (Option<Draft>, BTreeMap<String, Flow>, BTreeMap<String, Routes>) {
     let root = document.root();
     let id = root.text("id");
     let title = match (root.optional_text("title_zh"), root.optional_text("title_en")) {
@@ -164,7 +262,7 @@ fn read(document: &Document) -> (Option<Draft>, BTreeMap<String, Flow>) {
     let source = root.optional_text("source");
     let note = note(&root);
     let flags = root.optional_section("flags").map(|s| parameters(&s)).unwrap_or_default();
-    let (mut indicators, mut flows) = (Vec::new(), BTreeMap::new());
+    let (mut indicators, mut flows, mut routes) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
     for (indicator, s) in root.sections("indicator") {
         let status = s.optional_one_of("include", &["yes", "no", "optional", "unknown"]).map(|word| match word {
             "yes" => Inclusion::Included,
@@ -173,6 +271,9 @@ fn read(document: &Document) -> (Option<Draft>, BTreeMap<String, Flow>) {
             _ => Inclusion::Unknown,
         });
         if let Some(flow) = flow(&s) {
+            if let Some(own) = s.optional_section("routes").and_then(|r| self::routes(&r, &flow)) {
+                routes.insert(indicator.clone(), own);
+            }
             flows.insert(indicator.clone(), flow);
         }
         let (how, price_id, alternatives) = (s.optional_text("how"), s.optional_text("price_id"), s.optional_texts("alternatives"));
@@ -183,14 +284,60 @@ fn read(document: &Document) -> (Option<Draft>, BTreeMap<String, Flow>) {
             (Some(source), Some(note)) => Some(format!("{note} [{source}]")),
             (source, note) => note.or(source),
         };
+        for (part, p) in s.sections("part") {
+            let id = format!("{indicator}.{part}");
+            if let Some(ecosystem) = p.optional_text("ecosystem") {
+                flows.insert(id.clone(), Flow::DepartmentTable { ecosystem });
+            }
+            let (price_id, alternatives, basis) = (p.optional_text("price_id"), p.optional_texts("alternatives"), p.optional_text("basis"));
+            let note = match (p.optional_text("source"), self::note(&p)) {
+                (Some(source), Some(note)) => Some(format!("{note} [{source}]")),
+                (source, note) => note.or(source),
+            };
+            indicators.push(MethodDraft { indicator: id, price_id, alternatives, basis, evidence: self::evidence(&p), note, ..MethodDraft::default() });
+        }
         indicators.push(MethodDraft { indicator, status, how, price_id, alternatives, basis, parameters, evidence: self::evidence(&s), note });
     }
     let draft = id.map(|id| Draft { id, title, effective_from, supersedes, extends, evidence, source, note, indicators, flags });
-    (draft, flows)
+    (draft, flows, routes)
+}
+
+/// `flag = "…"` and a model for each of its words.
+fn routes(s: &Section<'_>, flow: &Flow) -> Option<Routes> {
+    let flag = s.text("flag")?;
+    let output = flow.model()?.output.as_str();
+    let mut models = BTreeMap::new();
+    for word in s.keys().into_iter().filter(|k| k != "flag") {
+        let model = s.text(&word)?;
+        let makes = liangshan_models::find(&model).is_some_and(|m| m.spec.output(output).is_some());
+        if !makes {
+            s.problem(
+                &word,
+                Problem::error("profile.unknown_route", words!("没有产出“{output}”的模型“{model}”", "there is no model \"{model}\" that makes \"{output}\""))
+                    .expect(words!("输出 {output} 的模型", "a model with the output {output}"))
+                    .fix(text("docs/reference/models.md 列出了模型", "docs/reference/models.md lists the models")),
+            );
+            return None;
+        }
+        models.insert(word, model);
+    }
+    Some(Routes { flag, models })
+}
+
+/// `table`, `species`, and where another species decides, `decided_by`; `regime` where not the flag's.
+fn limit(s: &Section<'_>) -> Option<Limit> {
+    let (table, species) = (s.one_of("table", &crate::region::LIMIT_TABLES), s.text("species"));
+    let words: Vec<&str> = Regime::ALL.iter().map(|r| r.0).collect();
+    let (decided_by, regime) = (s.optional_text("decided_by"), s.optional_one_of("regime", &words).map(str::to_owned));
+    let species = species?;
+    Some(Limit { table: table?.to_owned(), decided_by: decided_by.unwrap_or_else(|| species.clone()), species, regime })
 }
 
 fn flow(s: &Section<'_>) -> Option<Flow> {
-    let word = s.optional_one_of("flow", &["model_sum", "roll_up", "output_share", "revenue_share", "declared", "pending"])?;
+    let word = s.optional_one_of(
+        "flow",
+        &["model_sum", "roll_up", "limited_sum", "output_share", "revenue_share", "travel_cost", "department_table", "declared", "pending"],
+    )?;
     let model_flow = |needed: bool| -> Option<ModelFlow> {
         if !needed && !s.has("model") {
             return None;
@@ -225,9 +372,15 @@ fn flow(s: &Section<'_>) -> Option<Flow> {
     };
     match word {
         "model_sum" => model_flow(true).map(Flow::ModelSum),
+        "limited_sum" => match (model_flow(true), limit(s)) {
+            (Some(capacity), Some(limit)) => Some(Flow::LimitedSum { capacity, limit }),
+            _ => None,
+        },
         "roll_up" => Some(Flow::RollUp { own: model_flow(false) }),
         "output_share" => Some(Flow::OutputShare { ecosystem: s.text("ecosystem")? }),
         "revenue_share" => Some(Flow::RevenueShare { ecosystem: s.text("ecosystem")? }),
+        "travel_cost" => Some(Flow::TravelCost { ecosystem: s.text("ecosystem")? }),
+        "department_table" => Some(Flow::DepartmentTable { ecosystem: s.text("ecosystem")? }),
         "declared" => Some(Flow::Declared),
         _ => Some(Flow::Pending),
     }

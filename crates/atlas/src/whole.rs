@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::assemble::assemble_tables;
 use crate::book::Prepared;
-use crate::profiles::{Flow, Method};
+use crate::profiles::Method;
 use crate::region::{REGION_FILE, Region, Serving};
 
 /// A file that `region.toml` names, the key that names it, and what it should hold.
@@ -80,8 +80,11 @@ fn declared_paths(region: &Region) -> Vec<Named> {
         ("declared", &t.declared),
         ("parameters", &t.parameters),
         ("product_names", &t.product_names),
+        ("air_quality", &t.air_quality),
+        ("water_quality", &t.water_quality),
     ];
-    for (table, path) in tables {
+    let departments = t.departments.iter().map(|(table, path)| (table.as_str(), Some(path)));
+    for (table, path) in tables.into_iter().map(|(table, path)| (table, path.as_ref())).chain(departments) {
         if let Some(path) = path {
             name(
                 &format!("tables.{table}"),
@@ -171,9 +174,7 @@ fn every_tile(region: &Region, path: &str) -> Problems {
 pub fn misspelt_layers(region: &Region, method: &Method) -> Problems {
     let mut known: Vec<&str> = liangshan_models::all().iter().flat_map(|m| m.spec.inputs).map(|i| i.name).collect();
     for flow in method.flows.values() {
-        if let Flow::ModelSum(flow) | Flow::RollUp { own: Some(flow) } = flow {
-            known.extend(flow.counted.as_deref());
-        }
+        known.extend(flow.model().and_then(|f| f.counted.as_deref()));
     }
     let unknown = region.declared.layers.values().filter(|l| !known.contains(&l.name.as_str()));
     let told = unknown.filter_map(|layer| {

@@ -3,4 +3,10 @@
 //!
 //! **Invariant:** it does not know how a reading arrived, how a message is sent, or what time it is.
 
+pub mod air;
 pub mod calculators;
+pub mod emissions;
+pub mod incident;
+pub mod ingest;
+pub mod standard;
+pub mod waste;

@@ -4,7 +4,7 @@
 //! trust, never panics on them, and answers bad ones with [`liangshan_vocab::Problem`]s.
 
 pub mod crs;
-pub mod document;
+pub mod hj212;
 pub mod picture;
 pub mod raster;
 pub mod table;
@@ -12,6 +12,7 @@ pub mod vector;
 pub mod workbook;
 
 pub use crs::CrsName;
+pub use liangshan_vocab::document;
 
 #[cfg(test)]
 mod mangled;

@@ -27,3 +27,18 @@ pub(crate) fn each(good: &[u8], times: u64, mut read: impl FnMut(&[u8])) {
         read(&bytes);
     }
 }
+
+#[test]
+fn mangled_toml_never_panics() {
+    let good = "name = \"衢州\"\nyears = [2019, 2020]\nwhen = 2020-01-01T00:00:00Z\n[layer.a]\nx = { y = 1.5, z = [\"a\"] }\n[[step]]\nid = '''1'''\n";
+    each(good.as_bytes(), 4000, |bytes| {
+        if let Ok(document) = crate::document::Document::parse(bytes) {
+            let root = document.root();
+            let _ = (root.text("name"), root.integers("years"), root.date("when"), root.array_of_sections("step"));
+            for (_, layer) in root.sections("layer") {
+                let _ = layer.section("x").map(|x| (x.number("y"), x.texts("z")));
+            }
+            document.finish();
+        }
+    });
+}

@@ -6,15 +6,20 @@
 
 pub mod calculators;
 pub mod carbon_sequestration;
+pub mod cooling;
 pub mod cover_factor;
 pub mod erodibility;
 pub mod erosivity;
+pub mod marsh_storage;
 pub mod measures;
 pub mod model;
 pub mod net_ecosystem_production;
+pub mod oxygen_release;
+pub mod purification;
 pub mod slope;
 pub mod slope_length_steepness;
 pub mod soil_retention;
+pub mod storm_retention;
 pub mod water_conservation;
 
 pub use model::{Block, Given, Made, Model, Tally};
@@ -30,6 +35,19 @@ pub fn all() -> &'static [&'static Model] {
         &water_conservation::MODEL,
         &net_ecosystem_production::MODEL,
         &carbon_sequestration::MODEL,
+        &oxygen_release::MODEL,
+        &storm_retention::MODEL,
+        &marsh_storage::MODEL,
+        &purification::so2::MODEL,
+        &purification::nox::MODEL,
+        &purification::dust::MODEL,
+        &purification::cod::MODEL,
+        &purification::tn::MODEL,
+        &purification::nh3n::MODEL,
+        &purification::tp::MODEL,
+        &cooling::transpiration::MODEL,
+        &cooling::evapotranspiration::MODEL,
+        &cooling::evaporation::MODEL,
     ]
 }
 

@@ -66,3 +66,32 @@ pub const M2_PER_HA: f64 = 1e4;
 pub const MM_PER_M: f64 = 1e3;
 /// Tonnes of oxygen released with a tonne of carbon dioxide taken up, 32/44.
 pub const O2_PER_CO2: f64 = 32.0 / 44.0;
+/// Rain on the storm days of a year.
+pub const STORM_RAIN: Measure = measure("storm_rain", "mm/a");
+/// Storm water that vegetation holds back.
+pub const STORM_RETAINED: Measure = measure("storm_water_retained", "mm/a");
+/// Storm water that a marsh takes up.
+pub const MARSH_STORAGE: Measure = measure("marsh_storage", "m/a");
+/// Oxygen released.
+pub const OXYGEN: Measure = measure("oxygen", "t O2/(ha a)");
+/// Days of a year hot enough for cooling to be worth something.
+pub const HOT_DAYS: Measure = measure("hot_days", "d");
+/// Heat that plants take up by transpiring, on one hot day.
+pub const TRANSPIRATION_HEAT: Measure = measure("transpiration_heat", "kJ/(m2 d)");
+/// Water that evaporates from open water on one hot day.
+pub const HOT_DAY_EVAPORATION: Measure = measure("hot_day_evaporation", "mm/d");
+/// Heat that a mass of water takes up when it evaporates.
+pub const LATENT_HEAT: Measure = measure("latent_heat", "kJ/kg");
+/// Electricity an air conditioner or humidifier would take for the same.
+pub const ELECTRICITY: Measure = measure("electricity", "kWh/(ha a)");
+
+/// Kilojoules in a kilowatt-hour.
+pub const KJ_PER_KWH: f64 = 3600.0;
+/// Days of a year in a yearly mean.
+pub const DAYS_PER_YEAR: f64 = 365.0;
+/// Kilograms of water in a millimetre on a square metre.
+pub const KG_PER_MM_M2: f64 = 1.0;
+/// Cubic metres in a millimetre on a hectare.
+pub const M3_PER_MM_HA: f64 = 10.0;
+/// Kilograms in a tonne.
+pub const KG_PER_T: f64 = 1e3;

@@ -36,7 +36,7 @@ impl Dice {
             _ => self.share(),
         };
         let value = low + at * (high - low);
-        let whole = input.measure.unit == "code" || input.name == "clamp_negative";
+        let whole = input.measure.unit == "code" || ["clamp_negative", "evap_uses_cop"].contains(&input.name);
         if whole { value.round() } else { value }
     }
 }

@@ -2,6 +2,8 @@
 //! expected numbers were computed by other programs from the method sheets; what a case was
 //! compared with is told beside the sheets.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use liangshan_rights::calculators::all;
 use liangshan_vocab::cases;
 use serde_json::json;

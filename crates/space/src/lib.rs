@@ -16,6 +16,7 @@ pub mod grid;
 mod partition;
 pub mod resample;
 pub mod shape;
+pub mod statutory;
 pub mod sum;
 mod trace;
 pub mod zonal;

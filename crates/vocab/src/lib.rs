@@ -12,6 +12,7 @@ pub mod calculator;
 #[cfg(feature = "cases")]
 pub mod cases;
 pub mod digest;
+pub mod document;
 pub mod fact;
 pub mod money;
 pub mod nearest;

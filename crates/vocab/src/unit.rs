@@ -47,6 +47,7 @@ const TABLE: &[Row] = &[
     ("tC", 1e3, KG, Some("C")),
     ("tCO2", 1e3, KG, Some("CO2")),
     ("kgCO2", 1.0, KG, Some("CO2")),
+    ("Pa", 1.0, &[("kg", 1), ("m", -1), ("s", -2)], None),
     ("J", 1.0, J, None),
     ("kJ", 1e3, J, None),
     ("MJ", 1e6, J, None),

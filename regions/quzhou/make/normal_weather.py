@@ -1,4 +1,5 @@
-"""Layers of normal weather for Quzhou: evapotranspiration, rainfall erosivity, net ecosystem production.
+"""Layers of normal weather for Quzhou: evapotranspiration, rainfall erosivity, net ecosystem production,
+hot days, storm rain.
 
 Run by hand in this folder's parent (`python make/normal_weather.py`); it is no part of the build.
 Needs numpy and rasterio. Reads `sources/`, writes `sources/normal/*.tif` with their sidecars.
@@ -18,6 +19,11 @@ ET   w of Zhang et al. (2001) from ET, rain and reference ET of the year, then E
 NEP  NPP times the ratio of the Miami limits (the smaller of the temperature and the rain limit, normal
      over year); heterotrophic respiration times the ratio of the formula of Pei et al.; NEP is their
      difference, rounded to whole gC.
+Days expected days with a daily mean above 26 degC if daily means scatter normally (3.0 degC) about the
+     monthly means interpolated day by day, from the normal temperature; the same formula has to give the
+     days of each year again.
+Storm storm rain of the year over rain of the year, mean of the two years, times normal rain. Two invented
+     years are no climate: the storms of both are in it.
 
 Both years give a normal. Where the class of a cell did not change, the mean of the two is written to
 both years' files, so that two accounts under normal weather differ by land cover alone. Where it did
@@ -28,6 +34,7 @@ their sources; that they are the ones in use is tested below: the two years have
 import csv
 import hashlib
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -126,6 +133,30 @@ def respiration(p, t):
     return (0.22 * (np.exp(0.0912 * t) + np.log(0.3145 * p + 1)) * 30 * 0.465).sum(0)
 
 
+HOT_C, SCATTER_C = 26.0, 3.0
+
+
+def normal_share(z):
+    """The normal distribution function, by the error function of each cell."""
+    return np.array([0.5 * (1 + math.erf(v / math.sqrt(2))) for v in z])
+
+
+def hot_days(t, year):
+    """Expected days whose mean is above 26 degC, from monthly means at the middle of each month."""
+    days = DAYS + (np.arange(12) == 1) * (year % 4 == 0)
+    middle, length = np.cumsum(days) - days / 2, int(days.sum())
+    expected = np.zeros(t.shape[1])
+    for day in range(length):
+        after = int(np.searchsorted(middle, day + 0.5)) % 12
+        before = (after - 1) % 12
+        gap = (middle[after] - middle[before]) % length
+        weight = ((day + 0.5 - middle[before]) % length) / gap
+        mean = (1 - weight) * t[before] + weight * t[after]
+        if mean.max() > HOT_C - 6 * SCATTER_C:
+            expected += normal_share((mean - HOT_C) / SCATTER_C)
+    return expected
+
+
 def counties(grid, inside):
     """The county code of each data cell: of its centre, outside the city that of the nearest county."""
     with open(HERE / "boundaries/quzhou_counties_osm_wgs84.geojson", encoding="utf-8") as file:
@@ -178,6 +209,14 @@ def main():
         npp = cells(f"carbon/quzhou_npp_{year}_250m.tif")[0] * miami(rain, t_normal) / miami(rain_of[year], t_year)
         rh = cells(f"carbon/quzhou_soil_respiration_rh_{year}_250m.tif")[0] * respiration(rain, t_normal) / respiration(rain_of[year], t_year)
         nep[year] = npp - rh
+    hot_normal = hot_days(t_normal, 2019)
+    for year in YEARS:
+        t_year = t_normal + np.array([factors[year, m][1] for m in range(1, 13)])[:, None]
+        apart = np.abs(hot_days(t_year, year) - cells(f"climate/quzhou_days_above_26c_{year}_250m.tif")[0])
+        print(f"days above 26 degC of {year}: made again within {apart.mean():.2f} days on average, {apart.max():.2f} at most")
+        assert apart.mean() < 0.5 and apart.max() < 2.5, f"the days of {year} are not made by this formula"
+    storm_shares = [cells(f"climate/quzhou_storm_rain_{year}_250m.tif")[0] / rain_of[year].sum(0) for year in YEARS]
+    storm_normal = sum(storm_shares) / len(YEARS) * rain.sum(0)
     county, r_daily = counties(grid, inside), np.zeros(lon.size)
     with open(HERE / "climate/quzhou_storm_rain_county.csv", encoding="utf-8-sig") as file:
         for row in csv.DictReader(file):
@@ -225,6 +264,22 @@ def main():
         made_from="quzhou_storm_rain_county.csv, year factors of the data pack", period=f"two synthetic years of daily rain, brought to the climatology; {normal}",
         method="Erosivity of each county by HJ 1173 A.5-A.6 from synthetic daily rain, over (rain of the year / normal rain)^1.6548, mean of 2019 and 2020; one value a county, outside the city that of the nearest. "
         "Two invented years are no climate: the storms of both years are in it. Use it where the R of the year comes from daily rain.",
+    )
+
+
+    write(
+        "quzhou_days_above_26c_normal_250m.tif", np.rint(hot_normal), inside, grid, "int16", unit="d", origin="modelled",
+        zh="常年天气日均温高于26度天数", en="Days with a daily mean above 26 degC, normal weather", kind="days above 26 degC, normal weather",
+        made_from=made_from, period=f"climatology; {normal}",
+        method="Expected days if daily means scatter normally (3.0 degC) about the normal monthly means, interpolated day by day; daily means, not daily maxima. "
+        "Normal temperature recovered from monthly reference ET by the inverse of Thornthwaite, less the month's offset. " + synthetic,
+    )
+    write(
+        "quzhou_storm_rain_normal_250m.tif", storm_normal, inside, grid, "float32", unit="mm/a", origin="synthetic",
+        zh="常年天气暴雨日雨量", en="Rain on storm days under normal weather", kind="rain on storm days, normal weather",
+        made_from="quzhou_storm_rain_2019_250m.tif, quzhou_storm_rain_2020_250m.tif, ITU-R P.837-7 rain, year factors of the data pack",
+        period=f"two synthetic years of storms, brought to the climatology; {normal}",
+        method="Storm rain over rain of the year, mean of 2019 and 2020, times normal rain; days of 50 mm and more. Two invented years are no climate: the storms of both years are in it.",
     )
 
 

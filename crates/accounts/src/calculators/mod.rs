@@ -7,9 +7,11 @@
 
 mod arithmetic;
 mod indices;
+mod linkage;
 mod regulating;
 mod seea;
 mod supply;
+mod targets;
 mod unit_prices;
 
 use liangshan_vocab::quantity::{Measure, measure};
@@ -22,7 +24,7 @@ use crate::valuation::Amount;
 
 /// Every calculator, by domain.
 pub fn all() -> Vec<&'static Calculator> {
-    [arithmetic::ALL, indices::ALL, regulating::ALL, supply::ALL, unit_prices::ALL, seea::ALL].concat()
+    [arithmetic::ALL, indices::ALL, regulating::ALL, supply::ALL, unit_prices::ALL, seea::ALL, targets::ALL, linkage::ALL].concat()
 }
 
 const YUAN: Measure = measure("money", "CNY");

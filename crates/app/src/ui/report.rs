@@ -5,16 +5,19 @@
 //! Nothing is computed from the numbers but shares, differences and pictures of them; every sum is an
 //! integer of the account.
 
+mod causes;
 mod change;
 mod check;
 mod completeness;
 mod counties;
 mod ecosystems;
+mod elsewhere;
 mod glance;
 mod maps;
 mod method;
 mod opening;
 mod outline;
+mod review;
 mod services;
 mod sources;
 mod view;
@@ -145,8 +148,8 @@ fn sections(view: &View<'_>) -> Vec<Section> {
             title: words!("{previous} 年与 {latest} 年对比", "{previous} against {latest}"),
             lead: match view.publication.weather {
                 Weather::Year => text(
-                    "各项增减之和等于合计的增减。变化尚未拆分为天气、价格与土地变化各自的部分；年际差异往往与当年天气有关，不能直接当作保护成效。",
-                    "The changes add up to the change of the total. They are not yet split into weather, prices and land; differences between years often come from weather and are no proof of conservation.",
+                    "先看成因：天气、单价、土地覆被与其他；再看由哪些服务构成。各项之和等于合计的增减。",
+                    "By cause first: weather, prices, land cover and the rest; then by service. Either way the parts add up to the change of the total.",
                 ),
                 Weather::Normal => text(
                     "各项增减之和等于合计的增减。两年均按常年平均天气核算，变化中不含天气的影响。",
@@ -156,20 +159,31 @@ fn sections(view: &View<'_>) -> Vec<Section> {
             draw: change::draw,
         });
     }
+    if view.total(view.latest).is_some_and(|t| t.per_km2.is_some()) {
+        out.push(Section {
+            id: "elsewhere",
+            title: text("与已发表结果比较", "Beside published accounts"),
+            lead: text(
+                "每平方千米价值与其他地方的对照；差异拆为实物量与单价两部分。",
+                "The value per km² beside other places; a difference is one of quantities times one of prices.",
+            ),
+            draw: elsewhere::draw,
+        });
+    }
     out.push(Section {
         id: "completeness",
         title: text("完整性", "Completeness"),
         lead: text("缺什么、为什么缺、应由哪个文件提供。", "What is missing, why, and which file should bring it."),
         draw: completeness::draw,
     });
+    if view.publication.review.iter().any(|q| q.year == view.latest) {
+        out.push(Section { id: "review", title: text("评审质询单", "What a review will attack"), lead: review::lead(view), draw: review::draw });
+    }
     if !view.publication.warnings.is_empty() {
         out.push(Section {
             id: "questions",
-            title: text("审阅者会问的问题", "What a reviewer will ask"),
-            lead: text(
-                "程序在核算中发现的疑点。结果照算，但引用前应逐条看过。",
-                "Doubts the program found on its way. The numbers stand, but read these before you quote them.",
-            ),
+            title: text("程序发现的疑点", "Doubts found on the way"),
+            lead: text("核算照常进行，但引用前应逐条看过。", "The numbers stand, but read these before you quote them."),
             draw: completeness::questions,
         });
     }

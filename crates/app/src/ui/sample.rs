@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 
 use liangshan_accounts::account::{AccountInput, AccountPlace, Denominator, State, Status};
 use liangshan_accounts::atom::{Atom, AtomKey, UnitPrice};
+use liangshan_accounts::change::{Change, split_atoms};
+use liangshan_accounts::plausibility::{bands, observations};
 use liangshan_accounts::price::{Price, PriceRow};
 use liangshan_accounts::profile::{Inclusion, IndicatorMethod, Parameter, ParameterValue, Profile};
+use liangshan_accounts::review::{Given, questions};
 use liangshan_accounts::valuation::Amount;
 use liangshan_atlas::deliveries::completeness::Completeness;
 use liangshan_atlas::explain::{ExplainStep, Explanation};
@@ -157,6 +160,17 @@ pub(crate) fn of(region: &str, title: Text, places: Vec<PlaceCard>, maps: Vec<Ma
         deductions: vec![],
     };
     let account = liangshan_accounts::build(&input).unwrap();
+    let changes = vec![change(&input.atoms)];
+    let review = questions(&Given {
+        account: &account,
+        atoms: &input.atoms,
+        profile: &profile,
+        prices: &LINES.iter().filter_map(|l| Some(price(l.0, l.3?))).collect::<Vec<_>>(),
+        price_lines: ("sources/prices.csv", &BTreeMap::new()),
+        whole: (&whole, &title),
+        seen: &observations(&account),
+        bands: &bands(),
+    });
     let basis = Digest::of_bytes(&[0x5a; 32]);
     Publication {
         region: region.into(),
@@ -175,14 +189,26 @@ pub(crate) fn of(region: &str, title: Text, places: Vec<PlaceCard>, maps: Vec<Ma
         deliveries: Completeness::default(),
         sample: Some(explanation(counties[0])),
         profile,
-        changes: Vec::new(),
-        review: Vec::new(),
+        changes,
+        review,
         account,
         places,
         extent,
         maps,
         basis,
     }
+}
+
+/// Material supply and tourism change by themselves, all else with the weather.
+fn change(atoms: &[Atom]) -> Change {
+    let runs = std::array::from_fn(|set| {
+        let year = |a: &Atom| {
+            let bit = if a.indicator.starts_with("supply_") || a.indicator == "tourism_health" { 4 } else { 1 };
+            if set & bit == 0 { 2019 } else { 2020 }
+        };
+        atoms.iter().filter(|a| a.year == year(a)).cloned().collect()
+    });
+    split_atoms(2019, 2020, &runs).unwrap()
 }
 
 fn extent(places: &[PlaceCard], years: &[i32]) -> BTreeMap<(i32, String, String), f64> {

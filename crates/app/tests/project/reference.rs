@@ -3,7 +3,9 @@
 use liangshan_accounts::catalogue::{CATALOGUE, Quantities};
 use liangshan_accounts::plausibility::bands;
 use liangshan_accounts::profile::{FLAGS, FlagForm, HOWS};
+use liangshan_accounts::rules::RULES;
 use liangshan_atlas::calculators;
+use liangshan_atlas::publish::beside::ALTERNATIVE_COLUMNS;
 use liangshan_atlas::publish::changes::CHANGE_COLUMNS;
 use liangshan_atlas::publish::tables::{ACCOUNT_COLUMNS, DICTIONARY_COLUMNS, TOTAL_COLUMNS};
 use liangshan_atlas::review::REVIEW_COLUMNS;
@@ -230,6 +232,15 @@ fn indicators() {
             ]
         }),
     );
+    page.head(2, "规则 / Rules");
+    page.line("已发表的核算中出现过的错误。规则只说出来，不改动数值。");
+    page.line("The mistakes that published accounts made. A rule tells and changes no number.");
+    page.table(
+        ["rule", "级别 severity", "中文", "English", "出处 from"],
+        RULES
+            .iter()
+            .map(|r| [code(r.code), r.severity.word(liangshan_vocab::Lang::En).to_owned(), r.title.zh.to_string(), r.title.en.to_string(), r.from.to_owned()]),
+    );
     held("indicators.md", &page.text());
 }
 
@@ -251,6 +262,10 @@ fn tables_of_a_run() {
     page.table(["列 column", "中文", "English"], CHANGE_COLUMNS.map(|(name, zh, en)| [code(name), zh.to_owned(), en.to_owned()]));
     page.head(2, "review.csv");
     page.table(["列 column", "中文", "English"], REVIEW_COLUMNS.map(|(name, zh, en)| [code(name), zh.to_owned(), en.to_owned()]));
+    page.head(2, "alternatives.csv");
+    page.line("每个计价指标在方案所列其他单价下的价值，逐原子计算；role = beside 者不在账户之内（消费者剩余）。");
+    page.line("What each priced indicator is worth at the other prices of the profile, atom by atom; what has role = beside is not in the account (consumer surplus).");
+    page.table(["列 column", "中文", "English"], ALTERNATIVE_COLUMNS.map(|(name, zh, en)| [code(name), zh.to_owned(), en.to_owned()]));
     page.head(2, "dictionary.csv");
     page.table(["列 column"], DICTIONARY_COLUMNS.map(|name| [code(name)]));
     held("account-csv.md", &page.text());

@@ -32,6 +32,7 @@ pub fn publication(book: &Book, basis: Digest) -> Result<Publication, Problems> 
         }
     }
     warnings.extend(plausible::warnings(book));
+    warnings.extend(book.ruled(&[]));
     crate::whole::once_each(&mut warnings);
     warnings.sort();
     let mut ecosystems: BTreeMap<String, Text> = p.classes.types.iter().map(|t| (t.id.clone(), t.name.clone())).collect();

@@ -1,10 +1,13 @@
 //! What a run leaves: the files of an output folder, each whole or not there, and a manifest of
 //! their digests written last.
 
+pub mod beside;
 mod boundaries;
 mod cards;
 pub mod changes;
 pub mod tables;
+pub mod wide;
+pub mod workbook;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -109,7 +112,10 @@ pub fn run(folder: &Path, options: &Options, hooks: Hooks<'_>, pages: &dyn Fn(&P
     }
     say("编制账户", "making the account", 0);
     let publication = publication(&book, account.clone())?;
-    let mut files: Vec<(String, Vec<u8>)> = tables::files(&book, &publication)?;
+    let dictionary = tables::dictionary_rows(&book);
+    let mut files: Vec<(String, Vec<u8>)> = tables::files(&book, &publication, &dictionary)?;
+    files.extend(wide::files(&book));
+    files.push(("gep.xlsx".into(), workbook::workbook(&book, &publication, &dictionary)?));
     files.push(("review.csv".into(), crate::review::table(&publication.review)));
     files.push(("changes.csv".into(), changes::changes(&book)));
     files.push(("places.gpkg".into(), boundaries::places(&book)?));

@@ -1,4 +1,5 @@
-//! `account.csv`, `totals.csv`, `dictionary.csv`, `statements.jsonl`, `provenance.json`.
+//! `account.csv`, `totals.csv`, `dictionary.csv`, `statements.jsonl`, `provenance.json`; what stands
+//! beside them is in [`super::beside`].
 
 use liangshan_accounts::account::{ALL, Total};
 use liangshan_accounts::catalogue::{CATALOGUE, Class};
@@ -55,13 +56,16 @@ pub const ACCOUNT_COLUMNS: [(&str, &str, &str, &str, &str); 18] = [
 ///
 /// # Errors
 /// None at present; the signature leaves room for formats that can fail.
-pub(super) fn files(book: &Book, publication: &Publication) -> Result<Vec<(String, Vec<u8>)>, Problems> {
+pub(super) fn files(book: &Book, publication: &Publication, dictionary: &[[String; 14]]) -> Result<Vec<(String, Vec<u8>)>, Problems> {
     Ok(vec![
         ("account.csv".into(), account(book)),
         ("totals.csv".into(), totals(book)),
-        ("dictionary.csv".into(), dictionary(book)),
+        ("dictionary.csv".into(), write_csv(&DICTIONARY_COLUMNS, dictionary, true)),
+        ("beside.csv".into(), beside(book)),
         ("statements.jsonl".into(), statements(book)),
         ("provenance.json".into(), provenance(book, publication)),
+        ("alternatives.csv".into(), super::beside::alternatives(book)),
+        ("profile.json".into(), super::beside::profile(book)),
     ])
 }
 
@@ -99,6 +103,54 @@ fn account(book: &Book) -> Vec<u8> {
         ]
     });
     write_csv(&account_columns(), rows, true)
+}
+
+/// The columns of `beside.csv`, in order: name and titles.
+pub const BESIDE_COLUMNS: [(&str, &str, &str); 15] = [
+    ("year", "年份", "year"),
+    ("place_code", "地区代码", "place code"),
+    ("indicator", "指标", "indicator"),
+    (
+        "kind",
+        "类别：route 另一方法，price 另一单价，unvalued 只计实物量者的价值",
+        "route: another method; price: another price; unvalued: the value of what is counted by quantity only",
+    ),
+    ("alternative", "路线或单价标识", "route or price id"),
+    ("quantity", "实物量", "quantity"),
+    ("unit", "实物量单位", "unit of quantity"),
+    ("price", "单价", "price"),
+    ("price_unit", "单价单位", "unit of price"),
+    ("price_year", "价格年份", "price year"),
+    ("price_id", "单价标识", "price id"),
+    ("value_yuan", "价值（元），不计入任何合计", "value, CNY; in no total"),
+    ("over_account", "与账户数之比", "over the account's number"),
+    ("note_zh", "说明", "note, in Chinese"),
+    ("note_en", "说明（英文）", "note, in English"),
+];
+
+/// What stands beside the account.
+fn beside(book: &Book) -> Vec<u8> {
+    let rows = book.besides().into_iter().map(|b| {
+        let price = b.price.as_ref();
+        vec![
+            b.year.to_string(),
+            b.place.clone(),
+            b.indicator.clone(),
+            b.kind.word().to_owned(),
+            b.name.clone(),
+            b.quantity.to_string(),
+            b.unit.clone(),
+            price.map(|p| p.value.to_string()).unwrap_or_default(),
+            price.map(|p| p.unit.clone()).unwrap_or_default(),
+            price.map(|p| p.year.to_string()).unwrap_or_default(),
+            price.map(|p| p.id.clone()).unwrap_or_default(),
+            b.value.map(|v| v.yuan()).unwrap_or_default(),
+            b.over.map(|o| format!("{o}")).unwrap_or_default(),
+            b.note.zh.to_string(),
+            b.note.en.to_string(),
+        ]
+    });
+    write_csv(&BESIDE_COLUMNS.map(|c| c.0), rows, true)
 }
 
 /// The columns of `totals.csv`, in order: name and titles.
@@ -175,7 +227,8 @@ pub const DICTIONARY_COLUMNS: [&str; 14] = [
     "evidence",
 ];
 
-fn dictionary(book: &Book) -> Vec<u8> {
+/// The rows of `dictionary.csv`.
+pub(super) fn dictionary_rows(book: &Book) -> Vec<[String; 14]> {
     let profile = &book.prepared.method.profile;
     let account = &book.assembled.account;
     let mut rows: Vec<[String; 14]> = Vec::new();
@@ -190,11 +243,20 @@ fn dictionary(book: &Book) -> Vec<u8> {
     for (id, zh, en) in TOTAL_COLUMNS {
         rows.push(plain("totals.csv", id, &Text::of(zh, en), &Text::default()));
     }
+    for [kind, id, zh, en, meaning_zh, meaning_en] in super::workbook::described().into_iter().chain(super::wide::described()) {
+        rows.push(plain(kind, id, &Text::of(zh, en), &Text::of(meaning_zh, meaning_en)));
+    }
     for (id, zh, en) in crate::review::REVIEW_COLUMNS {
         rows.push(plain("review.csv", id, &Text::of(zh, en), &Text::default()));
     }
     for (id, zh, en) in super::changes::CHANGE_COLUMNS {
         rows.push(plain("changes.csv", id, &Text::of(zh, en), &Text::default()));
+    }
+    for (id, zh, en) in super::beside::ALTERNATIVE_COLUMNS {
+        rows.push(plain("alternatives.csv", id, &Text::of(zh, en), &Text::default()));
+    }
+    for (id, zh, en) in BESIDE_COLUMNS {
+        rows.push(plain("beside.csv", id, &Text::of(zh, en), &Text::default()));
     }
     let rules = [
         (
@@ -270,7 +332,7 @@ fn dictionary(book: &Book) -> Vec<u8> {
         };
         rows.push(plain("not_counted", indicator.id, &indicator.title, &why));
     }
-    write_csv(&DICTIONARY_COLUMNS, rows, true)
+    rows
 }
 
 fn statements(book: &Book) -> Vec<u8> {
@@ -345,7 +407,7 @@ fn provenance(book: &Book, publication: &Publication) -> Vec<u8> {
     serde_json::to_vec_pretty(&out).unwrap_or_default()
 }
 
-fn parameter(p: &liangshan_accounts::profile::Parameter) -> Value {
+pub(super) fn parameter(p: &liangshan_accounts::profile::Parameter) -> Value {
     use liangshan_accounts::profile::ParameterValue;
     let value = match &p.value {
         ParameterValue::Number(number) => json!(number),

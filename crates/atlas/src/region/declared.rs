@@ -143,6 +143,20 @@ pub enum Serving {
     },
 }
 
+/// The tables of concentrations, limits and emissions, by their key below `[tables]`.
+pub const LIMIT_TABLES: [&str; 2] = ["air_quality", "water_quality"];
+
+impl Tables {
+    /// A table of concentrations, limits and emissions.
+    pub fn limits(&self, key: &str) -> Option<&String> {
+        match key {
+            "air_quality" => self.air_quality.as_ref(),
+            "water_quality" => self.water_quality.as_ref(),
+            _ => None,
+        }
+    }
+}
+
 impl Serving {
     /// True when the weather setting changes what is read.
     pub fn follows_weather(&self) -> bool {
@@ -164,7 +178,12 @@ pub struct Layer {
     pub row: u64,
     /// What serves it.
     pub serving: Serving,
+    /// For days above a temperature: whether of daily means or of daily maxima.
+    pub basis: Option<&'static str>,
 }
+
+/// The temperatures that can make a day count as hot.
+const DAY_BASES: [&str; 2] = ["daily_mean", "daily_max"];
 
 /// Where the places are.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -211,6 +230,12 @@ pub struct Tables {
     pub parameters: Option<String>,
     /// What products are called in both languages.
     pub product_names: Option<String>,
+    /// Tables of one indicator each, and registers, by their key.
+    pub departments: BTreeMap<String, String>,
+    /// Concentrations, limits and emissions to air by county.
+    pub air_quality: Option<String>,
+    /// Concentrations, limits and emissions to water by county.
+    pub water_quality: Option<String>,
 }
 
 /// What the statistics table calls the numbers that are needed.
@@ -224,6 +249,18 @@ pub struct StatisticsNames {
     pub tourism_revenue: Option<String>,
     /// Visits.
     pub tourist_visits: Option<String>,
+    /// Water used by households.
+    pub water_domestic: Option<String>,
+    /// Water used by industry.
+    pub water_industrial: Option<String>,
+    /// Water used by farming.
+    pub water_agricultural: Option<String>,
+    /// Water given to the environment.
+    pub water_ecological: Option<String>,
+    /// Electricity from water.
+    pub hydropower: Option<String>,
+    /// Standing volume of timber, to tell a stock from a year's yield and to hold carbon against.
+    pub forest_stock: Option<String>,
 }
 
 /// The whole of `region.toml`.
@@ -315,13 +352,43 @@ impl Declared {
             let optional = |key| s.optional_text(key);
             let (statistics, supply_products, supply_other) = (optional("statistics"), optional("supply_products"), optional("supply_other"));
             let (declared, parameters, product_names) = (optional("declared"), optional("parameters"), optional("product_names"));
-            Some(Tables { prices: prices?, statistics, supply_products, supply_other, declared, parameters, product_names })
+            let departments = [
+                ("supply_biomass_energy", optional("supply_biomass_energy")),
+                ("reservoirs", optional("reservoirs")),
+                ("lakes", optional("lakes")),
+                ("noise_reduction", optional("noise_reduction")),
+                ("negative_ions", optional("negative_ions")),
+                ("pest_control", optional("pest_control")),
+                ("species_conservation", optional("species_conservation")),
+                ("leisure_recreation", optional("leisure_recreation")),
+                ("landscape_premium", optional("landscape_premium")),
+            ];
+            let departments = departments.into_iter().filter_map(|(key, path)| Some((key.to_owned(), path?))).collect();
+            let (air_quality, water_quality) = (optional("air_quality"), optional("water_quality"));
+            Some(Tables {
+                prices: prices?,
+                statistics,
+                supply_products,
+                supply_other,
+                declared,
+                parameters,
+                product_names,
+                departments,
+                air_quality,
+                water_quality,
+            })
         });
         let statistics = root.optional_section("statistics").map_or_else(StatisticsNames::default, |s| StatisticsNames {
             population: s.optional_text("population"),
             gdp: s.optional_text("gdp"),
             tourism_revenue: s.optional_text("tourism_revenue"),
             tourist_visits: s.optional_text("tourist_visits"),
+            water_domestic: s.optional_text("water_domestic"),
+            water_industrial: s.optional_text("water_industrial"),
+            water_agricultural: s.optional_text("water_agricultural"),
+            water_ecological: s.optional_text("water_ecological"),
+            hydropower: s.optional_text("hydropower"),
+            forest_stock: s.optional_text("forest_stock"),
         });
         let not_applicable = root.optional_section("declared").and_then(|s| s.texts("not_applicable")).unwrap_or_default();
         if let Some(s) = root.optional_section("declared") {
@@ -475,7 +542,7 @@ fn read_grid(s: &Section<'_>) -> Option<(Grid, usize)> {
 
 fn read_layers(root: &Section<'_>) -> BTreeMap<String, Layer> {
     let mut layers: BTreeMap<String, Layer> = BTreeMap::new();
-    let mut add = |section: &Section<'_>, key: &str, name: String, serving: Serving| {
+    let mut add = |section: &Section<'_>, key: &str, name: String, serving: Serving, basis: Option<&'static str>| {
         let row = section.row_of(key);
         if let Some(first) = layers.get(&name) {
             let line = first.row;
@@ -487,11 +554,12 @@ fn read_layers(root: &Section<'_>) -> BTreeMap<String, Layer> {
             );
             return;
         }
-        layers.insert(name.clone(), Layer { name, row, serving });
+        layers.insert(name.clone(), Layer { name, row, serving, basis });
     };
     for (name, s) in root.sections("layer") {
+        let basis = s.optional_one_of("basis", &DAY_BASES).and_then(|said| DAY_BASES.into_iter().find(|b| *b == said));
         if let Some(serving) = read_layer(&s) {
-            add(&s, "how", name, serving);
+            add(&s, "how", name, serving, basis);
         }
     }
     for (_, s) in root.sections("class_table") {
@@ -499,7 +567,7 @@ fn read_layers(root: &Section<'_>) -> BTreeMap<String, Layer> {
         let columns = s.section("layers").map(|layers| read_columns(&layers)).unwrap_or_default();
         if let (Some(file), Some(key)) = (file, key) {
             for (name, column) in columns {
-                add(&s, "layers", name, Serving::ClassTable { file: file.clone(), key: key.clone(), column });
+                add(&s, "layers", name, Serving::ClassTable { file: file.clone(), key: key.clone(), column }, None);
             }
         }
     }
@@ -509,7 +577,7 @@ fn read_layers(root: &Section<'_>) -> BTreeMap<String, Layer> {
         if let (Some(raster), Some(file), Some(key)) = (raster, file, key) {
             let table = CodeTable { raster, file, key };
             for (name, column) in columns {
-                add(&s, "layers", name, Serving::CodeTable { table: table.clone(), column });
+                add(&s, "layers", name, Serving::CodeTable { table: table.clone(), column }, None);
             }
         }
     }

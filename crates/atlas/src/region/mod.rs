@@ -6,7 +6,7 @@ mod sidecar;
 mod sources;
 
 pub use declared::{
-    CodeTable, Column, Declared, Ecosystem, Layer, Pattern, PlacesFile, Resampling, Serving, StatisticsNames, Tables, Weather, Words, resampling,
+    CodeTable, Column, Declared, Ecosystem, LIMIT_TABLES, Layer, Pattern, PlacesFile, Resampling, Serving, StatisticsNames, Tables, Weather, Words, resampling,
 };
 pub use sidecar::{Sidecar, SidecarColumn, years_of};
 pub use sources::{SourceFile, Sources, StandIn, TableFile};

@@ -117,6 +117,14 @@ fn rasters(w: &Writer<'_>) {
         w.source(&of("nep"), grid(|c, r| (5_000.0 + 1_500.0 * wave(c, r, 4.0) + 200.0 * y).round()).bytes(), "modelled", &period, "gC/(m2 a)", "scale = 0.1\n");
         w.source(&of("nep_normal"), grid(|c, r| (4_800.0 + 1_500.0 * wave(c, r, 4.0)).round()).bytes(), "modelled", &period, "gC/(m2 a)", "scale = 0.1\n");
     }
+    for year in YEARS {
+        let y = f64::from(year - 2019);
+        let (of, period) = (|name: &str| format!("sources/{name}_{year}.tif"), year.to_string());
+        w.source(&of("storm_rain"), coarse(|c, r| 400.0 + 90.0 * wave(c, r, 4.0) - 50.0 * y).bytes(), "synthetic", &period, "mm/a", "");
+        w.source(&of("hot_days"), grid(|c, r| (70.0 + 8.0 * wave(c, r, 5.0) - 3.0 * y).round()).bytes(), "modelled", &period, "d", "");
+    }
+    w.source("sources/storm_rain_normal.tif", coarse(|c, r| 380.0 + 90.0 * wave(c, r, 4.0)).bytes(), "synthetic", "climatology", "mm/a", "");
+    w.source("sources/hot_days_normal.tif", grid(|c, r| (66.0 + 8.0 * wave(c, r, 5.0)).round()).bytes(), "modelled", "climatology", "d", "");
     let mut rain = Tiff::of(Keys::Geographic(4326), (119.2, 29.1), (0.05, 0.05), (14, 12), |c, r| month_mm(1, c, r));
     for month in 2..=12 {
         rain = rain.and(|c, r| month_mm(month, c, r));
@@ -182,7 +190,73 @@ fn tables(w: &Writer<'_>) {
         places.push_str(&format!("{code},{name}县,County {code},county,{CITY}\n"));
     }
     w.put("sources/places.csv", places);
+    class_tables(w);
+    purification(w);
     department(w);
+}
+
+/// The map's classes with what a table says of each.
+fn by_class(header: &str, of: impl Fn(i64, i64) -> &'static str) -> String {
+    let mut out = format!("ecosystem_code,attr,{header}\n");
+    for (code, attribute) in [(11, 21), (51, 1), (12, 24), (33, 41), (51, 2), (52, 4), (42, 12), (61, 51), (41, 15)] {
+        out.push_str(&format!("{code},{attribute},{}\n", of(code, attribute)));
+    }
+    out
+}
+
+fn class_tables(w: &Writer<'_>) {
+    let units = |pairs: &[(&str, &str)]| pairs.iter().map(|(column, unit)| format!("[columns.{column}]\nunit = \"{unit}\"\n")).collect::<String>();
+    let storm = by_class("storm_runoff_share,counted_vegetation,counted_marsh", |code, _| match code {
+        11 | 12 => "0.38,yes,no",
+        33 => "0.55,yes,no",
+        41 => "1,no,yes",
+        _ => "1,no,no",
+    });
+    w.source("sources/storm_runoff.csv", storm, "synthetic", "", "", &units(&[("storm_runoff_share", "1")]));
+    let heat = by_class("epp,counted_transpiration,hot_day_evaporation,counted_evaporation", |code, _| match code {
+        11 | 12 => "70.4,yes,0,no",
+        33 => "25.6,yes,0,no",
+        52 => "65.4,yes,0,no",
+        42 => "0,no,5.0,yes",
+        _ => "0,no,0,no",
+    });
+    w.source("sources/heat.csv", heat, "synthetic", "", "", &units(&[("epp", "kJ/(m2 d)"), ("hot_day_evaporation", "mm/d")]));
+    let air = by_class("so2,nox,dust", |code, _| match code {
+        11 => "88.6,6.0,10110",
+        12 => "215.7,6.0,33200",
+        33 => "0,0,120",
+        51 => "0,0,950",
+        _ => "0,0,0",
+    });
+    let kg = [("so2", "kg/(ha a)"), ("nox", "kg/(ha a)"), ("dust", "kg/(ha a)")];
+    w.source("sources/air_rates.csv", air, "synthetic", "", "", &units(&kg));
+    let water = by_class("cod,tn,tp", |code, _| if matches!(code, 41 | 42) { "110.4,8.56,8.56" } else { "0,0,0" });
+    let t = [("cod", "t/(km2 a)"), ("tn", "t/(km2 a)"), ("tp", "t/(km2 a)")];
+    w.source("sources/water_rates.csv", water, "synthetic", "", "", &units(&t));
+}
+
+/// Concentrations, limits and emissions: in the first county all is clean and little is emitted, in the
+/// second more is emitted than can be taken up, in the third a limit is exceeded.
+fn purification(w: &Writer<'_>) {
+    let header = "year,county_code,species,annual_concentration,annual_limit,emission,origin\n";
+    let (mut air, mut water) = (String::from(header), String::from(header));
+    for year in YEARS {
+        for (i, code) in COUNTIES.iter().enumerate() {
+            let many = if i == 1 { 1000.0 } else { 1.0 };
+            for (species, limit, emission) in [("SO2", 60.0, 3.1415), ("NO2", 40.0, 1.25), ("PM10", 70.0, 2.5)] {
+                let found = if i == 2 { limit + 0.5 } else { limit };
+                air.push_str(&format!("{year},{code},{species},{found},{limit},{},synthetic\n", emission * many));
+            }
+            for (species, limit, emission) in [("COD", 20.0, 5.5), ("NH3-N", 1.0, 0.125), ("TP", 0.2, 0.25)] {
+                let found = if i == 2 { limit * 1.5 } else { limit / 2.0 };
+                water.push_str(&format!("{year},{code},{species},{found},{limit},{},synthetic\n", emission * many));
+            }
+            water.push_str(&format!("{year},{code},TN,,,{},synthetic\n", 0.75 * many));
+        }
+    }
+    let units = |c: &str| format!("[columns.annual_concentration]\nunit = \"{c}\"\n[columns.annual_limit]\nunit = \"{c}\"\n[columns.emission]\nunit = \"t\"\n");
+    w.source("sources/air_quality.csv", air, "synthetic", "2019-2020", "", &units("ug/m3"));
+    w.source("sources/water_quality.csv", water, "synthetic", "2019-2020", "", &units("mg/L"));
 }
 
 /// Statistics, products and declarations of three counties in two years.
@@ -192,10 +266,10 @@ fn department(w: &Writer<'_>) {
     let mut other = String::from("year,county_code,product,quantity,quantity_unit,price,price_unit,origin,note\n");
     let mut zero = String::from("year,county_code,indicator,quantity,unit,origin,reason\n");
     for year in YEARS {
-        let mut whole = [0_i64; 4];
+        let mut whole = [0_i64; 5];
         for (i, code) in COUNTIES.iter().enumerate() {
             let k = i as i64 + 1 + i64::from(year - 2019);
-            let own = [21_000 * k, 13 * k, 3 * k, 410_003 * k];
+            let own = [21_000 * k, 13 * k, 3 * k, 410_003 * k, 20_000 * k];
             for (sum, own) in whole.iter_mut().zip(own) {
                 *sum += own;
             }
@@ -221,14 +295,76 @@ fn department(w: &Writer<'_>) {
     w.source("sources/supply_products.csv", products, "synthetic", "2019-2020", "", &of_products);
     w.source("sources/supply_other.csv", other, "synthetic", "2019-2020", "", &of_products);
     w.source("sources/declared_zero.csv", zero, "synthetic", "2019-2020", "", &by_unit("quantity", "unit"));
+    inputs(w);
     w.source("sources/product_names.csv", "product,name_zh,name_en\nrice,稻谷,rice\ntimber,木材,timber\n", "synthetic", "", "", "");
 }
 
-fn statistic(out: &mut String, code: &str, year: i32, [people, gdp, revenue, visits]: [i64; 4]) {
-    for (indicator, value, unit) in
-        [("resident_population", people, "persons"), ("gdp", gdp, "1e8 CNY"), ("tourism_revenue", revenue, "1e8 CNY"), ("tourist_visits", visits, "visits")]
-    {
+/// A department table for every indicator that has one, and a register of four reservoirs.
+fn inputs(w: &Writer<'_>) {
+    let mut biomass = String::from("year,county_code,product,quantity,quantity_unit,price,price_unit,price_id,origin\n");
+    let mut noise = String::from("year,county_code,green_belt_road_length,mean_attenuation,barrier_cost,price_id,origin\n");
+    let mut ions =
+        String::from("year,county_code,ecosystem_code,attr,stand_area,mean_concentration,stand_height,ion_lifetime,unit_cost,threshold,price_id,origin\n");
+    let mut pests = String::from("year,county_code,vegetation,self_healed_area,price_id,origin\n");
+    let mut species = String::from("year,county_code,shannon_class,forest_area,price_id,origin\n");
+    let mut leisure = String::from("year,county_code,visitor_group,resident_visits,hours_per_visit,time_value,price_id,origin\n");
+    let mut premium = String::from("year,county_code,component,quantity,quantity_unit,premium,premium_unit,annualised,price_id,origin\n");
+    for year in YEARS {
+        for (i, code) in COUNTIES.iter().enumerate() {
+            let k = i as i64 + 1 + i64::from(year - 2019);
+            let at = format!("{year},{code}");
+            for (product, quantity, unit, price, price_unit) in
+                [("straw", 601 * k, "t", "300", "CNY/t"), ("firewood", 329 * k, "t", "400", "CNY/t"), ("biogas", 9 * k, "1e4 m3", "1.5", "CNY/m3")]
+            {
+                biomass.push_str(&format!("{at},{product},{quantity},{unit},{price},{price_unit},{product}_price,synthetic\n"));
+            }
+            noise.push_str(&format!("{at},{}.3,4.1,120000,barrier_cost,synthetic\n", 8 * k));
+            // The second stand lies below the floor of 600 and gives nothing.
+            for (code, attr, mean) in [(11, 21, 1567), (12, 24, 580)] {
+                ions.push_str(&format!("{at},{code},{attr},{}.25,{mean},13.0,10,5.8185e-18,600,ion_cost,synthetic\n", 390 * k));
+            }
+            for (vegetation, area) in [("forest", 65 * k), ("grass", 4 * k)] {
+                pests.push_str(&format!("{at},{vegetation},{area}.7,pest_{vegetation},synthetic\n"));
+            }
+            for (class, id) in [("h0_1", "0_1"), ("h1_2", "1_2"), ("h2_3", "2_3"), ("h3_4", "3_4"), ("h4_5", "4_5")] {
+                species.push_str(&format!("{at},{class},{}.19,shannon_{id},synthetic\n", 24 * k));
+            }
+            leisure.push_str(&format!("{at},residents,{}.6,1.6,8.5,leisure_hour,synthetic\n", 83 * k));
+            premium.push_str(&format!("{at},room_nights,{}.1,1e4 room-nights,18,CNY/room-night,yes,premium_room_night,synthetic\n", 27 * k));
+            premium.push_str(&format!("{at},housing,{}.4,1e4 m2,6.5,CNY/(m2 a),yes,premium_housing_year,synthetic\n", 60 * k));
+        }
+    }
+    let unit = |column: &str, unit: &str| format!("[columns.{column}]\nunit = \"{unit}\"\n");
+    let put = |name: &str, text: String, more: String| w.source(&format!("sources/{name}.csv"), text, "synthetic", "2019-2020", "", &more);
+    put("supply_biomass_energy", biomass, unit("quantity", "column:quantity_unit"));
+    put("noise_reduction", noise, unit("green_belt_road_length", "km") + &unit("mean_attenuation", "dB"));
+    let of_ions = unit("stand_area", "ha") + &unit("mean_concentration", "ions/cm3") + &unit("stand_height", "m") + &unit("ion_lifetime", "min");
+    put("negative_ions", ions, of_ions);
+    put("pest_control", pests, unit("self_healed_area", "ha"));
+    put("species_conservation", species, unit("forest_area", "ha"));
+    put("leisure_recreation", leisure, unit("resident_visits", "1e4 visits") + &unit("hours_per_visit", "h"));
+    put("landscape_premium", premium, unit("quantity", "column:quantity_unit"));
+    let register = "reservoir_id,name_zh,county_code,status,total_capacity,total_capacity_origin,in_use_since\n\
+        R1,甲水库,990001,in use,0.8,synthetic,\nR2,乙水库,990002,in use,1.7,measured,1970\n\
+        R3,丙水库,990003,in use,0.3,synthetic,2020\nR4,丁水库,990003,in use,0.05,synthetic,\nR5,戊水库,990001,planned,0.3587,measured,\n";
+    put("reservoirs", register.to_owned(), unit("total_capacity", "1e8 m3"));
+}
+
+fn statistic(out: &mut String, code: &str, year: i32, [people, gdp, revenue, visits, stock]: [i64; 5]) {
+    for (indicator, value, unit) in [
+        ("resident_population", people, "persons"),
+        ("gdp", gdp, "1e8 CNY"),
+        ("tourism_revenue", revenue, "1e8 CNY"),
+        ("tourist_visits", visits, "visits"),
+        ("forest_stock_volume", stock, "m3"),
+    ] {
         out.push_str(&format!("{code},x,{year},{indicator},{value},{unit},synthetic,,\n"));
+    }
+    // Water, power and standing timber, in halves of their units so that decimals are used.
+    let more =
+        [("households", "1e4 m3"), ("industry", "1e4 m3"), ("farming", "1e4 m3"), ("environment", "1e4 m3"), ("power", "1e4 kWh"), ("timber_stock", "1e4 m3")];
+    for (at, (indicator, unit)) in more.into_iter().enumerate() {
+        out.push_str(&format!("{code},x,{year},{indicator},{}.5,{unit},synthetic,,\n", people / 1000 * (at as i64 + 1)));
     }
 }
 

@@ -17,5 +17,6 @@ mod explain;
 mod missing;
 mod silent;
 mod sums;
+mod tables;
 mod template;
 mod weather;

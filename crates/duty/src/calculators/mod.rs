@@ -1,8 +1,27 @@
 //! The formulas of this crate that can be asked by name.
 
+mod air;
+mod arguments;
+mod online;
+mod waste;
+
 use liangshan_vocab::Calculator;
 
 /// All of them.
 pub fn all() -> Vec<&'static Calculator> {
-    Vec::new()
+    [air::ALL, online::ALL, waste::ALL].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_declaration_is_sound_and_every_name_is_used_once() {
+        let faults: Vec<String> = all().iter().flat_map(|c| c.spec.faults()).collect();
+        assert!(faults.is_empty(), "{faults:?}");
+        let ids: BTreeSet<&str> = all().iter().map(|c| c.spec.id).collect();
+        assert_eq!(ids.len(), all().len());
+    }
 }

@@ -9,18 +9,22 @@ use crate::ui::html::Html;
 use crate::ui::words;
 
 /// What one service added to the total, or took from it.
-struct Step<'a> {
-    title: Text,
-    by: Fen,
-    values: Option<(Fen, Fen)>,
-    rows: Option<(&'a Row, &'a Row)>,
+pub(super) struct Step<'a> {
+    pub(super) title: Text,
+    pub(super) by: Fen,
+    pub(super) values: Option<(Fen, Fen)>,
+    pub(super) rows: Option<(&'a Row, &'a Row)>,
 }
 
 pub(super) fn draw(h: &mut Html, view: &View<'_>) {
     let Some(previous) = view.previous else { return };
     let (Some(before), Some(now)) = (view.total(previous), view.total(view.latest)) else { return };
+    if let Some(change) = super::causes::of(view) {
+        super::causes::draw(h, view, change);
+    }
     let steps = steps(view, previous, before.value, now.value);
-    h.el("figure.sheet.waterfall", |h| waterfall(h, view.latest, previous, before.value, now.value, &steps));
+    let caption = words!("从 {previous} 年到 {} 年：合计的变化由哪些服务构成", "From {previous} to {}: which services made the change", view.latest);
+    h.el("figure.sheet.waterfall", |h| waterfall(h, &caption, (view.latest, previous), (before.value, now.value), &steps));
     changes(h, view, previous, &steps, now.value - before.value);
 }
 
@@ -49,7 +53,8 @@ fn steps<'a>(view: &View<'a>, previous: i32, before: Fen, now: Fen) -> Vec<Step<
     steps
 }
 
-fn waterfall(h: &mut Html, latest: i32, previous: i32, before: Fen, now: Fen, steps: &[Step<'_>]) {
+/// Two totals and what lies between them, one bar each.
+pub(super) fn waterfall(h: &mut Html, caption: &Text, (latest, previous): (i32, i32), (before, now): (Fen, Fen), steps: &[Step<'_>]) {
     let mut at = before;
     let levels: Vec<(Fen, Fen)> = steps
         .iter()
@@ -64,7 +69,7 @@ fn waterfall(h: &mut Html, latest: i32, previous: i32, before: Fen, now: Fen, st
     // A little air on both sides; the axis does not begin at zero, and says so.
     let room = ((high - low).as_yuan_f64() * 1.08).max(1.0);
     let place = |v: Fen| ((v - low).as_yuan_f64() + room * 0.037) / room;
-    h.line("figcaption", &words!("从 {previous} 年到 {latest} 年：合计的变化由哪些服务构成", "From {previous} to {latest}: which services made the change"));
+    h.line("figcaption", caption);
     key(h, [("gain", text("增加", "gain")), ("loss", text("减少", "loss"))]);
     let end = |h: &mut Html, year: i32, value: Fen| {
         h.el("div.rank.end", |h| {

@@ -1,0 +1,264 @@
+//! Monitors on the line: bytes of a device to readings of its outlet, and those to tasks. No socket and
+//! no clock: whoever has them hands over bytes and the hour.
+
+use std::collections::HashMap;
+
+use liangshan_duty::emissions::codes::counts;
+use liangshan_duty::emissions::flue;
+use liangshan_duty::emissions::record::{Beside, Channel, Doubts, Record};
+use liangshan_duty::incident::desk::Change;
+use liangshan_duty::incident::rule::Averaging;
+use liangshan_duty::incident::{Desk, Outlet, Reading, Rule, Task, Track, judge};
+use liangshan_duty::ingest::Arrival;
+use liangshan_formats::hj212::cipher::plain_segment;
+use liangshan_formats::hj212::{CrcMode, Fault, Faults, Field, Frame, Key, Packet, content, moment};
+use liangshan_store::digest;
+
+/// A packet as the store takes it in; `bytes` are those of its whole frame.
+///
+/// # Errors
+/// A fault of its data, or no data time.
+pub fn arrival(bytes: &[u8], packet: &Packet<'_>) -> Result<Arrival, Fault> {
+    content::check(packet.content)?;
+    let mut values = Vec::new();
+    for pair in content::pairs(packet.content) {
+        let pair = pair?;
+        if let Some((factor, field)) = pair.channel() {
+            let value = (factor.to_owned(), field.to_owned(), pair.text().into_owned());
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+    }
+    let data_time = content::alone(packet.content, "DataTime").filter(|t| moment(t).is_some()).ok_or(Fault::Missing(Field::Cp))?;
+    Ok(Arrival {
+        digest: digest(bytes),
+        mn: packet.mn.to_owned(),
+        cn: packet.cn,
+        qn: packet.qn.unwrap_or_default().to_owned(),
+        data_time: content::text(data_time).into_owned(),
+        values,
+    })
+}
+
+/// The slot, and the milliseconds, since 1970 of a moment as devices write it, in their own time.
+fn since_1970(digits: &[u8]) -> Option<i64> {
+    let epoch = jiff::civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+    i64::try_from(moment(digits)?.duration_since(epoch).as_millis()).ok()
+}
+
+/// A monitored outlet as it is registered.
+#[derive(Debug, Clone)]
+pub struct Station {
+    /// How the device computes its check.
+    pub crc_mode: CrcMode,
+    /// Its key, where it encrypts.
+    pub key: Option<Key>,
+    /// Code of the flow, and of the oxygen with the content to fold to.
+    pub flow: Option<String>,
+    /// Code of the oxygen, with the content the limits fold to.
+    pub oxygen: Option<(String, f64)>,
+    channels: Vec<(String, Channel)>,
+    outlet: Outlet,
+    changed: bool,
+    desk: Desk,
+}
+
+impl Station {
+    /// An outlet with the channels that have a limit, by factor code.
+    pub fn new(mn: &str, channels: Vec<(String, Channel)>) -> Self {
+        let tracks = channels.iter().filter_map(|(factor, c)| Some(Track::new(factor, c.limit.clone()?))).collect();
+        let channels = channels.into_iter().filter(|(_, c)| c.limit.is_some()).collect();
+        let outlet = Outlet { id: mn.to_owned(), tracks, markings: Vec::new() };
+        Self { crc_mode: CrcMode::Standard, key: None, flow: None, oxygen: None, channels, outlet, changed: false, desk: Desk::default() }
+    }
+
+    /// What is known of its hours.
+    pub fn outlet(&self) -> &Outlet {
+        &self.outlet
+    }
+
+    /// The same, to enter what an enterprise has marked.
+    pub fn outlet_mut(&mut self) -> &mut Outlet {
+        self.changed = true;
+        &mut self.outlet
+    }
+}
+
+/// What one frame brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Taken {
+    /// Items of the data: factors, each with its fields.
+    pub items: u32,
+    /// Readings that were new, or newer.
+    pub readings: u32,
+    /// Readings too old to be judged any more, or of a time to come, as of a clock that is wrong. They
+    /// are not judged; storing them is not this one's business.
+    pub outside: u32,
+}
+
+/// All registered stations under one rule.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    rule: Rule,
+    kept: i64,
+    stations: HashMap<String, Station>,
+}
+
+impl Watch {
+    /// Stations by the MN they send under. `kept` slots of readings are judged, and older ones
+    /// forgotten; an incident that lasts longer keeps its task.
+    pub fn new(rule: Rule, kept: i64, stations: impl IntoIterator<Item = Station>) -> Self {
+        let stations = stations.into_iter().map(|s| (s.outlet.id.clone(), s)).collect();
+        Self { rule, kept, stations }
+    }
+
+    /// Reads a frame whole: check, header, every pair; and puts its hourly, or daily, values in their
+    /// places. `now` is the slot under way.
+    ///
+    /// # Errors
+    /// Every fault; a device that is not registered is a fault of MN. Nothing is taken then.
+    pub fn take(&mut self, frame: &Frame<'_>, now: i64) -> Result<Taken, Faults> {
+        // Of a wrong check nothing else is believed, the device least of all.
+        let Some(header) = Packet::read(frame.segment).ok().filter(|p| self.stations.contains_key(p.mn)) else {
+            frame.verify(frame.segment, CrcMode::Standard)?;
+            let packet = Packet::read(frame.segment)?;
+            content::check(packet.content)?;
+            return Err(Fault::Malformed(Field::Mn).into());
+        };
+        let Some(station) = self.stations.get_mut(header.mn) else { return Err(Fault::Malformed(Field::Mn).into()) };
+        let plain = plain_segment(frame, station.crc_mode, station.key.as_ref())?;
+        let packet = match &plain {
+            Some(plain) => Packet::read(plain)?,
+            None => header,
+        };
+        let (averaging, oldest) = (self.rule.averaging, now - self.kept - self.rule.context());
+        Ok(station.take(&packet, averaging, oldest, now)?)
+    }
+
+    /// Judges the stations that changed since the last time and brings their tasks in line; or all of
+    /// them, as is due once a slot, since what does not arrive changes nothing.
+    pub fn judge(&mut self, now: i64, all: bool) -> Vec<(String, Change)> {
+        let mut changes = Vec::new();
+        let since = now - self.kept;
+        let mut due: Vec<&mut Station> = self.stations.values_mut().filter(|s| all || s.changed).collect();
+        due.sort_by(|a, b| a.outlet.id.cmp(&b.outlet.id));
+        for station in due {
+            station.changed = false;
+            station.outlet.forget(since - self.rule.context());
+            let findings = judge(&self.rule, &station.outlet, now);
+            changes.extend(station.desk.settle(&self.rule, &station.outlet.id, &findings, since, now));
+        }
+        changes
+    }
+
+    /// All tasks, station by station in the order of their MN.
+    pub fn tasks(&self) -> impl Iterator<Item = &Task> {
+        let mut stations: Vec<&Station> = self.stations.values().collect();
+        stations.sort_by(|a, b| a.outlet.id.cmp(&b.outlet.id));
+        stations.into_iter().flat_map(|s| s.desk.tasks())
+    }
+
+    /// A station by its MN.
+    pub fn station_mut(&mut self, mn: &str) -> Option<&mut Station> {
+        self.stations.get_mut(mn)
+    }
+}
+
+/// The command whose data are the slots of a rule.
+fn command(averaging: Averaging) -> u16 {
+    match averaging {
+        Averaging::Hour => 2061,
+        Averaging::Day => 2031,
+    }
+}
+
+/// One item of a packet.
+struct Sent<'a> {
+    factor: &'a str,
+    record: Record,
+}
+
+impl Station {
+    fn take(&mut self, packet: &Packet<'_>, averaging: Averaging, oldest: i64, now: i64) -> Result<Taken, Fault> {
+        content::check(packet.content)?;
+        let mut sent: Vec<Sent<'_>> = Vec::with_capacity(16);
+        let mut data_time = None;
+        for item in content::items(packet.content) {
+            read(item, &mut sent, &mut data_time)?;
+        }
+        let mut taken = Taken { items: sent.len() as u32, readings: 0, outside: 0 };
+        if packet.cn != command(averaging) {
+            return Ok(taken);
+        }
+        let slot = data_time.and_then(since_1970).ok_or(Fault::Missing(Field::Cp))?.div_euclid(averaging.seconds() * 1000);
+        let sent_ms = packet.qn.and_then(|qn| since_1970(qn.as_bytes())).unwrap_or_default();
+        if slot < oldest || slot > now {
+            taken.outside = self.channels.iter().filter(|(factor, _)| sent.iter().any(|s| s.factor == factor)).count() as u32;
+            return Ok(taken);
+        }
+        let beside = self.beside(&sent);
+        for (place, (factor, channel)) in self.channels.iter().enumerate() {
+            let Some(Sent { record, .. }) = sent.iter().find(|s| s.factor == factor) else { continue };
+            let doubts: Doubts = channel.doubts(record, &beside);
+            let value = folded(channel, record, &beside);
+            if self.outlet.tracks[place].put(Reading { slot, value, counts: record.counts, doubts, sent_ms }) {
+                (taken.readings, self.changed) = (taken.readings + 1, true);
+            }
+        }
+        Ok(taken)
+    }
+
+    fn beside(&self, sent: &[Sent<'_>]) -> Beside {
+        let of = |code: &str| sent.iter().find(|s| s.factor == code).map(|s| &s.record);
+        let volume_m3 = self.flow.as_deref().and_then(of).map_or(f64::NAN, |r| r.total);
+        let o2_pct = self.oxygen.as_ref().and_then(|(code, _)| of(code)).map_or(f64::NAN, |r| r.avg);
+        Beside { volume_m3, o2_pct, o2_standard_pct: self.oxygen.as_ref().map_or(f64::NAN, |o| o.1) }
+    }
+}
+
+/// The value a limit is held against. Where a device sends no folded value it is folded here.
+fn folded(channel: &Channel, record: &Record, beside: &Beside) -> f64 {
+    let value = channel.value(record);
+    let own = || flue::fold(record.avg, beside.o2_pct, beside.o2_standard_pct).unwrap_or(f64::NAN);
+    if value.is_nan() && !record.avg.is_nan() { own() } else { value }
+}
+
+/// Reads one item; a value that is no number is a fault and not a missing one.
+fn read<'a>(item: content::Item<'a>, sent: &mut Vec<Sent<'a>>, data_time: &mut Option<&'a [u8]>) -> Result<(), Fault> {
+    let mut factor = None;
+    let mut record = Record::marked("");
+    for pair in item.pairs() {
+        let pair = pair?;
+        let Some((code, field)) = pair.channel() else {
+            if pair.name == b"DataTime" {
+                *data_time = Some(pair.value);
+            }
+            continue;
+        };
+        factor = Some(code);
+        let slot = match field {
+            "Avg" => &mut record.avg,
+            "Min" => &mut record.min,
+            "Max" => &mut record.max,
+            "ZsAvg" => &mut record.folded,
+            "Cou" => &mut record.total,
+            "Flag" => {
+                record.counts = counts(std::str::from_utf8(pair.value).unwrap_or("?"));
+                continue;
+            }
+            _ => continue,
+        };
+        // An empty value is one that was not measured.
+        if !pair.value.is_empty() {
+            *slot = pair.number().ok_or(Fault::Malformed(Field::Cp))?;
+        }
+    }
+    if let Some(factor) = factor {
+        sent.push(Sent { factor, record });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,91 @@
+//! The air quality index of one hour or day: the largest of the individual indices, and whose it is.
+
+use super::profile::{Indicator, Missing, Profile};
+use super::{Micro, Pollutant};
+
+/// The most indicators an index may rest on.
+pub const MOST: usize = 12;
+/// No individual index.
+const NONE: u16 = u16::MAX;
+/// Primary pollutants are named above this index.
+const GOOD: u16 = 50;
+/// Pollutants exceed, and days are not good, above this index.
+pub const FAIR: u16 = 100;
+
+/// An index with its parts; places are those of the indicators it was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Index {
+    parts: [u16; MOST],
+    /// The index, where one may be published.
+    pub aqi: Option<u16>,
+    /// The largest of the parts, published or not.
+    pub largest: Option<u16>,
+    /// True when every pollutant has a part.
+    pub complete: bool,
+}
+
+impl Index {
+    /// The index of concentrations, in the order of the indicators, rounded as the profile says.
+    ///
+    /// A pollutant without any individual index is missing. Where the profile withholds, an index of
+    /// 100 or less is then not published, for the missing one might be worse; so it is under every
+    /// profile where a concentration lies beyond the end of a scale that says nothing there.
+    pub fn of(indicators: &[Indicator], missing: Missing, concentrations: impl IntoIterator<Item = Option<Micro>>) -> Self {
+        let mut parts = [NONE; MOST];
+        let (mut beyond, mut spoken, mut wanted) = (0_u64, 0_u64, 0_u64);
+        for ((part, indicator), c) in parts.iter_mut().zip(indicators).zip(concentrations) {
+            let bit = 1 << indicator.item.pollutant.0;
+            wanted |= bit;
+            let Some(c) = c else { continue };
+            match indicator.scale.iaqi(c) {
+                Some(iaqi) => {
+                    *part = iaqi;
+                    spoken |= bit;
+                }
+                None => beyond |= bit,
+            }
+        }
+        let largest = parts.iter().copied().filter(|p| *p != NONE).max();
+        let complete = wanted == spoken;
+        let unsure = beyond & !spoken != 0 || (!complete && missing == Missing::Withhold);
+        Self { parts, aqi: largest.filter(|aqi| !unsure || *aqi > FAIR), largest, complete }
+    }
+
+    /// The individual index at a place.
+    pub fn part(&self, place: usize) -> Option<u16> {
+        self.parts.get(place).copied().filter(|p| *p != NONE)
+    }
+
+    /// The places of the primary pollutants (首要污染物): the largest part of a published index above
+    /// 50, ties together.
+    pub fn primary(&self) -> impl Iterator<Item = usize> + '_ {
+        let largest = self.aqi.filter(|aqi| *aqi > GOOD);
+        (0..MOST).filter(move |place| largest.is_some() && self.part(*place) == largest)
+    }
+
+    /// The places of exceeding pollutants (超标污染物): parts above 100.
+    pub fn exceeding(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..MOST).filter(|place| self.part(*place).is_some_and(|p| p > FAIR))
+    }
+
+    /// Pollutants without a part.
+    pub fn missing(&self, indicators: &[Indicator]) -> Vec<Pollutant> {
+        let spoken = |p: Pollutant| indicators.iter().enumerate().any(|(place, i)| i.item.pollutant == p && self.part(place).is_some());
+        let mut missing: Vec<Pollutant> = indicators.iter().map(|i| i.item.pollutant).filter(|p| !spoken(*p)).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        missing
+    }
+
+    /// True for a good day (优良天), false for another; `None` when the day does not count: no index, or
+    /// one of 100 or less that a missing pollutant might raise.
+    pub fn good(&self) -> Option<bool> {
+        let aqi = self.aqi?;
+        (self.complete || aqi > FAIR).then_some(aqi <= FAIR)
+    }
+}
+
+/// A concentration as the profile judges it.
+pub fn judged(profile: &Profile, pollutant: Pollutant, c: Micro) -> Micro {
+    c.rounded(profile.decimals[pollutant.0 as usize])
+}

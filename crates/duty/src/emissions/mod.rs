@@ -1,0 +1,13 @@
+//! Emissions of a monitored outlet: means, loads, oxygen, validity, gaps, limits and totals.
+//!
+//! Formulas are those of annex D of HJ 212-2017 and of HJ 75/76 as far as they were read; what was
+//! not read is marked so where it is used. Nothing here knows messages.
+
+pub mod average;
+pub mod codes;
+pub mod flue;
+pub mod limit;
+pub mod pace;
+pub mod record;
+pub mod substitute;
+pub mod water;

@@ -1,0 +1,19 @@
+//! Solid waste: the manifest of a transfer, the balance of a site, the age of what is stored, the
+//! class of a producer, terms in working days, and the chain of household waste.
+//!
+//! Amounts are tonnes in decimal, so that what was weighed adds up to the last digit. Days are civil
+//! dates given by the caller.
+
+pub mod balance;
+pub mod household;
+pub mod manifest;
+pub mod producer;
+pub mod rules;
+pub mod storage;
+pub mod term;
+
+pub use balance::{Balance, Tolerance};
+pub use manifest::ManifestNumber;
+pub use producer::{ProducerClass, Thresholds};
+pub use storage::{Age, Limits, Lot};
+pub use term::WorkCalendar;
