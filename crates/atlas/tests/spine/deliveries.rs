@@ -77,13 +77,13 @@ fn a_template_filled_in_as_a_workbook_is_read_by_the_account() {
     let region = region();
     let given = fs::read(region.file("sources/supply_other.csv")).unwrap();
     let written = templates::write(region.path(), &region.file("blank"), Some("forestry"), &[2020]).unwrap();
-    assert_eq!(written[0].tables, ["supply_other", "statistics_forestry"], "the tables that this region names");
+    assert_eq!(written[0].tables, ["supply_other", "pest_control", "species_conservation", "negative_ions", "statistics_forestry"], "the tables that this region names");
     let again = templates::write(region.path(), &region.file("blank"), None, &[]).unwrap_err();
     assert!(again.iter().all(|p| p.code == "template.file_exists"), "nothing that may be filled in is written over");
 
     // Fill in the sheet of other products as a person would; leave the rest of the workbook as it is.
     let book = read_workbook(&fs::read(region.file("blank/forestry/forestry.xlsx")).unwrap()).unwrap();
-    assert_eq!(book.sheets.iter().map(|s| s.name.as_str()).take(3).collect::<Vec<_>>(), ["说明 notes", "其他物质产品", "森林资源"]);
+    assert_eq!(book.sheets.iter().map(|s| s.name.as_str()).take(3).collect::<Vec<_>>(), ["说明 notes", "其他物质产品", "病虫害防治"]);
     let sheets = book.sheets.iter().map(|s| {
         let rows = s.rows.iter().map(|row| {
             let mut cells = row.cells.clone();
