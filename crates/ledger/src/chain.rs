@@ -61,20 +61,22 @@ impl Break {
             }
             BreakKind::Truncated => words!("链在第 {seq} 条之前就结束了：尾部被截去", "the chain ends before fact {seq}: its tail was cut off"),
         };
-        let code = match self.kind {
-            BreakKind::Altered => "chain.altered",
-            BreakKind::Missing => "chain.missing",
-            BreakKind::Reordered => "chain.reordered",
-            BreakKind::Unlinked => "chain.unlinked",
-            BreakKind::Truncated => "chain.truncated",
-        };
-        Problem::error(code, what)
-            .row(seq)
-            .expect(text("只增不改的事实链，每条都接着前一条的摘要", "a chain that only grows, each fact naming the digest of the one before"))
-            .fix(text(
+        let problem = Problem::error(
+            match self.kind {
+                BreakKind::Altered => "chain.altered",
+                BreakKind::Missing => "chain.missing",
+                BreakKind::Reordered => "chain.reordered",
+                BreakKind::Unlinked => "chain.unlinked",
+                BreakKind::Truncated => "chain.truncated",
+            },
+            what,
+        );
+        problem.row(seq).expect(text("只增不改的事实链，每条都接着前一条的摘要", "a chain that only grows, each fact naming the digest of the one before")).fix(
+            text(
                 "此前的各条完好；从备份恢复 facts.sqlite，并查明是谁改动的",
                 "the facts before it are sound; bring back facts.sqlite from a backup, and find out who changed it",
-            ))
+            ),
+        )
     }
 }
 

@@ -84,17 +84,21 @@ pub(super) fn check(matches: &ArgMatches, face: Face) -> u8 {
     };
     let progress = Progress::new(face);
     let hooks = Hooks { progress: &|stage| progress.tell(stage), cancelled: &|| false };
-    let problems = match Prepared::open(Path::new(region), &options) {
-        Ok(prepared) => prepared.survey(hooks),
-        Err(problems) => problems,
+    let (problems, tables) = match Prepared::open(Path::new(region), &options) {
+        Ok(prepared) => (prepared.survey(hooks), Some(prepared.deliveries)),
+        Err(problems) => (problems, None),
     };
     progress.end();
     if face.json {
-        face.document(&problems_json(&problems, face.lang));
-    } else if problems.is_empty() {
-        face.out(face.say("没有发现问题。", "No problems found."));
+        let mut document = problems_json(&problems, face.lang);
+        if let Some(tables) = &tables {
+            merge(&mut document, json!({ "deliveries": tables.to_json() }));
+        }
+        face.document(&document);
     } else {
-        face.out(&face.letters(&problems));
+        let found = if problems.is_empty() { face.say("没有发现问题。\n", "No problems found.\n").to_owned() } else { face.letters(&problems) };
+        let tables = tables.map(|t| format!("{}\n", t.said().get(face.lang))).unwrap_or_default();
+        face.out(&format!("{found}{tables}"));
     }
     if problems.has_errors() { PROBLEMS } else { FINE }
 }
@@ -170,6 +174,7 @@ fn done_json(done: &Done, lang: Lang) -> Value {
     let mut document = json!({
         "status": "done", "out": done.out.display().to_string(), "region": p.region, "profile": p.profile.printed_id(), "years": p.account.years, "basis": p.basis,
         "totals": totals, "files_written": done.written, "files_kept": done.kept, "streams_made": done.made, "streams_reused": done.reused,
+        "deliveries": p.deliveries.to_json(),
     });
     merge(&mut document, problems_json(&p.warnings, lang));
     document
@@ -273,6 +278,7 @@ fn shown(done: &Done, face: Face) -> String {
             out.push_str(&format!("  [{}] {} ({})\n", warning.code, warning.what.get(lang), warning.place(lang)));
         }
     }
+    out.push_str(&format!("\n{}\n", p.deliveries.said().get(lang)));
     let (folder, written, kept, made, reused) = (done.out.display(), done.written, done.kept, done.made, done.reused);
     out.push_str(&match lang {
         Lang::Zh => format!("\n结果在 {folder}：写出 {written} 个文件，{kept} 个未变；核算 {made} 项，沿用 {reused} 项。\n先看 report.html；每个数可用 `liangshan explain` 拆解。\n"),

@@ -39,6 +39,15 @@ pub struct Present {
     pub table: Option<(Arc<Table>, String, liangshan_vocab::Digest)>,
 }
 
+impl Present {
+    /// Its rows as cells of a form's columns, blank where it has no such column.
+    pub fn rows_of(&self, form: &Form) -> Vec<Vec<String>> {
+        let Some((table, ..)) = &self.table else { return Vec::new() };
+        let at: Vec<Option<usize>> = form.columns.iter().map(|c| table.columns.iter().position(|t| *t == c.name)).collect();
+        table.rows.iter().map(|row| at.iter().map(|c| c.map_or("", |c| table.text(row, c)).to_owned()).collect()).collect()
+    }
+}
+
 /// What is known.
 pub struct Knowledge<'r> {
     /// The region.

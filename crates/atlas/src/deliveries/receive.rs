@@ -9,6 +9,7 @@ use liangshan_store::{Appended, Archive, Journal, SqliteJournal, digest};
 use liangshan_vocab::{Digest, Fact, Happening, Moment, Origin, Problem, Problems, Text, nearest, text, words};
 
 use super::corrected;
+use super::forms::{Kind, Where};
 use super::judge::{Fault, Judgement, judge};
 use super::known::{Knowledge, Office, Present};
 use super::reading::{Sheet, ending, recognise, sheets};
@@ -202,12 +203,38 @@ fn judged_file<'k>(i: usize, name: &str, bytes: &[u8], handed: &Handed, knowledg
         let called = if sheet.name.is_empty() { name.to_owned() } else { format!("{name}!{}", sheet.name) };
         let recognised = recognise(&sheet, &stem, handed.table.as_deref(), knowledge).map_err(|p| p.or_file(&called));
         let Some(recognised) = problems.keep(recognised) else { continue };
-        // A sheet of a workbook that holds several tables may be left as it was handed out.
         let present = knowledge.present(recognised.form);
         let judgement = judge(&sheet, recognised, knowledge, present.as_ref());
+        if !sheet.name.is_empty() && left_blank(&judgement, present.as_ref()) {
+            let title = &judgement.form.title;
+            problems.push(
+                Problem::note(
+                    "delivery.left_blank",
+                    Text::of(format!("“{}”没有填，未读取", title.zh), format!("\"{}\" was not filled in, and not read", title.en)),
+                )
+                .file(called.as_str())
+                .key(judgement.form.id.as_str())
+                .expect(text("填好的表", "a table that is filled in"))
+                .fix(text("这次不报这张表则无须处理", "nothing to do if it is not to be delivered this time")),
+            );
+            continue;
+        }
         judged.push(Judged { called, name: name.to_owned(), sheet, bytes: i, present, judgement, accepted: Vec::new(), left_out: Vec::new() });
     }
     judged
+}
+
+/// True for a sheet of a workbook that is as it was handed out: not one of the numbers that were asked
+/// for is there, or a table that is replaced as a whole is as it was.
+fn left_blank(judgement: &Judgement<'_>, present: Option<&Present>) -> bool {
+    let form = judgement.form;
+    if form.places == Where::Nowhere {
+        let handed_out = present.map(|p| p.rows_of(form)).unwrap_or_default();
+        return judgement.rows.iter().map(|row| &row.cells).eq(&handed_out);
+    }
+    let asked = |k: &usize| matches!(form.columns[*k].kind, Kind::Number { .. }) && !form.lines_by.contains(&form.columns[*k].name);
+    let asked: Vec<usize> = judgement.has.iter().copied().filter(asked).collect();
+    judgement.rows.iter().all(|row| !asked.is_empty() && asked.iter().all(|k| row.cells[*k].is_empty()))
 }
 
 /// Faults that nobody accepted, each saying how it can be.

@@ -8,7 +8,7 @@ use liangshan_formats::workbook::{Cell, Choices, Column as Width, List, Look, Nu
 use liangshan_store::write_whole;
 use liangshan_vocab::{Problem, Problems, Text, nearest, text, words};
 
-use super::forms::{Column, Department, Form, Kind};
+use super::forms::{Column, Department, Form, Kind, Where};
 use super::known::Knowledge;
 use super::numbers::is_plain;
 use crate::region::Region;
@@ -96,6 +96,10 @@ fn heading(column: &Column) -> String {
 impl<'f> Filled<'f> {
     fn of(form: &'f Form, knowledge: &Knowledge<'_>, years: &[i32]) -> Self {
         let present = knowledge.present(form);
+        if form.places == Where::Nowhere {
+            // A table that is replaced as a whole is handed out as it is, to be mended.
+            return Self { form, rows: present.map(|p| p.rows_of(form)).unwrap_or_default() };
+        }
         let mut lines = knowledge.lines(form, present.as_ref());
         if lines.is_empty() {
             lines.push(super::forms::Line::default());

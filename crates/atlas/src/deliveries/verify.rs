@@ -126,14 +126,13 @@ fn files_of(fact: &Fact, archive: &Archive, named: &mut BTreeSet<String>, verdic
         }
         let (seq, table) = (fact.seq, &delivery.table);
         let there = archive.path(digest, ending).is_file();
-        let code = if there { "chain.file_altered" } else { "chain.file_missing" };
         let what = if there {
             words!("第 {seq} 条事实（{table}）的文件被改动过", "the file of fact {seq} ({table}) was altered")
         } else {
             words!("第 {seq} 条事实（{table}）的文件不见了", "the file of fact {seq} ({table}) is missing")
         };
         verdict.problems.push(
-            Problem::error(code, what)
+            Problem::error(if there { "chain.file_altered" } else { "chain.file_missing" }, what)
                 .file(format!("{RECEIVED}/{name}"))
                 .row(seq)
                 .expect(words!("SHA-256 为 {digest} 的文件", "a file whose SHA-256 is {digest}"))

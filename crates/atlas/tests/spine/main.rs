@@ -12,6 +12,7 @@ mod cache;
 mod change;
 mod check;
 mod check_names;
+mod deliveries;
 mod explain;
 mod missing;
 mod silent;

@@ -48,6 +48,10 @@ pub(super) fn draw(h: &mut Html, view: &View<'_>) {
             h.line("p.list", &Text::of(format!("{}：{}。", name.zh, named.zh), format!("{}: {}.", name.en, named.en)));
         }
     }
+    if view.publication.deliveries.tables().next().is_some() {
+        let said = view.publication.deliveries.said();
+        h.line("p.list", &Text::of(format!("{}。", said.zh), format!("{}.", said.en)));
+    }
     if !view.publication.account.unknown.is_empty() {
         let named: Vec<Text> = view.publication.account.unknown.iter().map(|id| view.indicator(id)).collect();
         let named = words::joined(&named);
