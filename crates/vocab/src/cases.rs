@@ -60,8 +60,7 @@ pub fn read(json: &str) -> Result<Vec<Case>, String> {
 /// A sentence that names the case and the first output that is not as expected.
 pub fn check(case: &Case, calculators: &[&'static Calculator]) -> Result<(), String> {
     let id = &case.id;
-    let calculator =
-        calculators.iter().find(|c| c.spec.id == case.calculator).ok_or_else(|| format!("{id}: there is no calculator {}", case.calculator))?;
+    let calculator = calculators.iter().find(|c| c.spec.id == case.calculator).ok_or_else(|| format!("{id}: there is no calculator {}", case.calculator))?;
     let answer = calculator.calculate(&case.input).map_err(|problems| {
         let said: Vec<String> = problems.iter().map(|p| format!("{} {} {}", p.code, p.what.en, p.expected.en)).collect();
         format!("{id}: {} refuses its input: {}", case.calculator, said.join("; "))
@@ -138,6 +137,8 @@ mod tests {
             assert!(verdict(wrong, "").unwrap_err().starts_with("T1: "), "{wrong}");
         }
         assert!(verdict(r#"{"parts": [1.5, 1.6]}"#, "").unwrap_err().contains("parts[1]"));
-        assert!(read("{}").is_err() && check(&read(r#"[{"id": "T1", "calculator": "test.third", "input": {}, "expected": {}}]"#).unwrap()[0], &[&HALF]).is_err());
+        assert!(
+            read("{}").is_err() && check(&read(r#"[{"id": "T1", "calculator": "test.third", "input": {}, "expected": {}}]"#).unwrap()[0], &[&HALF]).is_err()
+        );
     }
 }

@@ -4,6 +4,7 @@
 mod boundaries;
 mod cards;
 pub mod changes;
+mod style;
 pub mod tables;
 pub mod wide;
 pub mod workbook;
