@@ -11,7 +11,7 @@ use geo_types::{Coord, Geometry};
 use liangshan_vocab::{Problem, text, words};
 
 pub use geojson::read_geojson;
-pub use geopackage::{geopackage_layers, read_geopackage, write_geopackage};
+pub use geopackage::{FieldNotes, LayerNotes, LayerStyle, geopackage_layers, read_geopackage, write_described, write_geopackage};
 
 pub use crate::crs::CrsName;
 

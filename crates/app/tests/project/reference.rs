@@ -8,6 +8,8 @@ use liangshan_atlas::calculators;
 use liangshan_atlas::publish::beside::ALTERNATIVE_COLUMNS;
 use liangshan_atlas::publish::changes::CHANGE_COLUMNS;
 use liangshan_atlas::publish::tables::{ACCOUNT_COLUMNS, DICTIONARY_COLUMNS, TOTAL_COLUMNS};
+use liangshan_atlas::publish::wide::{COUNTY_COLUMNS, ECOSYSTEM_COLUMNS};
+use liangshan_atlas::publish::workbook::{ACCOUNT_SHEET_COLUMNS, ATOM_COLUMNS, SHEETS};
 use liangshan_atlas::review::REVIEW_COLUMNS;
 use liangshan_vocab::{Calculator, Form, Input, Output, Spec, Unit};
 use serde_json::{Value, json};
@@ -266,6 +268,31 @@ fn tables_of_a_run() {
     page.line("每个计价指标在方案所列其他单价下的价值，逐原子计算；role = beside 者不在账户之内（消费者剩余）。");
     page.line("What each priced indicator is worth at the other prices of the profile, atom by atom; what has role = beside is not in the account (consumer surplus).");
     page.table(["列 column", "中文", "English"], ALTERNATIVE_COLUMNS.map(|(name, zh, en)| [code(name), zh.to_owned(), en.to_owned()]));
+    page.head(2, "ecosystems.csv");
+    page.line("行为地区与指标，列为生态系统类型，末列 `all` 为各类型之和；空白不是零。");
+    page.line("A row for each place, indicator and measure; after these columns one for each ecosystem type, then `all`, their sum. Blank is not zero.");
+    page.table(["列 column", "中文", "English"], ECOSYSTEM_COLUMNS.map(|(name, zh, en)| [code(name), zh.to_owned(), en.to_owned()]));
+    page.head(2, "counties.csv");
+    page.line("每县每年一行；其后每个指标两列：名称加实物量单位，名称加 `元`。");
+    page.line("A row for each place and year; after these columns two for each indicator: its Chinese name with the unit of the quantity, and with `元`.");
+    page.table(["列 column", "中文", "English"], COUNTY_COLUMNS.map(|(name, zh, en)| [code(name), zh.to_owned(), en.to_owned()]));
+    page.head(2, "gep.xlsx");
+    page.line("工作表；`T-A`、`T-B`、`T-C` 与“原子”每年一张，名后加年份。");
+    page.line("The sheets; there is one T-A, T-B, T-C and atoms for each year, with the year behind its name.");
+    page.table(
+        ["工作表 sheet", "中文", "English", "内容", "content"],
+        SHEETS.map(|(name, zh, en, mzh, men)| [code(name), zh.to_owned(), en.to_owned(), mzh.to_owned(), men.to_owned()]),
+    );
+    page.line("T-A 的列 / the columns of T-A:");
+    page.table(
+        ["列 column", "English", "含义", "meaning"],
+        ACCOUNT_SHEET_COLUMNS.map(|(zh, en, mzh, men, _)| [zh.to_owned(), en.to_owned(), mzh.to_owned(), men.to_owned()]),
+    );
+    page.line("“原子”的列 / the columns of the atoms:");
+    page.table(
+        ["列 column", "English", "含义", "meaning"],
+        ATOM_COLUMNS.map(|(zh, en, mzh, men, _)| [zh.to_owned(), en.to_owned(), mzh.to_owned(), men.to_owned()]),
+    );
     page.head(2, "dictionary.csv");
     page.table(["列 column"], DICTIONARY_COLUMNS.map(|name| [code(name)]));
     held("account-csv.md", &page.text());

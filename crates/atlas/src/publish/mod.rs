@@ -5,6 +5,7 @@ pub mod beside;
 mod boundaries;
 mod cards;
 pub mod changes;
+mod style;
 pub mod tables;
 pub mod wide;
 pub mod workbook;

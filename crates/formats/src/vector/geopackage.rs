@@ -1,13 +1,15 @@
 //! GeoPackage 1.3 (OGC 12-128r17) in memory: an SQLite file as bytes, in and out.
 
 mod definition;
+mod described;
 mod read;
 mod write;
 
 use liangshan_vocab::{Problem, text, words};
 
+pub use described::{FieldNotes, LayerNotes, LayerStyle};
 pub use read::{geopackage_layers, read_geopackage};
-pub use write::write_geopackage;
+pub use write::{write_described, write_geopackage};
 
 /// `GPKG`, the application id of the file.
 const APPLICATION_ID: i32 = 0x4750_4b47;

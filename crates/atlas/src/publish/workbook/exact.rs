@@ -14,14 +14,14 @@ use rust_decimal::Decimal;
 /// Digits that every spreadsheet keeps.
 const DIGITS: u32 = 15;
 
-/// Counts the cells that hold a number where a formula was wanted.
+/// Makes cells, and counts those that are not the plain formula one expects.
 #[derive(Default)]
 pub(super) struct Exact {
     fixed: cell::Cell<usize>,
 }
 
 impl Exact {
-    /// Cells that hold a number where a formula was wanted.
+    /// Cells that carry a note on their rounding.
     pub(super) fn fixed(&self) -> usize {
         self.fixed.get()
     }
@@ -49,36 +49,69 @@ impl Exact {
         cell.format(format)
     }
 
-    /// `ROUND(quantity*price,2)`.
+    /// `ROUND(quantity*price,2)`; on a half of a fen a tenth of a fen goes to the side of the even one.
     pub(super) fn product(&self, cells: (&str, &str), quantity: Amount, price: Decimal, value: Fen) -> Cell {
-        let formula = format!("ROUND({}*{},2)", cells.0, cells.1);
-        if clear_of_halves(quantity, price) { Cell::formula(formula, Cached::Money(value)) } else { self.plain(Cell::money(value), &formula) }
+        let product = format!("{}*{}", cells.0, cells.1);
+        let nudged = |by: &str| {
+            self.fixed.set(self.fixed.get() + 1);
+            Cell::formula(format!("ROUND({product}{by},2)"), Cached::Money(value)).note(ON_A_HALF)
+        };
+        match rounding(quantity, price) {
+            Rounding::Clear => Cell::formula(format!("ROUND({product},2)"), Cached::Money(value)),
+            Rounding::Up => nudged("+0.001"),
+            Rounding::Down => nudged("-0.001"),
+            Rounding::TooLong => self.plain(Cell::money(value), &format!("ROUND({product},2)")),
+        }
     }
 
     fn plain(&self, cell: Cell, formula: &str) -> Cell {
         self.fixed.set(self.fixed.get() + 1);
         cell.note(format!(
-            "数值，不是公式：{formula} 按双精度与“五入”计算可能差一个末位，账户按整数与四舍六入五成双取整。\n\
-             A number, not a formula: in doubles, with halves rounded up, it could differ in the last digit from the account's integers, rounded half to even."
+            "数值，不是公式：位数超过双精度所能保证的十五位，{formula} 可能差末位。\n\
+             A number, not a formula: it is longer than the fifteen digits that doubles keep, so {formula} could miss its last ones."
         ))
     }
 }
 
-/// True when a product in doubles, rounded at the half, cannot miss the exact one.
-fn clear_of_halves(quantity: Amount, price: Decimal) -> bool {
-    let price = price.normalize();
-    let Some(product) = quantity.units.checked_mul(price.mantissa()).map(i128::unsigned_abs) else { return false };
-    let places = quantity.decimals + price.scale();
-    let (Some(fen), Some(lift)) = (10_u128.checked_pow(places.saturating_sub(2)), 10_u128.checked_pow(2_u32.saturating_sub(places))) else { return false };
-    let Some(product) = product.checked_mul(lift) else { return false };
-    let whole = product / fen;
+/// The note of a product that lies on a half of a fen.
+const ON_A_HALF: &str = "乘积恰在半分处。账户四舍六入五成双，表格软件五则进位，故先加减 0.001 元再取整，使两者相同。\n\
+    The product lies on half a fen. The account rounds halves to even and a spreadsheet rounds them up, so 0.001 yuan is added or taken before rounding.";
+
+/// How a spreadsheet comes to the account's value of a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rounding {
+    /// By rounding it: no half is near.
+    Clear,
+    /// It is to go up, to the number with the greater sign.
+    Up,
+    /// It is to go down.
+    Down,
+    /// Fifteen digits do not tell.
+    TooLong,
+}
+
+/// How the exact product lies to the halves of a fen.
+fn rounding(quantity: Amount, price: Decimal) -> Rounding {
+    let exactly = || {
+        let price = price.normalize();
+        let product = quantity.units.checked_mul(price.mantissa())?;
+        let places = quantity.decimals + price.scale();
+        let lifted = product.unsigned_abs().checked_mul(10_u128.checked_pow(2_u32.saturating_sub(places))?)?;
+        Some((product < 0, lifted, 10_u128.checked_pow(places.saturating_sub(2))?))
+    };
+    let Some((negative, product, fen)) = exactly() else { return Rounding::TooLong };
+    let (whole, rest) = (product / fen, product % fen);
     let digits = digits(whole);
-    if digits >= DIGITS {
-        return false;
+    if digits > DIGITS - 2 && fen > 1 || digits > DIGITS {
+        return Rounding::TooLong;
     }
     // Distance from the half, in fen, against what fifteen digits leave open.
-    let from_half = ((product % fen) * 2).abs_diff(fen) as f64 / (2.0 * fen as f64);
-    fen == 1 || from_half > 2.0 * 10_f64.powi(digits as i32 - DIGITS as i32)
+    let from_half = (rest * 2).abs_diff(fen) as f64 / (2.0 * fen as f64);
+    if fen == 1 || from_half > 2.0 * 10_f64.powi(digits as i32 - DIGITS as i32) {
+        return Rounding::Clear;
+    }
+    let away = rest * 2 > fen || rest * 2 == fen && whole % 2 == 1;
+    if away != negative { Rounding::Up } else { Rounding::Down }
 }
 
 fn digits(number: u128) -> u32 {
@@ -122,21 +155,37 @@ pub(super) fn picked(rows: &[u32], column: u16) -> String {
 mod tests {
     use super::*;
 
-    fn clear(quantity: &str, decimals: u32, price: &str) -> bool {
-        clear_of_halves(Amount::parse(quantity, decimals).unwrap(), price.parse().unwrap())
+    fn rounding(quantity: &str, decimals: u32, price: &str) -> Rounding {
+        super::rounding(Amount::parse(quantity, decimals).unwrap(), price.parse().unwrap())
     }
 
-    /// By hand: 3 × 0.015 = 0.045 yuan is half a fen; 3 × 0.016 = 0.048 is not. 12 345 678 901.5 × 0.01
-    /// = 123 456 789.015 is half a fen. With thirteen digits of fen in front, a hundredth of a fen is
-    /// the fifteenth digit: 0.501 fen cannot be told from a half, 0.6 can.
+    /// By hand: 3 × 0.015 = 0.045 yuan is 4.5 fen, even neighbour 4; 5 × 0.015 = 0.075 is 7.5 fen, even
+    /// neighbour 8; 3 × 0.016 = 0.048 is no half. With thirteen digits of fen in front a hundredth of a
+    /// fen is the fifteenth digit: 0.501 fen cannot be told from a half, 0.6 can.
     #[test]
     fn halves_and_what_fifteen_digits_cannot_tell_are_not_left_to_a_spreadsheet() {
-        assert!(!clear("3", 0, "0.015") && clear("3", 0, "0.016"));
-        assert!(!clear("12345678901.5", 1, "0.01"));
-        assert!(!clear("1234567890123.501", 3, "0.01") && clear("1234567890123.6", 1, "0.01"));
-        assert!(!clear("1234567890123456", 0, "0.01"), "sixteen digits of fen");
-        assert!(clear("1234567890123", 0, "0.1"), "no fen is split");
-        assert!(clear("0", 0, "6.11") && clear("-7", 0, "1200"));
+        use Rounding::*;
+        assert_eq!((rounding("3", 0, "0.015"), rounding("5", 0, "0.015"), rounding("3", 0, "0.016")), (Down, Up, Clear));
+        assert_eq!((rounding("-3", 0, "0.015"), rounding("-5", 0, "0.015")), (Up, Down));
+        assert_eq!((rounding("1234567890123.501", 3, "0.01"), rounding("1234567890123.6", 1, "0.01")), (Up, Clear));
+        assert_eq!((rounding("12345678901234.5", 1, "0.01"), rounding("1234567890123456", 0, "0.01")), (TooLong, TooLong));
+        assert_eq!((rounding("1234567890123", 0, "0.1"), rounding("0", 0, "6.11"), rounding("-7", 0, "1200")), (Clear, Clear, Clear));
+    }
+
+    /// The formulas that are written, for the same halves.
+    #[test]
+    fn a_half_is_moved_to_its_even_side() {
+        use liangshan_formats::workbook::Value;
+        let exact = Exact::default();
+        let of = |quantity: &str, value: i128| {
+            let cell = exact.product(("A1", "B1"), Amount::parse(quantity, 0).unwrap(), "0.015".parse().unwrap(), Fen(value));
+            let Value::Formula(formula, _) = cell.value else { panic!("not a formula") };
+            (formula, cell.note.is_some())
+        };
+        assert_eq!(of("3", 4), ("ROUND(A1*B1-0.001,2)".into(), true));
+        assert_eq!(of("5", 8), ("ROUND(A1*B1+0.001,2)".into(), true));
+        assert_eq!(of("2", 3), ("ROUND(A1*B1,2)".into(), false));
+        assert_eq!(exact.fixed(), 2);
     }
 
     #[test]

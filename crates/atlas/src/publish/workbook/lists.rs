@@ -239,7 +239,7 @@ pub(super) fn cover(book: &Book, publication: &Publication, totals: &[(i32, Foun
     let profile = &publication.profile;
     let account = &publication.account;
     let (name, ..) = SHEETS[0];
-    let title = words!("{} 生态产品总值账户", "{}: account of ecosystem products", publication.title);
+    let title = Text::of(format!("{} 生态产品总值账户", publication.title.zh), format!("{}: account of ecosystem products", publication.title.en));
     let mut draft = Draft::new(name.into(), &title, &Text::default());
     draft.sheet.columns = [34.0, 26.0, 90.0].map(|width| Column { width, style: None }).into();
     let head = |said: Text| vec![Cell::text(said.to_string()).look(Look::Header), Cell::default().look(Look::Header), Cell::default().look(Look::Header)];
@@ -283,7 +283,7 @@ pub(super) fn cover(book: &Book, publication: &Publication, totals: &[(i32, Foun
             words!("缺：{listed}", "missing: {listed}").to_string()
         });
         let cell = Cell::formula(&found.cell, Cached::Money(found.value)).look(Look::Total);
-        draft.push(vec![Cell::text(words!("{year} 年 {}", "{} {year}", named).to_string()), cell, Cell::text(why.unwrap_or_default())]);
+        draft.push(vec![Cell::text(format!("{year} 年{} / {} {year}", named.zh, named.en)), cell, Cell::text(why.unwrap_or_default())]);
     }
     draft.push(Vec::new());
     draft.push(head(text("读法", "how to read")));
@@ -322,8 +322,8 @@ fn reading(fixed: usize) -> Vec<Text> {
             "money is added in whole fen, halves rounded to even; stored values are those of account.csv.",
         ),
         words!(
-            "表格软件按双精度计算、五则进位。会因此差一个末位的格写成数值并加批注；本工作簿有 {fixed} 格。",
-            "spreadsheets compute in doubles and round halves up. Where that could change the last digit the cell holds the number, with a note; {fixed} cells here."
+            "表格软件按双精度计算、五则进位。恰在半分处的乘积先加减 0.001 元再取整，超过十五位的数写成数值，都加了批注；共 {fixed} 格。",
+            "spreadsheets compute in doubles and round halves up. A product on half a fen has 0.001 yuan added or taken before it is rounded, a number of more than fifteen digits is written plainly; {fixed} cells, each with a note."
         ),
         text(
             "空白不是零：空白表示没有计入或没有该项；零是算得或申明的零。“缺”与“不适用”的理由在“未核算”表。",

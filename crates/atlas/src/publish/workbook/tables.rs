@@ -325,7 +325,10 @@ pub(super) fn account(ledger: &Ledger<'_>, year: &Year<'_>, counties: &Counties,
     let sheet = format!("T-A {}", year.year);
     let mut draft = Draft::new(
         sheet.clone(),
-        &words!("{} 年{}实物量与价值量账户", "physical and monetary account, {}, {}", year.year, ledger.place_name(ledger.whole)),
+        &Text::of(
+            format!("{} 年{}实物量与价值量账户", year.year, ledger.place_name(ledger.whole).zh),
+            format!("physical and monetary account of {}, {}", ledger.place_name(ledger.whole).en, year.year),
+        ),
         &Text::of(
             "价值列只有计入总值的行；上级指标之和在“服务小计”列。单价为平均时由价值 ÷ 实物量得出。",
             "the value column has only what counts in the total; sums of groups stand under subtotal. An average price is value over quantity.",

@@ -3,7 +3,7 @@
 use geo_types::{Geometry, MultiPolygon, line_string, point, polygon};
 use rusqlite::Connection;
 
-use super::{geopackage_layers, read_geopackage, write_geopackage};
+use super::{FieldNotes, LayerNotes, LayerStyle, geopackage_layers, read_geopackage, write_described, write_geopackage};
 use crate::vector::{Cell, CrsName, Feature, Field, FieldKind, Layer};
 
 const STAMP: &str = "2020-01-01T00:00:00.000Z";
@@ -159,4 +159,30 @@ fn mangled_files_never_panic() {
             let _ = read_geopackage(bytes, Some(&layer));
         }
     });
+}
+
+/// Tables and columns as the schema extension (GeoPackage 1.3, annex F.9) and QGIS have them.
+#[test]
+fn titles_descriptions_and_styles_are_said_and_the_layers_stay_the_same() {
+    let notes = LayerNotes {
+        layer: counties().name,
+        title: "县界".into(),
+        description: "合成数据".into(),
+        fields: vec![FieldNotes { field: "人口".into(), title: "常住人口（人）".into(), description: "residents".into() }],
+        style: Some(LayerStyle { name: "默认".into(), qml: "<qgis/>".into() }),
+    };
+    let bytes = write_described(&[counties(), stations()], std::slice::from_ref(&notes), STAMP).unwrap();
+    assert_eq!(bytes, write_described(&[counties(), stations()], &[notes], STAMP).unwrap());
+    assert_eq!(geopackage_layers(&bytes).unwrap().len(), 2, "the table of styles is no layer");
+    assert_eq!(read_geopackage(&bytes, Some("stations")).unwrap(), stations());
+    let mut db = Connection::open_in_memory().unwrap();
+    db.deserialize_read_exact("main", bytes.as_slice(), bytes.len(), true).unwrap();
+    let said = |sql: &str| db.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+    assert_eq!(
+        said("SELECT name || '|' || title || '|' || description FROM gpkg_data_columns WHERE column_name = '人口'"),
+        "常住人口（人）|常住人口（人）|residents"
+    );
+    assert_eq!(said("SELECT identifier || '|' || description FROM gpkg_contents WHERE data_type = 'features' AND description <> ''"), "县界|合成数据");
+    assert_eq!(said("SELECT f_geometry_column || '|' || styleQML || '|' || update_time FROM layer_styles WHERE useAsDefault"), format!("geom|<qgis/>|{STAMP}"));
+    assert_eq!(said("SELECT count(*) || '' FROM gpkg_extensions WHERE extension_name = 'gpkg_schema'"), "2");
 }

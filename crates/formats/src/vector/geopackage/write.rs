@@ -6,6 +6,7 @@ use liangshan_vocab::{Problem, text, words};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 
+use super::described::{self, FieldNotes, LayerNotes};
 use super::{APPLICATION_ID, USER_VERSION, definition, quoted};
 use crate::vector::{Cell, CrsName, FieldKind, Layer, extent, wkb};
 
@@ -47,6 +48,23 @@ INSERT INTO gpkg_spatial_ref_sys VALUES
 /// # Panics
 /// If the cells of a feature are not those its layer's fields announce, which is our bug.
 pub fn write_geopackage(layers: &[Layer], stamp: &str) -> Result<Vec<u8>, Problem> {
+    write_described(layers, &[], stamp)
+}
+
+/// Writes layers with what is to be said about them: titles and descriptions of layers and fields,
+/// and the style in which QGIS opens them.
+///
+/// # Errors
+/// As [`write_geopackage`].
+///
+/// # Panics
+/// As [`write_geopackage`]; and if a note is about a layer or a field that is not there.
+pub fn write_described(layers: &[Layer], notes: &[LayerNotes], stamp: &str) -> Result<Vec<u8>, Problem> {
+    for note in notes {
+        let layer = layers.iter().find(|layer| layer.name == note.layer);
+        let known = |field: &FieldNotes| layer.is_some_and(|layer| layer.fields.iter().any(|f| f.name == field.field));
+        assert!(layer.is_some() && note.fields.iter().all(known), "notes on what is not in the layer {}", note.layer);
+    }
     distinct_names("", layers.iter().map(|layer| layer.name.as_str()))?;
     let mut systems = BTreeSet::from([4326]);
     let mut ready = Vec::new();
@@ -70,6 +88,7 @@ pub fn write_geopackage(layers: &[Layer], stamp: &str) -> Result<Vec<u8>, Proble
         for (layer, code, blobs) in &ready {
             write_layer(&transaction, layer, *code, blobs, stamp)?;
         }
+        described::write(&transaction, notes, GEOMETRY, stamp)?;
         transaction.commit()?;
         Ok(db.serialize("main")?.to_vec())
     };
