@@ -327,7 +327,8 @@ fn shipped_rules_are_sound_and_bad_ones_are_told() {
         ("consecutive = 2 ", "consecutive = 0 ", "incident.number"),
         ("consecutive = 2 ", "consecutive = 3 ", "incident.sample"),
         ("\"broken\",", "\"brocken\",", "incident.doubt"),
-        ("hold_down = 3", "hold_dwon = 3", "incident.rule"),
+        ("hold_down = 3", "hold_dwon = 3", "toml.missing"),
+        ("consecutive = 2 ", "consecutive = -1 ", "incident.count"),
         ("tasks = 1", "tasks = 2", "incident.sample"),
     ] {
         let problems = Rule::read(&source.replacen(from, to, 1)).unwrap_err();

@@ -13,6 +13,7 @@
 pub mod desk;
 pub mod episode;
 pub mod judge;
+mod read;
 pub mod rule;
 pub mod track;
 

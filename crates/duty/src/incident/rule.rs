@@ -2,7 +2,6 @@
 //! fire and one on which it must not; [`Rule::check`] runs them.
 
 use liangshan_vocab::{Evidence, Problem, Problems, text, words};
-use serde::Deserialize;
 
 use super::judge::{Kind, judge};
 use super::track::{Outlet, Reading, Track};
@@ -11,8 +10,7 @@ use crate::emissions::limit::{Basis, Compare, Limit};
 use crate::emissions::record::{Doubt, Doubts};
 
 /// One rule. Numbers of readings are numbers of slots: hours, or days for a daily rule.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
     /// Identifier, `emission.hour-over`.
     pub id: String,
@@ -39,13 +37,11 @@ pub struct Rule {
     /// Whose business it is.
     pub duty: Duty,
     /// Series on which it must fire, or must not.
-    #[serde(rename = "sample")]
     pub samples: Vec<Sample>,
 }
 
 /// What a slot is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Averaging {
     /// An hour.
     Hour,
@@ -64,8 +60,7 @@ impl Averaging {
 }
 
 /// What makes one task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Group {
     /// Every factor for itself.
     Channel,
@@ -74,8 +69,7 @@ pub enum Group {
 }
 
 /// When an exceedance is one for the officer; before that the enterprise looks at its device.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Over {
     /// So many readings over in a row.
     pub consecutive: u32,
@@ -84,8 +78,7 @@ pub struct Over {
 }
 
 /// When an exceedance has ended: hysteresis and hold-down.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Clear {
     /// A reading is clear at so large a share of the limit at most.
     pub at_share: f64,
@@ -96,8 +89,7 @@ pub struct Clear {
 }
 
 /// What is thought of readings that are not there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Missing {
     /// For so many slots one may still come.
     pub wait: i64,
@@ -108,8 +100,7 @@ pub struct Missing {
 }
 
 /// What is wrong with a series.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Screen {
     /// So many equal values in a row, other than zero, are no measurement.
     pub constant: u32,
@@ -123,8 +114,7 @@ pub struct Screen {
 }
 
 /// Whose business it is. An office; who held it that day is looked up elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duty {
     /// Told of a single exceedance, to look at the device.
     pub verify: String,
@@ -139,8 +129,7 @@ pub struct Duty {
 }
 
 /// A series with what the rule must make of it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Sample {
     /// What it shows.
     pub title_zh: String,
@@ -148,8 +137,10 @@ pub struct Sample {
     pub title_en: String,
     /// The limit as written.
     pub limit: String,
-    /// One value a slot; NaN is a reading that never came.
+    /// One value a slot.
     pub values: Vec<f64>,
+    /// Slots, counted from 0, whose readings never came.
+    pub missing: Vec<i64>,
     /// How many tasks of exceedance.
     pub tasks: usize,
     /// How many notices to verify.
@@ -165,22 +156,6 @@ pub const SHIPPED: &[(&str, &str)] = &[
 ];
 
 impl Rule {
-    /// Reads a rule from TOML.
-    ///
-    /// # Errors
-    /// `incident.rule` for what is no rule, an unknown key included, and all of [`Rule::check`].
-    pub fn read(source: &str) -> Result<Self, Problems> {
-        let rule: Self = toml::from_str(source).map_err(|fault| {
-            let said = fault.message().to_owned();
-            let row = fault.span().map_or(1, |span| source[..span.start.min(source.len())].matches('\n').count() as u64 + 1);
-            Problem::error("incident.rule", words!("规则文件不可用：{said}", "the rule is not usable: {said}"))
-                .row(row)
-                .expect(text("如 rules/incident/emission-hour.toml 的各键", "the keys of rules/incident/emission-hour.toml"))
-        })?;
-        let problems = rule.check();
-        problems.into_result(rule)
-    }
-
     /// What is wrong with a rule: numbers that make no sense, unknown doubts, and samples on which it
     /// does not do as they say.
     pub fn check(&self) -> Problems {
@@ -250,7 +225,7 @@ impl Rule {
     fn tried(&self, sample: &Sample) -> Result<(), Problem> {
         let limit = Limit::new(&sample.limit, Compare::FullValue, Basis::Measured, "")?;
         let mut track = Track::new("sample", limit);
-        for (slot, value) in sample.values.iter().enumerate().filter(|(_, v)| v.is_finite()) {
+        for (slot, value) in sample.values.iter().enumerate().filter(|(slot, _)| !sample.missing.contains(&(*slot as i64))) {
             track.put(Reading { slot: slot as i64, value: *value, counts: Counts::Valid, doubts: Doubts::NONE, sent_ms: 0 });
         }
         let outlet = Outlet { id: "sample".into(), tracks: vec![track], markings: Vec::new() };
