@@ -329,7 +329,9 @@ impl Planner<'_> {
     /// True where only a raster of the year serves an input that is weather, and normal weather is asked for.
     fn lacks_normal(&self, name: &str) -> bool {
         let serving = self.setting.region.declared.layers.get(name).map(|l| &l.serving);
-        self.setting.weather == Weather::Normal && WEATHER.contains(&name) && matches!(serving, Some(Serving::Raster { normal: None, raster, .. }) if raster.0.contains("{year}"))
+        self.setting.weather == Weather::Normal
+            && WEATHER.contains(&name)
+            && matches!(serving, Some(Serving::Raster { normal: None, raster, .. }) if raster.0.contains("{year}"))
     }
 
     fn no_normal(&mut self, model: &Model, input: &Input) {
@@ -342,7 +344,10 @@ impl Planner<'_> {
         self.problems.push(
             Problem::warning(
                 "model.no_normal_source",
-                words!("常年天气下没有“{zh}”（{name}）的常年值，模型 {id} 的指标不核算", "under normal weather nothing serves \"{en}\" ({name}); the indicators of {id} are not assessed"),
+                words!(
+                    "常年天气下没有“{zh}”（{name}）的常年值，模型 {id} 的指标不核算",
+                    "under normal weather nothing serves \"{en}\" ({name}); the indicators of {id} are not assessed"
+                ),
             )
             .file(REGION_FILE)
             .key(key)
@@ -597,7 +602,7 @@ impl Planner<'_> {
         // Maps of a purified amount show what was decided, so the decision is part of the name.
         for (indicator, limits) in indicators.iter().filter_map(|i| Some((i, self.limits.get(i)?))) {
             naming = naming.with("limits", indicator).with("setting", limits.setting());
-            for read in &limits.read {
+            if let Some(read) = &limits.read {
                 add(read);
                 origin = origin.with(read.origin);
             }

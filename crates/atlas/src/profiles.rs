@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use liangshan_accounts::profile::{Inclusion, Parameter, ParameterValue, Profile};
 use liangshan_accounts::resolution::{Draft, MethodDraft, resolve};
-use liangshan_models::purification::Regime;
 use liangshan_formats::document::{Document, Section};
+use liangshan_models::purification::Regime;
 use liangshan_store::digest;
 use liangshan_vocab::{Digest, Evidence, Problem, Problems, Text, nearest, text, words};
 use serde::Serialize;

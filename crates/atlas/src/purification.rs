@@ -39,7 +39,10 @@ pub(crate) fn faults(method: &Method) -> Problems {
                 )
                 .key(format!("indicator.{id}.species"))
                 .expect(words!("计价对象 {priced_as}，或 {basis} 的排放量", "the basis {priced_as}, or the emission of {basis}"))
-                .fix(text("总氮与氨氮是不同物质，不能换用；改正 species 或 basis", "total and ammonia nitrogen are different things; correct species or basis")),
+                .fix(text(
+                    "总氮与氨氮是不同物质，不能换用；改正 species 或 basis",
+                    "total and ammonia nitrogen are different things; correct species or basis",
+                )),
             );
         }
     }
@@ -347,8 +350,11 @@ impl Book {
                     if emission > 0.0 && decided.capacity <= 0.0 {
                         problems.push(
                             Problem::warning(
-                                "purification_without_ecosystem",
-                                words!("{id}：{code} 有排放 {emission} t，却没有能净化它的生态系统，计为 0", "{id}: {code} emits {emission} t and has no ecosystem that takes it up; counted as 0"),
+                                "rule.purification_without_ecosystem",
+                                words!(
+                                    "{id}：{code} 有排放 {emission} t，却没有能净化它的生态系统，计为 0",
+                                    "{id}: {code} emits {emission} t and has no ecosystem that takes it up; counted as 0"
+                                ),
                             )
                             .key(format!("{code} {year}"))
                             .expect(text("至少一个速率大于零的类别", "at least one class with a rate above zero"))
@@ -370,8 +376,11 @@ impl Book {
                 let (whole, year) = (&self.prepared.places.whole, year.plan.year);
                 problems.push(
                     Problem::warning(
-                        "tp_rate_equals_tn_rate",
-                        text("总磷与总氮的净化速率逐类相同，可能是同一个数抄入了两列", "the rates of total phosphorus equal those of total nitrogen in every class: perhaps one value copied into two columns"),
+                        "rule.tp_rate_equals_tn_rate",
+                        text(
+                            "总磷与总氮的净化速率逐类相同，可能是同一个数抄入了两列",
+                            "the rates of total phosphorus equal those of total nitrogen in every class: perhaps one value copied into two columns",
+                        ),
                     )
                     .file(read.file.as_str())
                     .key(format!("{whole} {year}"))
@@ -386,7 +395,7 @@ impl Book {
 
 fn beyond_emissions(id: &str, year: i32, code: &str, amount: f64, emission: f64) -> Problem {
     Problem::warning(
-        "purification_beyond_emissions",
+        "rule.purification_beyond_emissions",
         words!("{id}：{code} 的净化量 {amount} t 超过排放量 {emission} t", "{id}: {amount} t are taken up in {code}, where {emission} t were emitted"),
     )
     .key(format!("{code} {year}"))

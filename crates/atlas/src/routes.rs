@@ -162,7 +162,10 @@ impl Book {
             value: price.as_ref().map(|_| worth),
             price,
             over: own.filter(|q| q.units != 0).map(|q| quantity.as_f64() / q.as_f64()),
-            note: Text::of(format!("{}；是另一种方法，不是同一数的另一精度", model.zh), format!("{}; another method, not another accuracy of one number", model.en)),
+            note: Text::of(
+                format!("{}；是另一种方法，不是同一数的另一精度", model.zh),
+                format!("{}; another method, not another accuracy of one number", model.en),
+            ),
         })
     }
 
@@ -206,12 +209,8 @@ impl Book {
         if let (false, Some(own)) = (priced, method.price_id.as_deref()) {
             wanted.insert(0, (Kind::Unvalued, own));
         }
-        let atoms: Vec<_> = self
-            .assembled
-            .atoms
-            .iter()
-            .filter(|a| a.year == at.0 && a.indicator == at.2 && (at.1 == self.prepared.places.whole || a.place == at.1))
-            .collect();
+        let atoms: Vec<_> =
+            self.assembled.atoms.iter().filter(|a| a.year == at.0 && a.indicator == at.2 && (at.1 == self.prepared.places.whole || a.place == at.1)).collect();
         let Some(first) = atoms.first() else { return Vec::new() };
         let (_, own) = self.row_of(at);
         let mut out = Vec::new();
@@ -274,12 +273,15 @@ pub(crate) fn warnings(book: &Book) -> Problems {
             if !(0.0..=most).contains(&ratio) {
                 problems.push(
                     Problem::warning(
-                        "carbon_routes_differ",
+                        "rule.carbon_routes_differ",
                         words!("NEP 法固碳量是蓄积量法的 {ratio:.1} 倍", "carbon by NEP is {ratio:.1} times that by the difference of stocks"),
                     )
                     .key(key.as_str())
                     .expect(words!("0 至 {most} 倍", "0 to {most} times"))
-                    .fix(text("核对 NEP 的来源与森林蓄积量；两者都列出，结果不改", "check the source of NEP and the standing volumes; both are printed, the result stands")),
+                    .fix(text(
+                        "核对 NEP 的来源与森林蓄积量；两者都列出，结果不改",
+                        "check the source of NEP and the standing volumes; both are printed, the result stands",
+                    )),
                 );
             }
         }
@@ -290,7 +292,7 @@ pub(crate) fn warnings(book: &Book) -> Problems {
             let times = other.and_then(|o| o.over).map_or(f64::NAN, |o| 1.0 / o);
             problems.push(
                 Problem::warning(
-                    "cooling_route",
+                    "rule.cooling_route",
                     words!("植被降温按蒸散发能量计，是单位面积吸热法的 {times:.0} 倍：两种方法相差一两个数量级", "cooling by plants is the energy of evapotranspiration, {times:.0} times the heat per area: the two methods differ by one or two orders of magnitude"),
                 )
                 .key(key.as_str())

@@ -107,7 +107,11 @@ pub const BESIDE_COLUMNS: [(&str, &str, &str); 15] = [
     ("year", "年份", "year"),
     ("place_code", "地区代码", "place code"),
     ("indicator", "指标", "indicator"),
-    ("kind", "类别：route 另一方法，price 另一单价，unvalued 只计实物量者的价值", "route: another method; price: another price; unvalued: the value of what is counted by quantity only"),
+    (
+        "kind",
+        "类别：route 另一方法，price 另一单价，unvalued 只计实物量者的价值",
+        "route: another method; price: another price; unvalued: the value of what is counted by quantity only",
+    ),
     ("alternative", "路线或单价标识", "route or price id"),
     ("quantity", "实物量", "quantity"),
     ("unit", "实物量单位", "unit of quantity"),

@@ -12,6 +12,7 @@ mod cache;
 mod check;
 mod check_names;
 mod explain;
+mod indicators;
 mod missing;
 mod silent;
 mod sums;
