@@ -1,8 +1,10 @@
-"""Three raster services of every county, computed again without the program.
+"""The raster services of every county, computed again without the program.
 
-Water conservation, soil retention with its parts, carbon sequestration: by year, county, ecosystem
-type (level I of HJ 1166) and indicator. Formulas: HJ 1173-2021, annex A; 白玛卓嘎 et al. 2017 for
-sediment and nutrients. region.toml says which file serves which input; a way of serving that is
+Water conservation, soil retention with its parts, flood regulation by vegetation and marsh, carbon and
+oxygen, local climate, purification of air and water: by year, county, ecosystem type (level I of
+HJ 1166) and indicator. Formulas: HJ 1173-2021, annex A; 白玛卓嘎 et al. 2017 for sediment, nutrients,
+cooling and marshes. Of the method's choices it knows the defaults: the heat route of cooling, the
+evaporation over the efficiency and without humidifying, purification by the switch. region.toml says which file serves which input; a way of serving that is
 not written here stops the check, so that it never agrees by doing nothing.
 """
 
@@ -17,6 +19,19 @@ import maps
 
 TYPES = {1: "forest", 2: "shrub", 3: "grassland", 4: "wetland", 5: "farmland", 6: "town", 7: "desert", 8: "other"}
 CO2_PER_C = 44 / 12
+O2_PER_CO2 = 32 / 44
+MARSH_DEPTH_M, COP, LATENT_KJ_KG = 0.3, 3.0, 2450.0
+
+# indicator: table of rates, its column, kg/m2 of one unit of the rate, table of limits, species, who decides
+POLLUTANTS = {
+    "air_purification_so2": ("air_rates", "so2", 1e-4, "air_quality", "SO2", "SO2"),
+    "air_purification_nox": ("air_rates", "nox", 1e-4, "air_quality", "NO2", "NO2"),
+    "air_purification_pm": ("air_rates", "dust", 1e-4, "air_quality", "PM10", "PM10"),
+    "water_purification_cod": ("water_rates", "cod", 1e-3, "water_quality", "COD", "COD"),
+    "water_purification_tn": ("water_rates", "tn", 1e-3, "water_quality", "TN", "NH3-N"),
+    "water_purification_tp": ("water_rates", "tp", 1e-3, "water_quality", "TP", "TP"),
+    "water_purification_nh3n": ("water_rates", "tn", 1e-3, "water_quality", "NH3-N", None),
+}
 
 
 class Region:
@@ -201,6 +216,12 @@ def services(region, year):
 
     carbon = region.layer("nep", year)
     carbon_counted = region.by_class("carbon_counting", "counted_by_default", classes, yes)
+    storm = region.layer("storm_rain", year) * (1 - region.by_class("storm_runoff", "storm_runoff_share", classes))
+    if region.says["layer"]["hot_days"]["basis"] != "daily_mean":
+        raise SystemExit("layer.hot_days: this check knows only daily means")
+    days = region.layer("hot_days", year)
+    heat = region.by_class("heat", "epp", classes) * days
+    evaporated = region.by_class("heat", "hot_day_evaporation", classes) * days / 1000  # m3 a m2
     ha = 1e-4  # of a m2
     made = {
         "water_conservation": (water * 1e-3, 1.0),
@@ -209,9 +230,40 @@ def services(region, year):
         "soil_retention_nonpoint_n": (retained * content["total_n_pct"] / 100 * ha, soil_counted),
         "soil_retention_nonpoint_p": (retained * content["total_p_pct"] / 100 * ha, soil_counted),
         "carbon_sequestration": (carbon * 1e-6 * CO2_PER_C, carbon_counted),
+        "oxygen_release": (carbon * 1e-6 * CO2_PER_C * O2_PER_CO2, carbon_counted),
+        "flood_regulation_vegetation": (storm * 1e-3, region.by_class("storm_runoff", "counted_vegetation", classes, yes)),
+        "flood_regulation_marsh": (np.full_like(storm, MARSH_DEPTH_M), region.by_class("storm_runoff", "counted_marsh", classes, yes)),
+        "climate_regulation_transpiration": (heat / 3600 / COP, region.by_class("heat", "counted_transpiration", classes, yes)),
+        "climate_regulation_evaporation": (evaporated * 1000 * LATENT_KJ_KG / 3600 / COP, region.by_class("heat", "counted_evaporation", classes, yes)),
     }
+    # What could be taken up, in t a m2; `account` holds it against emissions.
+    for indicator, (table, column, kg, *_) in POLLUTANTS.items():
+        made[indicator] = (region.by_class(table, column, classes) * kg / 1000, 1.0)
     means = {"P mm": depth, "runoff mm": runoff, "ET mm": depth - runoff - water, "water mm": water, "potential soil t/ha": potential, "actual soil t/ha": potential * exposed}
     return types, made, means
+
+
+def taken_up(region, year, place, indicator, capacity):
+    """Tonnes of a county: what was emitted or what could be taken up, by the switch of the default."""
+    *_, table, species, decides = POLLUTANTS[indicator]
+    rows = {r["species"]: r for r in region.table(region.says["tables"][table]) if r["year"] == str(year) and r["county_code"] == place}
+    emission = float(rows[species]["emission"])
+    if decides is None:  # no rate is known for the pollutant itself
+        return emission if capacity > 0 else 0.0
+    clean = float(rows[decides]["annual_concentration"]) <= float(rows[decides]["annual_limit"])
+    return min(emission, capacity) if clean else capacity
+
+
+def share_out(amount, weights):
+    """Thousandths of a tonne by the largest remainders: what is shared adds up to what there is."""
+    whole, total = round(amount * 1000), sum(weights.values())
+    if whole == 0 or total == 0:
+        return {name: 0.0 for name, weight in weights.items() if weight > 0 or total == 0}
+    exact = {name: whole * weight / total for name, weight in weights.items() if weight > 0}
+    got = {name: int(value) for name, value in exact.items()}
+    for name in sorted(exact, key=lambda n: got[n] - exact[n])[: whole - sum(got.values())]:
+        got[name] += 1
+    return {name: value / 1000 for name, value in got.items()}
 
 
 def account(region, year):
@@ -230,6 +282,11 @@ def account(region, year):
                 chosen = inside & (types == level)
                 if chosen.any():
                     quantities[place, name, indicator] = float(np.sum(gives[chosen] * weight[chosen]))
+        for indicator in POLLUTANTS:
+            weights = {name: quantities.pop((place, name, indicator)) for name in TYPES.values() if (place, name, indicator) in quantities}
+            amount = taken_up(region, year, place, indicator, sum(weights.values()))
+            for name, value in share_out(amount, weights).items():
+                quantities[place, name, indicator] = value
         if (inside & (types == 0)).any():
             raise SystemExit(f"{year} {place}: cells without an ecosystem type")
         printed[place] = {"km2": weight.sum() / 1e6} | {name: float(np.sum(v[inside] * weight[inside]) / weight[inside].sum()) for name, v in means.items()}

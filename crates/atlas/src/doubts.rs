@@ -157,10 +157,10 @@ fn relates(code: &str, indicator: &str) -> bool {
     let about = code.strip_prefix("plausible.").unwrap_or(code);
     let stem = indicator.split(['.', '_']).next().unwrap_or(indicator);
     match about {
-        "nep_forest" | "carbon_routes_differ" => stem == "carbon",
+        "nep_forest" | "rule.carbon_routes_differ" => stem == "carbon",
         "o2_over_co2" => stem == "carbon" || stem == "oxygen",
-        "cooling_route" => stem == "climate",
-        "purification_beyond_emissions" | "tp_rate_equals_tn_rate" | "purification_without_ecosystem" => indicator.contains("_purification"),
+        "rule.cooling_route" => stem == "climate",
+        "rule.purification_beyond_emissions" | "rule.tp_rate_equals_tn_rate" | "rule.purification_without_ecosystem" => indicator.contains("_purification"),
         "erosivity_sources" | "soil_loss_potential" | "soil_loss_actual" => stem == "soil",
         "runoff_coefficient" | "water_conservation_depth" | "water_share_of_p_minus_et" => indicator == "water_conservation",
         _ => about.strip_prefix("yuan_per_km2.").is_some_and(|id| catalogue::is_within(indicator, id) || id == indicator),

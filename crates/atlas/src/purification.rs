@@ -157,7 +157,7 @@ impl Limits {
             let cells = columns[2..].iter().map(|c| (t.columns[*c].clone(), t.text(row, *c).to_owned())).collect();
             let origin = t.columns.iter().position(|c| c == "origin").and_then(|c| Origin::parse(t.text(row, c)));
             let read = Read::of(&table.file, "");
-            own.rows.push(TableRow::of(Read { origin: origin.unwrap_or(read.origin), ..read }, row.line, cells));
+            own.rows.push(TableRow { read: Read { origin: origin.unwrap_or(read.origin), ..read }, line: row.line, cells, market: None });
         }
         limits.read = Some(Read::of(&table.file, ""));
         problems.into_result(Some(limits))
@@ -350,7 +350,7 @@ impl Book {
                     if emission > 0.0 && decided.capacity <= 0.0 {
                         problems.push(
                             Problem::warning(
-                                "purification_without_ecosystem",
+                                "rule.purification_without_ecosystem",
                                 words!(
                                     "{id}：{code} 有排放 {emission} t，却没有能净化它的生态系统，计为 0",
                                     "{id}: {code} emits {emission} t and has no ecosystem that takes it up; counted as 0"
@@ -376,7 +376,7 @@ impl Book {
                 let (whole, year) = (&self.prepared.places.whole, year.plan.year);
                 problems.push(
                     Problem::warning(
-                        "tp_rate_equals_tn_rate",
+                        "rule.tp_rate_equals_tn_rate",
                         text(
                             "总磷与总氮的净化速率逐类相同，可能是同一个数抄入了两列",
                             "the rates of total phosphorus equal those of total nitrogen in every class: perhaps one value copied into two columns",
@@ -395,7 +395,7 @@ impl Book {
 
 fn beyond_emissions(id: &str, year: i32, code: &str, amount: f64, emission: f64) -> Problem {
     Problem::warning(
-        "purification_beyond_emissions",
+        "rule.purification_beyond_emissions",
         words!("{id}：{code} 的净化量 {amount} t 超过排放量 {emission} t", "{id}: {amount} t are taken up in {code}, where {emission} t were emitted"),
     )
     .key(format!("{code} {year}"))

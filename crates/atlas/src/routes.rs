@@ -273,7 +273,7 @@ pub(crate) fn warnings(book: &Book) -> Problems {
             if !(0.0..=most).contains(&ratio) {
                 problems.push(
                     Problem::warning(
-                        "carbon_routes_differ",
+                        "rule.carbon_routes_differ",
                         words!("NEP 法固碳量是蓄积量法的 {ratio:.1} 倍", "carbon by NEP is {ratio:.1} times that by the difference of stocks"),
                     )
                     .key(key.as_str())
@@ -292,7 +292,7 @@ pub(crate) fn warnings(book: &Book) -> Problems {
             let times = other.and_then(|o| o.over).map_or(f64::NAN, |o| 1.0 / o);
             problems.push(
                 Problem::warning(
-                    "cooling_route",
+                    "rule.cooling_route",
                     words!("植被降温按蒸散发能量计，是单位面积吸热法的 {times:.0} 倍：两种方法相差一两个数量级", "cooling by plants is the energy of evapotranspiration, {times:.0} times the heat per area: the two methods differ by one or two orders of magnitude"),
                 )
                 .key(key.as_str())

@@ -15,6 +15,7 @@ mod check;
 mod check_names;
 mod deliveries;
 mod explain;
+mod indicators;
 mod missing;
 mod silent;
 mod sums;

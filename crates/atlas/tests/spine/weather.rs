@@ -24,16 +24,17 @@ fn files_of(book: &Book, indicator: &str) -> Vec<String> {
 }
 
 #[test]
-fn normal_weather_moves_water_soil_and_carbon_and_nothing_else() {
+fn normal_weather_moves_what_rests_on_weather_and_nothing_else() {
     let region = Region::new();
     let (year, normal) = (region.book(), region.book_with(&NORMAL));
     assert_eq!(normal.prepared.weather, Weather::Normal);
     let moved = moved(&year, &normal);
-    for id in ["water_conservation", "soil_retention", "carbon_sequestration"] {
+    const WEATHERED: [&str; 6] = ["water_conservation", "soil_retention", "carbon_sequestration", "flood_regulation", "climate_regulation", "oxygen_release"];
+    for id in WEATHERED.into_iter().filter(|id| *id != "oxygen_release") {
         assert!(moved.contains(id), "{id} did not move");
     }
     for id in &moved {
-        let model = ["water_conservation", "soil_retention", "carbon_sequestration"].iter().any(|m| id.starts_with(m));
+        let model = WEATHERED.iter().any(|m| id.starts_with(m));
         assert!(model, "{id} has no weather");
     }
     let water = files_of(&normal, "water_conservation");
@@ -41,6 +42,24 @@ fn normal_weather_moves_water_soil_and_carbon_and_nothing_else() {
     assert!(!water.contains(&"sources/factors.csv".into()), "a normal year has no factors: {water:?}");
     let soil = files_of(&normal, "soil_retention");
     assert!(soil.contains(&"sources/r_normal.tif".into()) && !soil.contains(&"sources/daily_rain.csv".into()), "{soil:?}");
+    let storms = files_of(&normal, "storm_retention");
+    assert!(storms.contains(&"sources/storm_rain_normal.tif".into()) && !storms.contains(&"sources/storm_rain_2019.tif".into()), "{storms:?}");
+}
+
+/// Storms of one year are no normal: without a normal the indicator says so and is not assessed.
+#[test]
+fn what_is_weather_and_has_no_normal_is_missing_under_normal_weather() {
+    let region = Region::new();
+    region.replace("region.toml", "normal = \"sources/storm_rain_normal.tif\"\n", "");
+    let book = region.book_with(&NORMAL);
+    let row = |book: &Book, id: &str| book.assembled.account.row(2019, CITY, "all", id).unwrap().clone();
+    let flood = row(&book, "flood_regulation_vegetation");
+    assert!(flood.quantity.is_none() && flood.status.is_missing(), "{flood:?}");
+    assert!(flood.status.reason().unwrap().en.contains("layer.storm_rain.normal"), "{:?}", flood.status);
+    assert!(row(&book, "climate_regulation_transpiration").quantity.is_some());
+    let warned = found(&book.prepared.notes, liangshan_vocab::Severity::Warning, "model.no_normal_source");
+    assert_eq!(warned.at.key.as_deref(), Some("layer.storm_rain.normal"));
+    assert!(row(&region.book(), "flood_regulation_vegetation").quantity.is_some());
 }
 
 /// With normal weather, what differs between the years is land and not weather: the normal of

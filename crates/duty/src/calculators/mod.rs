@@ -3,15 +3,15 @@
 mod air;
 mod arguments;
 mod online;
-mod waste;
 mod soil;
+mod waste;
 mod water;
 
 use liangshan_vocab::Calculator;
 
 /// All of them.
 pub fn all() -> Vec<&'static Calculator> {
-    [air::ALL, online::ALL, waste::ALL].concat()
+    [air::ALL, online::ALL, soil::ALL, waste::ALL, water::ALL].concat()
 }
 
 #[cfg(test)]
@@ -26,5 +26,4 @@ mod tests {
         let ids: BTreeSet<&str> = all().iter().map(|c| c.spec.id).collect();
         assert_eq!(ids.len(), all().len());
     }
-    [soil::ALL, water::ALL].concat()
 }
