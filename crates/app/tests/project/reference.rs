@@ -235,7 +235,9 @@ fn indicators() {
     page.line("The mistakes that published accounts made. A rule tells and changes no number.");
     page.table(
         ["rule", "级别 severity", "中文", "English", "出处 from"],
-        RULES.iter().map(|r| [code(r.code), r.severity.word(liangshan_vocab::Lang::En).to_owned(), r.title.zh.to_string(), r.title.en.to_string(), r.from.to_owned()]),
+        RULES
+            .iter()
+            .map(|r| [code(r.code), r.severity.word(liangshan_vocab::Lang::En).to_owned(), r.title.zh.to_string(), r.title.en.to_string(), r.from.to_owned()]),
     );
     held("indicators.md", &page.text());
 }
