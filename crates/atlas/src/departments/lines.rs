@@ -40,6 +40,12 @@ pub(super) struct Line {
     pub(super) row: TableRow,
 }
 
+/// Year, county, indicator or part, ecosystem type.
+type Place = (i32, String, String, String);
+
+/// How much, of what origin, in which unit and to how many decimals.
+type Sum = (Decimal, Origin, (&'static str, u32));
+
 /// What the parts of indicators are called.
 const PARTS: [(&str, &str, &str); 21] = [
     ("supply_biomass_energy.straw", "秸秆", "straw"),
@@ -191,7 +197,7 @@ impl Assembler<'_> {
     /// profile prices, is missing: a blank is not a zero.
     pub(super) fn enter(&mut self, indicator: &str, lines: Vec<Line>, years: &[i32], file: &str) {
         let parts = self.parts_named(indicator);
-        let mut sums: BTreeMap<(i32, String, String, String), (Decimal, Origin, (&'static str, u32))> = BTreeMap::new();
+        let mut sums: BTreeMap<Place, Sum> = BTreeMap::new();
         for line in lines {
             let id = line.part.as_ref().map_or_else(|| indicator.to_owned(), |part| format!("{indicator}.{part}"));
             if line.part.is_some() && !parts.contains(&id) && self.method.profile.method(&id).is_some_and(|m| m.price_id.is_none()) {
