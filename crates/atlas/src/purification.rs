@@ -157,7 +157,7 @@ impl Limits {
             let cells = columns[2..].iter().map(|c| (t.columns[*c].clone(), t.text(row, *c).to_owned())).collect();
             let origin = t.columns.iter().position(|c| c == "origin").and_then(|c| Origin::parse(t.text(row, c)));
             let read = Read::of(&table.file, "");
-            own.rows.push(TableRow { read: Read { origin: origin.unwrap_or(read.origin), ..read }, line: row.line, cells, market: None });
+            own.rows.push(TableRow::of(Read { origin: origin.unwrap_or(read.origin), ..read }, row.line, cells));
         }
         limits.read = Some(Read::of(&table.file, ""));
         problems.into_result(Some(limits))

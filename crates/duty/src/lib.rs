@@ -8,7 +8,7 @@ pub mod calculators;
 pub mod emissions;
 pub mod incident;
 pub mod ingest;
+pub mod soil;
 pub mod standard;
 pub mod waste;
-pub mod soil;
 pub mod water;

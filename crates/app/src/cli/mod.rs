@@ -7,10 +7,10 @@ mod print;
 mod receive;
 mod region;
 mod review;
+mod rules;
 mod sample;
 mod template;
 mod verify;
-mod rules;
 
 use std::process::ExitCode;
 

@@ -77,7 +77,11 @@ fn a_template_filled_in_as_a_workbook_is_read_by_the_account() {
     let region = region();
     let given = fs::read(region.file("sources/supply_other.csv")).unwrap();
     let written = templates::write(region.path(), &region.file("blank"), Some("forestry"), &[2020]).unwrap();
-    assert_eq!(written[0].tables, ["supply_other", "pest_control", "species_conservation", "negative_ions", "statistics_forestry"], "the tables that this region names");
+    assert_eq!(
+        written[0].tables,
+        ["supply_other", "pest_control", "species_conservation", "negative_ions", "statistics_forestry"],
+        "the tables that this region names"
+    );
     let again = templates::write(region.path(), &region.file("blank"), None, &[]).unwrap_err();
     assert!(again.iter().all(|p| p.code == "template.file_exists"), "nothing that may be filled in is written over");
 

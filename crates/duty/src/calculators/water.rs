@@ -433,7 +433,7 @@ static CONTROL_ZONE_TYPE: Calculator = Calculator {
                 "loads_kg",
                 "负荷（kg），按来源再按污染物；来源 industry、domestic 与其他",
                 "loads in kg by source, then pollutant; sources industry, domestic and others",
-                { Form::Object },
+                Form::Object,
                 measure("pollutant_mass", "kg"),
             ),
             number("threshold", "份额阈值", "threshold of the share", RATIO, SHARE),
