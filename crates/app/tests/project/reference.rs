@@ -4,7 +4,7 @@ use liangshan_accounts::catalogue::{CATALOGUE, Quantities};
 use liangshan_accounts::plausibility::bands;
 use liangshan_accounts::profile::{FLAGS, FlagForm, HOWS};
 use liangshan_atlas::calculators;
-use liangshan_atlas::publish::tables::{ACCOUNT_COLUMNS, DICTIONARY_COLUMNS, TOTAL_COLUMNS};
+use liangshan_atlas::publish::tables::{ACCOUNT_COLUMNS, BESIDE_COLUMNS, DICTIONARY_COLUMNS, TOTAL_COLUMNS};
 use liangshan_vocab::{Calculator, Form, Input, Output, Spec, Unit};
 use serde_json::{Value, json};
 
@@ -235,8 +235,8 @@ fn indicators() {
 fn tables_of_a_run() {
     let mut page = Page::new(
         "结果表 / Tables of a run",
-        "`account.csv`、`totals.csv`、`dictionary.csv` 的列，按次序。编码为带 BOM 的 UTF-8。`account.csv` 每行是一个年份、地区、生态系统类型（或 `all`）、指标。",
-        "The columns of `account.csv`, `totals.csv` and `dictionary.csv`, in order. UTF-8 with a byte-order mark. A row of `account.csv` is one year, place, ecosystem type (or `all`) and indicator.",
+        "`account.csv`、`totals.csv`、`dictionary.csv`、`beside.csv` 的列，按次序。编码为带 BOM 的 UTF-8。`account.csv` 每行是一个年份、地区、生态系统类型（或 `all`）、指标。",
+        "The columns of `account.csv`, `totals.csv`, `dictionary.csv` and `beside.csv`, in order. UTF-8 with a byte-order mark. A row of `account.csv` is one year, place, ecosystem type (or `all`) and indicator.",
     );
     page.head(2, "account.csv");
     page.table(
@@ -247,6 +247,8 @@ fn tables_of_a_run() {
     page.table(["列 column", "中文", "English"], TOTAL_COLUMNS.map(|(name, zh, en)| [code(name), zh.to_owned(), en.to_owned()]));
     page.head(2, "dictionary.csv");
     page.table(["列 column"], DICTIONARY_COLUMNS.map(|name| [code(name)]));
+    page.head(2, "beside.csv");
+    page.table(["列 column", "中文", "English"], BESIDE_COLUMNS.map(|(name, zh, en)| [code(name), zh.to_owned(), en.to_owned()]));
     held("account-csv.md", &page.text());
 }
 
