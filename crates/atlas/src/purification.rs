@@ -326,7 +326,7 @@ impl Book {
                     SetBy::Capacity => text("取净化能力", "the capacity"),
                 };
                 let regime = limits.regime.word();
-                push_once(out, step(&format!("Q[{code}]"), &decided.amount.to_string(), unit, by, words!("净化量口径 {regime}", "regime {regime}")));
+                push_once(out, step(&format!("Qc[{code}]"), &decided.amount.to_string(), unit, by, words!("净化量口径 {regime}", "regime {regime}")));
             }
         }
     }

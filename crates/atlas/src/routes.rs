@@ -246,7 +246,10 @@ impl Book {
         }
         for beside in self.besides().into_iter().filter(|b| b.year == asked.year && b.place == asked.place && b.indicator == asked.indicator) {
             let name = format!("{}.{}", beside.kind.word(), beside.name);
-            let over = beside.over.map(|o| words!("为账户数的 {o:.4} 倍；不计入", "{o:.4} times the account's number; not counted")).unwrap_or_default();
+            let over = beside
+                .over
+                .map(|o| words!("为账户数的 {o:.4} 倍；不计入", "{o:.4} times the account's number; not counted"))
+                .unwrap_or_else(|| text("不计入任何合计", "in no total"));
             if beside.kind == Kind::Route {
                 out.steps.push(step(&format!("Q~{name}"), &beside.quantity.to_string(), &beside.unit, beside.note.clone(), over.clone()));
             }

@@ -11,6 +11,7 @@ use liangshan_atlas::publish::tables::{ACCOUNT_COLUMNS, DICTIONARY_COLUMNS, TOTA
 use liangshan_atlas::publish::wide::{COUNTY_COLUMNS, ECOSYSTEM_COLUMNS};
 use liangshan_atlas::publish::workbook::{ACCOUNT_SHEET_COLUMNS, ATOM_COLUMNS, SHEETS};
 use liangshan_atlas::review::REVIEW_COLUMNS;
+use liangshan_atlas::publish::tables::{ACCOUNT_COLUMNS, BESIDE_COLUMNS, DICTIONARY_COLUMNS, TOTAL_COLUMNS};
 use liangshan_vocab::{Calculator, Form, Input, Output, Spec, Unit};
 use serde_json::{Value, json};
 
@@ -250,8 +251,8 @@ fn indicators() {
 fn tables_of_a_run() {
     let mut page = Page::new(
         "结果表 / Tables of a run",
-        "`account.csv`、`totals.csv`、`dictionary.csv` 的列，按次序。编码为带 BOM 的 UTF-8。`account.csv` 每行是一个年份、地区、生态系统类型（或 `all`）、指标。",
-        "The columns of `account.csv`, `totals.csv` and `dictionary.csv`, in order. UTF-8 with a byte-order mark. A row of `account.csv` is one year, place, ecosystem type (or `all`) and indicator.",
+        "`account.csv`、`totals.csv`、`dictionary.csv`、`beside.csv` 的列，按次序。编码为带 BOM 的 UTF-8。`account.csv` 每行是一个年份、地区、生态系统类型（或 `all`）、指标。",
+        "The columns of `account.csv`, `totals.csv`, `dictionary.csv` and `beside.csv`, in order. UTF-8 with a byte-order mark. A row of `account.csv` is one year, place, ecosystem type (or `all`) and indicator.",
     );
     page.head(2, "account.csv");
     page.table(
@@ -295,6 +296,8 @@ fn tables_of_a_run() {
     );
     page.head(2, "dictionary.csv");
     page.table(["列 column"], DICTIONARY_COLUMNS.map(|name| [code(name)]));
+    page.head(2, "beside.csv");
+    page.table(["列 column", "中文", "English"], BESIDE_COLUMNS.map(|(name, zh, en)| [code(name), zh.to_owned(), en.to_owned()]));
     held("account-csv.md", &page.text());
 }
 

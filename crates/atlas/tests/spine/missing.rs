@@ -109,7 +109,7 @@ fn complete() -> String {
     let region = Region::new();
     let book = region.book();
     let missing: Vec<String> = book.assembled.account.total(2019, CITY, "all").unwrap().missing.iter().map(|m| m.indicator.clone()).collect();
-    assert!(missing.len() > 5, "{missing:?}");
+    assert!(!missing.is_empty(), "nothing is left to leave out");
     // A whole that has lost all its parts would be missing itself.
     let lost = |whole: &str| {
         let mut parts = catalogue::CATALOGUE.iter().filter(|i| catalogue::parent(i.id) == Some(whole)).peekable();
