@@ -53,7 +53,7 @@ fn rasters(folder: &Path) {
     raster(folder, "precipitation_2020", "mm/a", "2020", |c, r| 1_700.0 + 90.0 * wave(c, r));
     raster(folder, "evapotranspiration_2020", "mm/a", "2020", |c, r| 850.0 + 60.0 * wave(r, c));
     raster(folder, "storm_rain_2020", "mm/a", "2020", |c, r| 320.0 + 40.0 * wave(c, r));
-    raster(folder, "hot_days_2020", "d/a", "2020", |c, _| (60.0 + c / 10.0).floor());
+    raster(folder, "hot_days_2020", "d", "2020", |c, _| (60.0 + c / 10.0).floor());
     raster(folder, "erosivity_2020", "MJ mm/(ha h a)", "2020", |c, r| 9_000.0 + 500.0 * wave(c, r));
     raster(folder, "vegetation_cover_2020", "%", "2020", |c, r| 60.0 + 30.0 * wave(r, c));
     raster(folder, "nep_2020", "gC/(m2 a)", "2020", |c, r| 300.0 + 80.0 * wave(c, r));
@@ -74,11 +74,7 @@ fn outlines(folder: &Path) {
             "{{\"type\":\"Feature\",\"properties\":{{\"code\":\"{code}\"}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[[[{west},29.01],[{east},29.01],[{east},29.09],[{west},29.09],[{west},29.01]]]}}}}"
         )
     };
-    let text = format!(
-        "{{\"type\":\"FeatureCollection\",\"features\":[{},{}]}}",
-        county("990001", 119.01, 119.055),
-        county("990002", 119.055, 119.09)
-    );
+    let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{},{}]}}", county("990001", 119.01, 119.055), county("990002", 119.055, 119.09));
     fs::write(folder.join("sources/places.geojson"), text).unwrap();
     let sidecar = "title_zh = \"县界\"\ntitle_en = \"Counties\"\norigin = \"synthetic\"\nfrom = \"a test\"\nlicence = \"CC0-1.0\"\n";
     fs::write(folder.join("sources/places.geojson.toml"), sidecar).unwrap();

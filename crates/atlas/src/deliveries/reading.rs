@@ -163,13 +163,17 @@ fn likeness(headings: &[Heading], form: &Form) -> usize {
     (there * 250 / wanted).saturating_sub(60 * strange)
 }
 
-/// How many rows are about a line of the form, in thousandths; 0 where it declares none.
-fn on_lines(rows: &[Row], headings: &[Heading], form: &Form) -> usize {
-    let Some(by) = form.columns.iter().position(|c| matches!(&c.kind, Kind::Code(_)) && form.lines_by.contains(&c.name)) else { return 0 };
-    let Some(at) = headings.iter().position(|h| *h == Heading::Is(by) || *h == Heading::Near(by)) else { return 0 };
-    let Kind::Code(codes) = &form.columns[by].kind else { return 0 };
+/// What a form loses in likeness when no row is about any of its lines.
+const OTHER_LINES: usize = 300;
+
+/// How many rows are about a line of the form, in thousandths; `None` where it declares no lines, or the
+/// sheet has no such column or no rows.
+fn on_lines(rows: &[Row], headings: &[Heading], form: &Form) -> Option<usize> {
+    let by = form.columns.iter().position(|c| matches!(&c.kind, Kind::Code(_)) && form.lines_by.contains(&c.name))?;
+    let at = headings.iter().position(|h| *h == Heading::Is(by) || *h == Heading::Near(by))?;
+    let Kind::Code(codes) = &form.columns[by].kind else { return None };
     let known = |row: &&Row| row.cells.get(at).is_some_and(|cell| codes.iter().any(|(code, zh)| cell.trim() == code || cell.trim() == zh));
-    1000 * rows.iter().filter(known).count() / rows.len().max(1)
+    (!rows.is_empty()).then(|| 1000 * rows.iter().filter(known).count() / rows.len())
 }
 
 /// Which table a sheet is: by its header, then by what its rows are about, then by what it is called.
@@ -181,9 +185,11 @@ pub(super) fn recognise<'f>(sheet: &Sheet, called: &str, asked: Option<&str>, kn
     for form in knowledge.forms.forms.iter().filter(|f| asked.is_none_or(|id| id == f.id)) {
         for (header, row) in sheet.rows.iter().enumerate().take(12) {
             let headings = headings(row, form);
-            let like = likeness(&headings, form);
+            let lines = on_lines(&sheet.rows[header + 1..], &headings, form);
+            // Rows of which none is about a line of the form are probably another table's.
+            let like = likeness(&headings, form).saturating_sub(if lines == Some(0) { OTHER_LINES } else { 0 });
             let named = [called, sheet.name.trim()].iter().any(|n| *n == form.id || *n == form.title.zh);
-            let score = (like, on_lines(&sheet.rows[header + 1..], &headings, form), named);
+            let score = (like, lines.unwrap_or(0), named);
             if like > 0 && best.as_ref().is_none_or(|(b, _)| score > *b) {
                 best = Some((score, Recognised { form, header, headings }));
             }

@@ -60,7 +60,7 @@ pub(super) fn all(wish: &Wish) -> Vec<Sheet> {
             yearly("vegetation_cover", "植被覆盖度", "Vegetation cover", "1", CogSample::F32, Box::new(move |l, p| l.cover(p, year))),
             yearly("nep", "净生态系统生产力", "Net ecosystem production", "gC/(m2 a)", CogSample::F32, Box::new(move |l, p| l.production(p, year))),
             yearly("storm_rain", "暴雨日降水量", "Rain of storm days", "mm/a", CogSample::F32, Box::new(move |l, p| l.storm_rain(p, year))),
-            yearly("hot_days", "日均温高于 26 ℃ 的天数", "Days with a mean above 26 degC", "d/a", CogSample::F32, Box::new(move |l, p| l.hot_days(p, year))),
+            yearly("hot_days", "日均温高于 26 ℃ 的天数", "Days with a mean above 26 degC", "d", CogSample::F32, Box::new(move |l, p| l.hot_days(p, year))),
         ]);
     }
     out
