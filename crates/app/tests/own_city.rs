@@ -74,11 +74,7 @@ fn outlines(folder: &Path) {
             "{{\"type\":\"Feature\",\"properties\":{{\"code\":\"{code}\"}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[[[{west},29.01],[{east},29.01],[{east},29.09],[{west},29.09],[{west},29.01]]]}}}}"
         )
     };
-    let text = format!(
-        "{{\"type\":\"FeatureCollection\",\"features\":[{},{}]}}",
-        county("990001", 119.01, 119.055),
-        county("990002", 119.055, 119.09)
-    );
+    let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{},{}]}}", county("990001", 119.01, 119.055), county("990002", 119.055, 119.09));
     fs::write(folder.join("sources/places.geojson"), text).unwrap();
     let sidecar = "title_zh = \"县界\"\ntitle_en = \"Counties\"\norigin = \"synthetic\"\nfrom = \"a test\"\nlicence = \"CC0-1.0\"\n";
     fs::write(folder.join("sources/places.geojson.toml"), sidecar).unwrap();

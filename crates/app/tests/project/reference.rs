@@ -7,11 +7,11 @@ use liangshan_accounts::rules::RULES;
 use liangshan_atlas::calculators;
 use liangshan_atlas::publish::beside::ALTERNATIVE_COLUMNS;
 use liangshan_atlas::publish::changes::CHANGE_COLUMNS;
+use liangshan_atlas::publish::tables::{ACCOUNT_COLUMNS, BESIDE_COLUMNS, DICTIONARY_COLUMNS, TOTAL_COLUMNS};
 use liangshan_atlas::publish::tables::{ACCOUNT_COLUMNS, DICTIONARY_COLUMNS, TOTAL_COLUMNS};
 use liangshan_atlas::publish::wide::{COUNTY_COLUMNS, ECOSYSTEM_COLUMNS};
 use liangshan_atlas::publish::workbook::{ACCOUNT_SHEET_COLUMNS, ATOM_COLUMNS, SHEETS};
 use liangshan_atlas::review::REVIEW_COLUMNS;
-use liangshan_atlas::publish::tables::{ACCOUNT_COLUMNS, BESIDE_COLUMNS, DICTIONARY_COLUMNS, TOTAL_COLUMNS};
 use liangshan_vocab::{Calculator, Form, Input, Output, Spec, Unit};
 use serde_json::{Value, json};
 
