@@ -148,6 +148,16 @@ impl Progress {
 
 /// A table with the first column to the left and the others to the right, by width on screen.
 pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    set_out(head, rows, |column| column == 0)
+}
+
+/// A table with every column to the left that holds a cell which is no number.
+pub(crate) fn table_of_words(head: &[&str], rows: &[Vec<String>]) -> String {
+    let number = |cell: &String| cell.is_empty() || cell.parse::<f64>().is_ok();
+    set_out(head, rows, |column| !rows.iter().all(|row| row.get(column).is_none_or(number)))
+}
+
+fn set_out(head: &[&str], rows: &[Vec<String>], left: impl Fn(usize) -> bool) -> String {
     let mut widths: Vec<usize> = head.iter().map(|h| h.width()).collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -158,11 +168,8 @@ pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
         let mut out = String::new();
         for (i, (cell, width)) in cells.iter().zip(&widths).enumerate() {
             let pad = " ".repeat(width - cell.width().min(*width));
-            if i == 0 {
-                out.push_str(&format!("{cell}{pad}"));
-            } else {
-                out.push_str(&format!("  {pad}{cell}"));
-            }
+            let gap = if i == 0 { "" } else { "  " };
+            out.push_str(&if left(i) { format!("{gap}{cell}{pad}") } else { format!("{gap}{pad}{cell}") });
         }
         out.trim_end().to_owned()
     };

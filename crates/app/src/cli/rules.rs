@@ -7,7 +7,7 @@ use liangshan_atlas::rules::{self, Standard, Table};
 use liangshan_vocab::{Lang, Problems};
 use serde_json::{Value, json};
 
-use super::print::{problems_json, table};
+use super::print::{problems_json, table_of_words as table};
 use super::{FINE, Face, PROBLEMS, WRONG_USE};
 
 /// Checks, lists or shows.

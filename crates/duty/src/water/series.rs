@@ -122,7 +122,9 @@ pub struct Assessment<'a, 's> {
 impl Assessment<'_, '_> {
     /// Compliance of all sections in each period, in order of span and period.
     pub fn compliance(&self) -> Vec<(Span, String, Compliance)> {
-        let mut sets: BTreeMap<(Span, &str), Vec<(Option<Class>, Option<Class>)>> = BTreeMap::new();
+        // Class and target of each section.
+        type Sections = Vec<(Option<Class>, Option<Class>)>;
+        let mut sets: BTreeMap<(Span, &str), Sections> = BTreeMap::new();
         for p in &self.periods {
             sets.entry((p.span, &p.period)).or_default().push((p.class(), self.stations[p.station].target));
         }
@@ -224,6 +226,9 @@ fn once(group: &[Found<'_>], stations: &[Station], rules: &[Rules<'_>], problems
     readings
 }
 
+/// Rules, name of the item and unit, to its number and what values are multiplied by.
+type Items<'a> = HashMap<(usize, &'a str, &'a str), Option<(usize, f64)>>;
+
 /// Resolves names, days and units, each once.
 struct Resolver<'a, 'p, 's> {
     standards: &'s Standards,
@@ -232,7 +237,7 @@ struct Resolver<'a, 'p, 's> {
     by_name: HashMap<String, Option<usize>>,
     rules: Vec<Rules<'s>>,
     by_day: HashMap<Day, Option<usize>>,
-    items: HashMap<(usize, &'a str, &'a str), Option<(usize, f64)>>,
+    items: Items<'a>,
     limits: Option<&'s str>,
     assessment: Option<&'s str>,
 }

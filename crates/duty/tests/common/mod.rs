@@ -66,12 +66,12 @@ macro_rules! cases {
                 #[test]
                 #[allow(non_snake_case)] // the case's own name
                 fn $id() {
-                    crate::common::check(CASES, stringify!($id));
+                    $crate::common::check(CASES, stringify!($id));
                 }
             )*
             #[test]
             fn no_case_is_left_out() {
-                assert_eq!(crate::common::ids(CASES), [$(stringify!($id)),*]);
+                assert_eq!($crate::common::ids(CASES), [$(stringify!($id)),*]);
             }
         }
     };
