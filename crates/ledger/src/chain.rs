@@ -53,7 +53,9 @@ impl Break {
         let what: Text = match self.kind {
             BreakKind::Altered => words!("第 {seq} 条事实的内容与其摘要不符：被改动过", "fact {seq} is not what its digest was taken of: it was altered"),
             BreakKind::Missing => words!("缺少第 {seq} 条事实", "fact {seq} is missing"),
-            BreakKind::Reordered => words!("第 {seq} 条的位置上是另一条事实：次序被改动或有重复", "another fact stands in the place of fact {seq}: reordered or doubled"),
+            BreakKind::Reordered => {
+                words!("第 {seq} 条的位置上是另一条事实：次序被改动或有重复", "another fact stands in the place of fact {seq}: reordered or doubled")
+            }
             BreakKind::Unlinked => {
                 words!("第 {seq} 条事实所接的不是它前面的一条：链在此断开", "fact {seq} does not follow from the one before it: the chain is broken here")
             }

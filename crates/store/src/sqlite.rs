@@ -169,7 +169,10 @@ impl Journal for SqliteJournal {
             )
             .row(seq)
             .expect(text("末端完好的事实链", "a chain with a sound end"))
-            .fix(text("用 `liangshan verify` 找出断开处，从备份恢复 facts.sqlite", "find the break with `liangshan verify` and bring facts.sqlite back from a backup"))),
+            .fix(text(
+                "用 `liangshan verify` 找出断开处，从备份恢复 facts.sqlite",
+                "find the break with `liangshan verify` and bring facts.sqlite back from a backup",
+            ))),
         }
     }
 
