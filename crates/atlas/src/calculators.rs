@@ -1,6 +1,8 @@
 //! One registry of every formula that can be asked by name.
 
 mod hj212;
+mod ruled;
+mod zoning;
 
 use liangshan_vocab::{Calculator, nearest};
 
@@ -12,6 +14,8 @@ pub fn all() -> Vec<&'static Calculator> {
     all.extend(liangshan_rights::calculators::all());
     all.extend(liangshan_planning::calculators::all());
     all.extend(hj212::ALL);
+    all.extend(ruled::ALL);
+    all.extend(zoning::ALL);
     all.sort_by_key(|c| c.spec.id);
     all
 }

@@ -10,6 +10,7 @@ pub mod book;
 pub mod calculators;
 pub mod change;
 pub mod class_map;
+pub mod coefficients;
 pub mod deliveries;
 mod departments;
 mod doubts;

@@ -81,7 +81,10 @@ pub fn lines_inside_their_space(outside: &[Piece], tolerances: &Tolerances) -> P
         let sliver = piece.is_sliver(tolerances);
         let what = words!("控制线的一部分落在应属空间之外：{}", "part of a line lies outside its space: {}", piece.name);
         let problem = if sliver { Problem::note("lines.sliver", what) } else { Problem::error("lines.outside", what) };
-        problem.key(piece.name.as_str()).area_m2(piece.area_m2)
+        problem.key(piece.name.as_str()).area_m2(piece.area_m2).expect(words!(
+            "红线在生态空间内，基本农田在农业空间内，边界的建设部分在城镇空间内",
+            "redline in ecological space, farmland in agricultural space, the built part of the boundary in urban space"
+        ))
     };
     Problems(outside.iter().filter(|p| beyond(p.area_m2, 0.0)).map(told).collect())
 }
