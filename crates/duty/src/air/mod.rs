@@ -22,9 +22,9 @@ pub mod statistics;
 pub mod voc;
 pub mod year;
 
-pub use index::Index;
+pub use index::{Index, Pollutants};
 pub use item::{Averaging, Item, Pollutant};
-pub use judge::{Edition, Judged, Question, judge};
+pub use judge::{Circumstances, Edition, Event, Judged, Question, judge, judge_with};
 pub use micro::Micro;
 pub use profile::{Indicator, Missing, Profile, Statistic, Validity, Yearly};
 pub use rules::Rules;

@@ -1,6 +1,7 @@
 //! The formulas of this crate that can be asked by name.
 
 mod air;
+mod air_series;
 mod arguments;
 mod online;
 mod soil;
@@ -11,7 +12,7 @@ use liangshan_vocab::Calculator;
 
 /// All of them.
 pub fn all() -> Vec<&'static Calculator> {
-    [air::ALL, online::ALL, soil::ALL, waste::ALL, water::ALL].concat()
+    [air::ALL, air_series::ALL, online::ALL, soil::ALL, waste::ALL, water::ALL].concat()
 }
 
 #[cfg(test)]
