@@ -69,11 +69,16 @@ fn dust_is_taken_out_beside_and_never_instead() {
     assert_eq!((number(raw, "PM10").attains, number(without, "PM10").attains), (Some(false), Some(true)));
     assert_eq!(number(without, "PM10").value.unwrap().number(), 50.0);
     assert_eq!((number(without, "PM10").days, number(without, "SO2").days), (355, 365), "only the particles are taken out");
-    assert_eq!(((raw.days.good, raw.days.valid, raw.days.deducted), (without.days.good, without.days.valid, without.days.deducted)), ((355, 365, 0), (355, 355, 10)));
+    assert_eq!(
+        ((raw.days.good, raw.days.valid, raw.days.deducted), (without.days.good, without.days.valid, without.days.deducted)),
+        ((355, 365, 0), (355, 355, 10))
+    );
     assert_eq!((raw.attains, without.attains, without.sufficient), (Some(false), Some(true), true));
     assert!(judged.problems.iter().any(|p| p.code == "air.events_deducted" && p.what.en.contains("10 days") && p.what.zh.contains("沙尘")));
     // Another year has no event and is not told twice.
-    assert!(of(&series, &Circumstances { events: vec![Event { from: DayNumber(0), to: DayNumber(5), ..known.events[0].clone() }], ..known }).deducted.is_empty());
+    assert!(
+        of(&series, &Circumstances { events: vec![Event { from: DayNumber(0), to: DayNumber(5), ..known.events[0].clone() }], ..known }).deducted.is_empty()
+    );
 }
 
 /// Whether the data suffice is asked before: dust of thirty days in March leaves the month measured.

@@ -107,14 +107,8 @@ pub fn judge_with(series: &Series, rules: &Rules, question: &Question, known: &C
 }
 
 fn judge_station(station: &Station, rules: &Rules, question: &Question, known: &Circumstances) -> Judged {
-    let mut judged = Judged {
-        station: station.code.clone(),
-        hours: Vec::new(),
-        days: Vec::new(),
-        years: Vec::new(),
-        deducted: Vec::new(),
-        problems: Problems::new(),
-    };
+    let mut judged =
+        Judged { station: station.code.clone(), hours: Vec::new(), days: Vec::new(), years: Vec::new(), deducted: Vec::new(), problems: Problems::new() };
     let mut polluted = Polluted::default();
     let mut unruled: Vec<DayNumber> = Vec::new();
     for number in station.days() {
@@ -276,7 +270,9 @@ fn non_detects(days: &[DayJudged]) -> Option<Problem> {
             "{resting} days hold values below the detection limit, which count for a share of it; whether {open} of them are good cannot be told"
         );
         let problem = if open > 0 { Problem::warning("air.non_detects", said) } else { Problem::note("air.non_detects", said) };
-        problem.count(resting as u64).fix(text("给出低于检出限的实测值，或用检出限更低的方法", "give what was measured below the limit, or use a method with a lower one"))
+        problem
+            .count(resting as u64)
+            .fix(text("给出低于检出限的实测值，或用检出限更低的方法", "give what was measured below the limit, or use a method with a lower one"))
     })
 }
 

@@ -270,10 +270,13 @@ fn at_odds(station: &str, at: At) -> Problem {
 }
 
 fn hour_short(station: &str, at: At, minutes: u8, least: u8) -> Problem {
-    Problem::note("air.hour_short", words!("这一小时只有 {minutes} 分钟，少于 {least} 分钟，不计", "this hour has {minutes} minutes, fewer than {least}, and does not count"))
-        .key(format!("{station} {}", place(at)))
-        .expect(words!("至少 {least} 分钟", "{least} minutes at least"))
-        .fix(text("补齐分钟数据；无法补齐则按无效小时报告", "bring the missing minutes; where there are none the hour stays invalid"))
+    Problem::note(
+        "air.hour_short",
+        words!("这一小时只有 {minutes} 分钟，少于 {least} 分钟，不计", "this hour has {minutes} minutes, fewer than {least}, and does not count"),
+    )
+    .key(format!("{station} {}", place(at)))
+    .expect(words!("至少 {least} 分钟", "{least} minutes at least"))
+    .fix(text("补齐分钟数据；无法补齐则按无效小时报告", "bring the missing minutes; where there are none the hour stays invalid"))
 }
 
 fn no_such_hour(hour: u8) -> Problem {
@@ -316,7 +319,10 @@ mod tests {
         let c = Micro::units(30).unwrap();
         assert!(series.put_measured(station, At::Hour(day, 1), ITEM, c, 45, rules).is_ok());
         let short = series.put_measured(station, At::Hour(day, 2), ITEM, c, 44, rules).unwrap_err();
-        assert_eq!((short.code.as_ref(), series.put_measured(station, At::Hour(DayNumber(0), 1), ITEM, c, 60, rules).unwrap_err().code.as_ref()), ("air.hour_short", "air.no_edition"));
+        assert_eq!(
+            (short.code.as_ref(), series.put_measured(station, At::Hour(DayNumber(0), 1), ITEM, c, 60, rules).unwrap_err().code.as_ref()),
+            ("air.hour_short", "air.no_edition")
+        );
         series.put(station, At::Hour(day, 3), ITEM, Reading::Below(Micro::units(5).unwrap())).unwrap();
         let block = series.stations()[0].block_of(day).unwrap();
         let hours = |pct| block.hours(ITEM.pollutant, Averaging::Hour, pct)[..3].iter().map(|c| c.map(Micro::number)).collect::<Vec<_>>();

@@ -111,9 +111,15 @@ pub(crate) fn judge(year: i16, days: &[DayJudged], (profile, place): (&Profile, 
 /// `air.trend_of_editions` for years of more than one edition; `water.too_few` below `least` years.
 pub fn trend(years: &[YearJudged], place: usize, critical: f64, least: usize) -> Result<Trend, Problem> {
     if years.windows(2).any(|w| w[0].profile != w[1].profile) {
-        return Err(Problem::error("air.trend_of_editions", text("各年不是由同一版本评价的，不能作趋势", "the years were not judged by one edition, and show no trend"))
-            .expect(text("全部年份由同一版本评价", "all years judged by one edition"))
-            .fix(text("用 --standard 指明一个版本重评全部年份；跨版本的趋势每个版本各作一次", "judge all years again by one edition with --standard; a trend across editions is made once under each")));
+        return Err(Problem::error(
+            "air.trend_of_editions",
+            text("各年不是由同一版本评价的，不能作趋势", "the years were not judged by one edition, and show no trend"),
+        )
+        .expect(text("全部年份由同一版本评价", "all years judged by one edition"))
+        .fix(text(
+            "用 --standard 指明一个版本重评全部年份；跨版本的趋势每个版本各作一次",
+            "judge all years again by one edition with --standard; a trend across editions is made once under each",
+        )));
     }
     let values: Vec<f64> = years.iter().filter_map(|y| y.statistics.get(place).filter(|s| s.sufficient)?.value.map(Micro::number)).collect();
     spearman(&values, critical, least)

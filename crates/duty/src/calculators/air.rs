@@ -124,7 +124,9 @@ fn aqi(a: &Arguments, list: fn(&Profile) -> &Vec<Indicator>) -> Result<Answer, P
 fn exempt(a: &Arguments, rules: &Rules, profile: &Profile) -> Result<Pollutants, Problem> {
     let known = |name: &Value| name.as_str().and_then(|n| rules.pollutant(n));
     let unknown = |name: &Value| {
-        Problem::error("air.unknown_item", words!("没有名为“{name}”的污染物", "there is no pollutant \"{name}\"")).key("exempt").expect(text("如 CO、SO2", "such as CO, SO2"))
+        Problem::error("air.unknown_item", words!("没有名为“{name}”的污染物", "there is no pollutant \"{name}\""))
+            .key("exempt")
+            .expect(text("如 CO、SO2", "such as CO, SO2"))
     };
     let named = a.records("exempt");
     if !named.is_empty() && profile.exempt_years.is_none() {
@@ -143,9 +145,12 @@ fn not_written(key: &str, value: &Value) -> Problem {
 
 fn non_detects(keys: &str, profile: &Profile) -> Problem {
     let pct = profile.validity.non_detect_pct;
-    Problem::note("air.non_detects", words!("{keys} 低于检出限，按检出限的 {pct} % 计入（未核实）", "{keys} below the detection limit count for {pct} % of it (unverified)"))
-        .key(keys)
-        .fix(text("给出实测值，或核对检出限是否远低于限值", "give what was measured, or see that the detection limit lies far below the limits"))
+    Problem::note(
+        "air.non_detects",
+        words!("{keys} 低于检出限，按检出限的 {pct} % 计入（未核实）", "{keys} below the detection limit count for {pct} % of it (unverified)"),
+    )
+    .key(keys)
+    .fix(text("给出实测值，或核对检出限是否远低于限值", "give what was measured, or see that the detection limit lies far below the limits"))
 }
 
 fn answer(index: &Index, indicators: &[Indicator], profile: &Profile, rules: &Rules, given: &Map<String, Value>, idle: &[&str]) -> Answer {

@@ -38,7 +38,9 @@ fn hour_mean(a: &Arguments) -> Result<Answer, Problem> {
     let values = a.series("values");
     if values.len() > MINUTES {
         let count = values.len();
-        return Err(Problem::error("air.minutes", words!("给出了 {count} 分钟", "{count} minutes are given")).key("values").expect(text("至多 60 个", "60 at most")));
+        return Err(Problem::error("air.minutes", words!("给出了 {count} 分钟", "{count} minutes are given"))
+            .key("values")
+            .expect(text("至多 60 个", "60 at most")));
     }
     let minutes: Vec<Micro> = values.into_iter().flatten().map(|c| super::air::micro(c, "values")).collect::<Result<_, Problem>>()?;
     let profile = Rules::shipped().profile(a.text("profile"))?;
@@ -63,7 +65,8 @@ const TREND: Spec = Spec {
     reach: Reach::Whole,
     inputs: &[
         numbers("values", "按年份顺序的统计值，数据不足的年份不列", "statistics by year, without years whose data do not suffice", RATIO, ANY),
-        number("critical", "临界值；不给时按年数取表（0.05）", "critical value; from the table by the number of years (0.05) when left out", RATIO, SHARE).optional(),
+        number("critical", "临界值；不给时按年数取表（0.05）", "critical value; from the table by the number of years (0.05) when left out", RATIO, SHARE)
+            .optional(),
     ],
     outputs: &[
         number_out("rs", "秩相关系数", "rank correlation", RATIO),

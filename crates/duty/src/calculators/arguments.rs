@@ -9,8 +9,13 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 /// How well the texts a result rests on were read: the weakest of them.
-pub(crate) const EVIDENCE: Output =
-    made("evidence", "依据的核实程度：verified、partial、unverified", "whether the texts were read: verified, partial, unverified", Form::Text, measure("word", "1"));
+pub(crate) const EVIDENCE: Output = made(
+    "evidence",
+    "依据的核实程度：verified、partial、unverified",
+    "whether the texts were read: verified, partial, unverified",
+    Form::Text,
+    measure("word", "1"),
+);
 
 /// The decimal a number was written as.
 ///

@@ -5,6 +5,7 @@ mod air_series;
 mod arguments;
 mod online;
 mod soil;
+mod sources;
 mod waste;
 mod water;
 
@@ -12,7 +13,7 @@ use liangshan_vocab::Calculator;
 
 /// All of them.
 pub fn all() -> Vec<&'static Calculator> {
-    [air::ALL, air_series::ALL, online::ALL, soil::ALL, waste::ALL, water::ALL].concat()
+    [air::ALL, air_series::ALL, online::ALL, soil::ALL, sources::ALL, waste::ALL, water::ALL].concat()
 }
 
 #[cfg(test)]

@@ -303,7 +303,9 @@ static SPEARMAN_TREND: Calculator = Calculator {
         let least = standard.value("trend_periods")? as usize;
         let critical = critical_of(a, values.len(), standard)?;
         let trend = water::spearman(&values, critical, least)?;
-        Ok(Answer::number("sum_d2", trend.sum_d2).and("rs", trend.rs).and("significant", trend.significant)
+        Ok(Answer::number("sum_d2", trend.sum_d2)
+            .and("rs", trend.rs)
+            .and("significant", trend.significant)
             .and("trend", trend.word())
             .and("evidence", evidence_of(a, standard).word()))
     },
@@ -502,7 +504,11 @@ static CONTROL_ZONE_TYPE: Calculator = Calculator {
         }
         let zone = water::control_zone(&loads, a.number("threshold"), a.truth("source_water"), a.truth("park_outfall"))?;
         let named = |list: &[f64]| -> Map<String, Value> { loads.iter().zip(list).map(|(l, v)| (l.0.to_owned(), json!(v))).collect() };
-        Ok(Answer::default().and("equivalents", named(&zone.equivalents)).and("shares", named(&zone.shares)).and("type", zone.kind.zh.as_ref()).and("evidence", Evidence::Unverified.word()))
+        Ok(Answer::default()
+            .and("equivalents", named(&zone.equivalents))
+            .and("shares", named(&zone.shares))
+            .and("type", zone.kind.zh.as_ref())
+            .and("evidence", Evidence::Unverified.word()))
     },
 };
 
@@ -554,6 +560,10 @@ static DRINKING_SOURCE: Calculator = Calculator {
             Some(passes) => Answer::default().and("passes", passes),
             None => Answer::default().without("passes"),
         };
-        Ok(answer.and("failing", json!(source.failing)).and("undecided", json!(source.undecided)).and("missing", json!(source.missing)).and("evidence", rules.evidence().word()))
+        Ok(answer
+            .and("failing", json!(source.failing))
+            .and("undecided", json!(source.undecided))
+            .and("missing", json!(source.missing))
+            .and("evidence", rules.evidence().word()))
     },
 };
