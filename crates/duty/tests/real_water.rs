@@ -126,7 +126,7 @@ fn which_rounding_the_published_classes_tell_apart() {
                 let limit: f64 = written.parse().unwrap();
                 if code == "do" { judged >= limit } else { judged <= limit }
             };
-            ["I", "II", "III", "IV", "V"].iter().position(|c| keeps(&c)).map_or(6, |at| at as i64 + 1)
+            ["I", "II", "III", "IV", "V"].iter().position(|c| keeps(c)).map_or(6, |at| at as i64 + 1)
         };
         Class::of_number(row.readings.iter().map(class).max().unwrap())
     };
