@@ -120,7 +120,7 @@ fn which_rounding_the_published_classes_tell_apart() {
             if code == "ph" {
                 return if (6.0..=9.0).contains(&round(value, 0, Mode::HalfEven, false)) { 1 } else { 6 };
             }
-            let keeps = |class: &&str| {
+            let keeps = |class: &str| {
                 let written = of_limits.cells[column(class)].written();
                 let judged = round(value, written.split_once('.').map_or(0, |d| d.1.len() as u32), Mode::HalfEven, false);
                 let limit: f64 = written.parse().unwrap();
