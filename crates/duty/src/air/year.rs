@@ -111,7 +111,8 @@ fn index(statistics: &[StatisticJudged], profile: &Profile) -> Option<f64> {
     parts.filter(|parts| !parts.is_empty()).map(|parts| composite_index(&parts))
 }
 
-fn count(days: &[DayJudged]) -> Days {
+/// Days that count, and good ones among them.
+pub(crate) fn count(days: &[DayJudged]) -> Days {
     let mut count = Days::default();
     for day in days {
         let Some(good) = day.index.good() else { continue };
