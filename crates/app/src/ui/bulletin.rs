@@ -169,7 +169,13 @@ fn problems(h: &mut Html, assessed: &Assessed) {
     kinds.sort_by_key(|(p, _)| p.severity);
     h.el("section.problems", |h| {
         h.line("h2", &text("问题与提示", "Problems and notes"));
-        h.line("p.lead", &words!("{errors} 个错误，{warnings} 个警告，{notes} 个提示；逐条见 problems.csv。", "{errors} errors, {warnings} warnings, {notes} notes; each is in problems.csv."));
+        h.line(
+            "p.lead",
+            &words!(
+                "{errors} 个错误，{warnings} 个警告，{notes} 个提示；逐条见 problems.csv。",
+                "{errors} errors, {warnings} warnings, {notes} notes; each is in problems.csv."
+            ),
+        );
         h.el("ul", |h| {
             for (problem, count) in kinds.iter().take(PROBLEMS) {
                 let class = match problem.severity {

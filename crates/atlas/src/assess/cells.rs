@@ -73,8 +73,9 @@ fn not_a_value(cell: &str) -> Problem {
             .fix(text("改正公式后再保存；该格未评价", "mend the formula and save; the cell was not judged"));
     }
     let shown: String = cell.chars().take(40).collect();
-    let problem = Problem::error("assess.not_a_value", words!("“{shown}”不是可用的值，该格未评价", "\"{shown}\" is not a usable value, and the cell was not judged"))
-        .expect(text("数；未检出写 <检出限 或 检出限L；没有数据留空", "a number; <limit or limitL for a non-detect; blank where there is none"));
+    let problem =
+        Problem::error("assess.not_a_value", words!("“{shown}”不是可用的值，该格未评价", "\"{shown}\" is not a usable value, and the cell was not judged"))
+            .expect(text("数；未检出写 <检出限 或 检出限L；没有数据留空", "a number; <limit or limitL for a non-detect; blank where there is none"));
     match meant(cell, "") {
         Some(plain) => problem.fix(words!("若指 {plain}，请写作 {plain}", "write {plain} if that is meant")),
         None => problem.fix(text("按左列写法改正", "write it as expected")),

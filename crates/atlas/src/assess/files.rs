@@ -48,7 +48,8 @@ fn csv(table: &Table) -> Vec<u8> {
 }
 
 fn problems(assessed: &Assessed) -> Vec<u8> {
-    let heads = ["级别 severity", "代码 code", "位置 where", "行 row", "列 column", "问题 what", "what", "应为 expected", "办法 remedy", "remedy", "同类 count"];
+    let heads =
+        ["级别 severity", "代码 code", "位置 where", "行 row", "列 column", "问题 what", "what", "应为 expected", "办法 remedy", "remedy", "同类 count"];
     let rows = assessed.problems.iter().map(|p| {
         let word = match p.severity {
             Severity::Error => "error",
@@ -262,10 +263,13 @@ fn manifest(files: &BTreeMap<String, Vec<String>>) -> Vec<u8> {
 
 fn foreign(path: &Path) -> Problem {
     let shown = path.display().to_string();
-    Problem::error("assess.foreign_file", words!("“{shown}”不是本命令写的，或写后被改过，不覆盖", "\"{shown}\" was not written by this command, or was changed since, and is not overwritten"))
-        .file(shown)
-        .expect(text("空目录，或本命令以前写的目录", "an empty folder, or one this command has written"))
-        .fix(text("移走该文件，或用 --out 另指目录；没有写入任何文件", "move it away, or name another folder by --out; nothing was written"))
+    Problem::error(
+        "assess.foreign_file",
+        words!("“{shown}”不是本命令写的，或写后被改过，不覆盖", "\"{shown}\" was not written by this command, or was changed since, and is not overwritten"),
+    )
+    .file(shown)
+    .expect(text("空目录，或本命令以前写的目录", "an empty folder, or one this command has written"))
+    .fix(text("移走该文件，或用 --out 另指目录；没有写入任何文件", "move it away, or name another folder by --out; nothing was written"))
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@
 //! guessed in silence, and the order of rows does not show.
 
 mod air;
-mod air_tables;
 mod cells;
 mod columns;
 pub mod files;
@@ -18,8 +17,6 @@ mod sheets;
 mod soil;
 mod waste;
 mod water;
-mod water_charts;
-mod water_tables;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -162,10 +159,13 @@ fn standard_of<'s>(standards: &'s Standards, domain: Domain, said: &str) -> Resu
     let all = || standards.all().iter().filter(of);
     all().find(|s| folded(&s.id) == wanted).or_else(|| all().find(|s| folded(&s.number) == wanted)).ok_or_else(|| {
         let ids: Vec<&str> = all().map(|s| s.id.as_str()).collect();
-        Problem::error("assess.standard", Text::of(format!("没有{}的标准“{said}”", domain.title().zh), format!("there is no standard \"{said}\" of {}", domain.title().en)))
-            .key(said)
-            .expect(words!("{} 之一", "one of {}", ids.join(", ")))
-            .fix_near(nearest(&wanted, ids.iter().copied()), text("用 liangshan rules list 查看", "see liangshan rules list"))
+        Problem::error(
+            "assess.standard",
+            Text::of(format!("没有{}的标准“{said}”", domain.title().zh), format!("there is no standard \"{said}\" of {}", domain.title().en)),
+        )
+        .key(said)
+        .expect(words!("{} 之一", "one of {}", ids.join(", ")))
+        .fix_near(nearest(&wanted, ids.iter().copied()), text("用 liangshan rules list 查看", "see liangshan rules list"))
     })
 }
 

@@ -4,8 +4,8 @@
 use liangshan_vocab::{Digest, Evidence, Problems, Text};
 use serde_json::{Map, Value, json};
 
-use super::columns::ColumnRead;
 use super::Domain;
+use super::columns::ColumnRead;
 
 /// What a domain's assessment of a file says.
 #[derive(Debug, Clone, PartialEq)]

@@ -127,7 +127,8 @@ pub(super) fn read(bytes: &[u8], label: &str, stem: &str, domain: Domain, items:
 
 fn can_be_judged(header: &Header, needs: &Needs) -> bool {
     let has = |field: &str| header.columns.iter().any(|c| c.role == Role::Field(field.to_owned()));
-    let measured = header.columns.iter().any(|c| matches!(c.role, Role::Item(..) | Role::Refused(_))) || (has("item") && (has("value") || header.columns.iter().any(|c| c.role == Role::Place)));
+    let measured = header.columns.iter().any(|c| matches!(c.role, Role::Item(..) | Role::Refused(_)))
+        || (has("item") && (has("value") || header.columns.iter().any(|c| c.role == Role::Place)));
     (measured || !needs.measured) && (!needs.time || has("time") || has("date"))
 }
 
@@ -271,12 +272,14 @@ impl Reader<'_> {
                 if silent {
                     return Some(None);
                 }
-                problems.push(here(no_time("")).column(self.head_of("time")));
+                problems.push(here(no_time()).column(self.head_of("time")));
                 return None;
             }
         };
         let stamp = match time(&joined) {
             Ok(stamp) => stamp,
+            // A row that is set aside need not say when.
+            Err(_) if silent => return Some(None),
             Err(why) => {
                 problems.push(here(bad_time(&joined, &why)).column(self.head_of("time")));
                 return None;
@@ -340,12 +343,15 @@ impl Reader<'_> {
             let names = self.items.names();
             problems.push(
                 here(
-                    Problem::warning("assess.item_unknown", words!("不认识项目“{named}”，该行未评价", "the item \"{named}\" is not known, and the row was not judged"))
-                        .expect(text("标准中的项目代码或名称", "a code or name of an item of the standard"))
-                        .fix_near(
-                            liangshan_vocab::nearest(named, names.iter().map(String::as_str)),
-                            text("若是评价项目，请改正名称", "if it is an item of the assessment, correct its name"),
-                        ),
+                    Problem::warning(
+                        "assess.item_unknown",
+                        words!("不认识项目“{named}”，该行未评价", "the item \"{named}\" is not known, and the row was not judged"),
+                    )
+                    .expect(text("标准中的项目代码或名称", "a code or name of an item of the standard"))
+                    .fix_near(
+                        liangshan_vocab::nearest(named, names.iter().map(String::as_str)),
+                        text("若是评价项目，请改正名称", "if it is an item of the assessment, correct its name"),
+                    ),
                 )
                 .column(self.columns.iter().find(|c| c.role == Role::Field("item".into())).map_or("", |c| c.head.as_str())),
             );
@@ -362,9 +368,12 @@ impl Reader<'_> {
             None => {
                 problems.push(
                     here(
-                        Problem::error("assess.unit_row", words!("单位“{said}”不认识或不能换算为 {wanted}", "the unit \"{said}\" is not known or does not convert to {wanted}"))
-                            .expect(words!("{wanted} 或可换算的单位", "{wanted} or a unit that converts to it"))
-                            .fix(text("改正单位；该行未评价", "correct the unit; the row was not judged")),
+                        Problem::error(
+                            "assess.unit_row",
+                            words!("单位“{said}”不认识或不能换算为 {wanted}", "the unit \"{said}\" is not known or does not convert to {wanted}"),
+                        )
+                        .expect(words!("{wanted} 或可换算的单位", "{wanted} or a unit that converts to it"))
+                        .fix(text("改正单位；该行未评价", "correct the unit; the row was not judged")),
                     )
                     .column(self.columns.iter().find(|c| c.role == Role::Field("unit".into())).map_or("", |c| c.head.as_str())),
                 );
@@ -382,17 +391,30 @@ fn not_read(sheet: &str) -> Problem {
 }
 
 fn no_header(label: &str, domain: Domain, needs: &Needs) -> Problem {
-    let wanted = if needs.time { text("时间列和至少一个项目列", "a column of time and one item at least") } else { text("至少一个项目列", "one item at least") };
-    Problem::error("assess.no_header", Text::of(format!("没有找到{}的表头", domain.title().zh), format!("no header of a table of {} was found", domain.title().en)))
-        .file(label)
-        .expect(wanted)
-        .fix(text("第一行写列名，如 断面,监测时间,pH,溶解氧(mg/L)；项目名用标准中的名称", "name the columns in the first row, such as section,time,pH,DO(mg/L), items by the names of the standard"))
+    let wanted = if needs.time {
+        text("时间列和至少一个项目列", "a column of time and one item at least")
+    } else {
+        text("至少一个项目列", "one item at least")
+    };
+    Problem::error(
+        "assess.no_header",
+        Text::of(format!("没有找到{}的表头", domain.title().zh), format!("no header of a table of {} was found", domain.title().en)),
+    )
+    .file(label)
+    .expect(wanted)
+    .fix(text(
+        "第一行写列名，如 断面,监测时间,pH,溶解氧(mg/L)；项目名用标准中的名称",
+        "name the columns in the first row, such as section,time,pH,DO(mg/L), items by the names of the standard",
+    ))
 }
 
 fn too_many_cells(got: usize, wanted: usize) -> Problem {
-    Problem::error("assess.ragged_row", words!("这一行有 {got} 格，表头有 {wanted} 列，未评价", "the row has {got} cells and the header {wanted}; it was not judged"))
-        .expect(words!("每行 {wanted} 格", "{wanted} cells in each row"))
-        .fix(text("补齐或删去分隔符；格内有逗号时整格加引号", "add or remove separators; put a cell that has a comma in quotes"))
+    Problem::error(
+        "assess.ragged_row",
+        words!("这一行有 {got} 格，表头有 {wanted} 列，未评价", "the row has {got} cells and the header {wanted}; it was not judged"),
+    )
+    .expect(words!("每行 {wanted} 格", "{wanted} cells in each row"))
+    .fix(text("补齐或删去分隔符；格内有逗号时整格加引号", "add or remove separators; put a cell that has a comma in quotes"))
 }
 
 fn no_place() -> Problem {
@@ -401,7 +423,7 @@ fn no_place() -> Problem {
         .fix(text("补上名称", "write it in"))
 }
 
-fn no_time(_: &str) -> Problem {
+fn no_time() -> Problem {
     Problem::error("assess.no_time", text("没有写明时间，该行未评价", "the row has no time and was not judged"))
         .expect(text("如 2021-04-01 08:00", "such as 2021-04-01 08:00"))
         .fix(text("补上时间", "write it in"))

@@ -33,6 +33,18 @@ pub(super) struct Known {
     pub(super) basis: Text,
 }
 
+/// A land use by the words of departments.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Land {
+    words: Vec<String>,
+    /// True for construction land.
+    pub(super) construction: bool,
+    /// The word of the standard.
+    pub(super) land: String,
+    /// What else is to be known.
+    pub(super) note: Text,
+}
+
 /// All words.
 pub(super) struct Words {
     /// Domain, pattern of the head, field; the longest patterns first.
@@ -43,6 +55,7 @@ pub(super) struct Words {
     /// By what they mean.
     cells: BTreeMap<String, Vec<String>>,
     sections: Vec<Known>,
+    lands: Vec<Land>,
 }
 
 /// A word as it is compared: narrow, small, without spaces, hyphens and underlines.
@@ -104,7 +117,14 @@ impl Words {
                 })
             })
             .collect();
-        Self { fields, averaging, units, qualifiers, cells, sections }
+        let land = |row: Vec<String>| Land {
+            words: each(&row[0]).iter().map(|word| sign(word)).collect(),
+            construction: row[1] == "construction",
+            land: row[2].clone(),
+            note: Text::of(row[3].clone(), row[4].clone()),
+        };
+        let lands = rows("lands").into_iter().map(land).collect();
+        Self { fields, averaging, units, qualifiers, cells, sections, lands }
     }
 
     /// The field that a head names.
@@ -157,7 +177,19 @@ impl Words {
         self.qualifiers.contains(&plain(said))
     }
 
-    fn means(&self, meaning: &str, said: &str) -> bool {
+    /// A land use by its word.
+    pub(super) fn land(&self, said: &str) -> Option<&Land> {
+        let said = sign(said);
+        self.lands.iter().find(|l| l.words.contains(&said))
+    }
+
+    /// The first words of every land use.
+    pub(super) fn lands(&self) -> String {
+        self.lands.iter().filter_map(|l| l.words.first().cloned()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Does a word of a cell mean this?
+    pub(super) fn means(&self, meaning: &str, said: &str) -> bool {
         let said = sign(said);
         self.cells.get(meaning).is_some_and(|words| {
             words.iter().any(|word| match word.strip_prefix('*').and_then(|w| w.strip_suffix('*')) {

@@ -96,7 +96,9 @@ mod tests {
             let place = series.station("X");
             for day in 1..=count {
                 for (key, value) in [("SO2_24h", 10), ("NO2_24h", 20), ("PM10_24h", 40), ("CO_24h", 1), ("O3_8h", 80)] {
-                    series.put(place, At::Day(DayNumber::of(date(2020, 4, day))), rules.item(key).unwrap(), Reading::Value(Micro::units(value).unwrap())).unwrap();
+                    series
+                        .put(place, At::Day(DayNumber::of(date(2020, 4, day))), rules.item(key).unwrap(), Reading::Value(Micro::units(value).unwrap()))
+                        .unwrap();
                 }
                 let fine = Micro::units(if day == 27 { 62 } else { 35 }).unwrap();
                 series.put(place, At::Day(DayNumber::of(date(2020, 4, day))), rules.item("PM25_24h").unwrap(), Reading::Value(fine)).unwrap();

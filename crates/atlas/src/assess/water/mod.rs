@@ -1,5 +1,10 @@
 //! Surface water: entries to observations, sections with their kind of water and target, and the judge.
 
+mod beside;
+mod charts;
+mod facts;
+mod tables;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use liangshan_duty::standard::{Day, Standards};
@@ -9,12 +14,12 @@ use liangshan_duty::water::{
 };
 use liangshan_vocab::{Evidence, Problem, Problems, Text, text, words};
 
-use super::cells::Said;
-use super::columns::Items;
-use super::result::{Assessed, Used};
-use super::sheets::{Entry, Found, Needs, read};
-use super::words::{Words, factor, plain};
-use super::{Domain, Request, Source, at_most_two, standard_of, used};
+use crate::assess::cells::Said;
+use crate::assess::columns::Items;
+use crate::assess::result::{Assessed, Used};
+use crate::assess::sheets::{Entry, Found, Needs, read};
+use crate::assess::words::{Words, factor, plain};
+use crate::assess::{Domain, Request, Source, at_most_two, standard_of, used};
 
 /// Parameters of the trophic index that are no items of the assessment: code and unit.
 const OF_LAKES: [(&str, &str); 2] = [("chl_mg_m3", "mg/m3"), ("sd_m", "m")];
@@ -72,7 +77,7 @@ impl Items for WaterItems {
 }
 
 /// All that was said of a file of water.
-pub(super) struct Said2<'a, 's> {
+pub(super) struct Judgement<'a, 's> {
     pub(super) all: Assessment<'a, 's>,
     pub(super) published: Vec<Published>,
     pub(super) compared: Vec<Compared>,
@@ -105,8 +110,9 @@ pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) 
     let (sections, assumed) = sections(request, &file.entries, &items, &mut problems)?;
     let plan = |standards: Vec<String>| Plan { stations: sections.values().flatten().cloned().collect(), otherwise: None, standards };
     // Entries of sections whose kind of water is in doubt are told already.
-    let judged: Vec<&Entry> = file.entries.iter().filter(|e| e.set_aside.is_none() && e.at.is_some() && sections.get(&e.place).is_some_and(Option::is_some)).collect();
-    let times: Vec<String> = judged.iter().map(|e| e.at.map(super::cells::Stamp::printed).unwrap_or_default()).collect();
+    let judged: Vec<&Entry> =
+        file.entries.iter().filter(|e| e.set_aside.is_none() && e.at.is_some() && sections.get(&e.place).is_some_and(Option::is_some)).collect();
+    let times: Vec<String> = judged.iter().map(|e| e.at.map(crate::assess::cells::Stamp::printed).unwrap_or_default()).collect();
     let (mut observations, mut extra, mut saturated) = (Vec::new(), Vec::new(), HashMap::new());
     for (entry, at) in judged.iter().zip(&times) {
         for found in &entry.values {
@@ -151,8 +157,8 @@ pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) 
     read.set_aside = file.entries.iter().filter(|e| e.set_aside.is_some()).count();
     read.period = period(&times);
     let standards = judged_by(&all, &named, standards);
-    let said = Said2 { all, published, compared, compared_aside, lakes, trends, replay };
-    Ok(super::water_tables::lay_out(said, read, file.columns, assumed, standards, problems))
+    let said = Judgement { all, published, compared, compared_aside, lakes, trends, replay };
+    Ok(tables::lay_out(said, read, file.columns, assumed, standards, problems))
 }
 
 fn period(times: &[String]) -> (String, String) {
@@ -217,7 +223,7 @@ struct OfSection {
 fn sections(request: &Request, entries: &[Entry], items: &dyn Items, problems: &mut Problems) -> Result<(Sections, Vec<Text>), Problems> {
     let mut table: BTreeMap<String, OfSection> = BTreeMap::new();
     if let Some(path) = &request.stations {
-        let source = super::source(path)?;
+        let source = crate::assess::source(path)?;
         let needs = Needs { time: false, place: true, measured: false };
         let file = read(&source.bytes, &source.name, &source.stem, Domain::Water, items, &needs)?;
         problems.extend(file.problems.into_iter().filter(|p| p.code != "assess.column_unknown"));
@@ -337,10 +343,12 @@ fn scaled(reading: Reading, by: f64) -> Reading {
 /// The reading of a cell. A non-detect without its limit passes nothing, and is told.
 fn reading(entry: &Entry, found: &Found, limits: &HashMap<String, f64>, problems: &mut Problems) -> Option<Reading> {
     let number = |n: &str| n.parse::<f64>().ok();
-    let told = || found.limit.as_deref().and_then(|l| match super::cells::value(l, Words::shipped()) {
-        Ok(Said::Value(n) | Said::Below(n)) => number(&n),
-        _ => None,
-    });
+    let told = || {
+        found.limit.as_deref().and_then(|l| match crate::assess::cells::value(l, Words::shipped()) {
+            Ok(Said::Value(n) | Said::Below(n)) => number(&n),
+            _ => None,
+        })
+    };
     Some(match &found.said {
         Said::Nothing => return None,
         Said::Value(n) => Reading::Value(number(n)?),
@@ -357,25 +365,37 @@ fn reading(entry: &Entry, found: &Found, limits: &HashMap<String, f64>, problems
 }
 
 pub(super) fn no_limit(item: &str) -> Problem {
-    Problem::error("assess.no_detection_limit", text("未检出而没有检出限，不能判定，不算达标", "a non-detect without its detection limit decides nothing and is no pass"))
-        .key(item)
-        .expect(text("<检出限、检出限L，或另列检出限", "<limit, limitL, or a column with the limit"))
-        .fix(words!("补上检出限，或用 --limit {item}=数值 给出", "give the limit, or state it by --limit {item}=VALUE"))
+    Problem::error(
+        "assess.no_detection_limit",
+        text("未检出而没有检出限，不能判定，不算达标", "a non-detect without its detection limit decides nothing and is no pass"),
+    )
+    .key(item)
+    .expect(text("<检出限、检出限L，或另列检出限", "<limit, limitL, or a column with the limit"))
+    .fix(words!("补上检出限，或用 --limit {item}=数值 给出", "give the limit, or state it by --limit {item}=VALUE"))
 }
 
 /// Rows with a published class and values of their own.
-fn published(entries: &[Entry], sections: &Sections, rules: &Rules<'_>, limits: &HashMap<String, f64>, problems: &mut Problems) -> (Vec<Published>, BTreeSet<u64>) {
+fn published(
+    entries: &[Entry],
+    sections: &Sections,
+    rules: &Rules<'_>,
+    limits: &HashMap<String, f64>,
+    problems: &mut Problems,
+) -> (Vec<Published>, BTreeSet<u64>) {
     let (mut out, mut aside) = (Vec::new(), BTreeSet::new());
     for entry in entries {
         let Some(word) = entry.fields.get("published").filter(|w| !w.is_empty()) else { continue };
         let Some(class) = Class::parse(word) else {
             if Words::shipped().sign(word).is_none() {
                 problems.push(
-                    Problem::warning("assess.published", words!("公布的类别“{word}”不认识，未作比较", "the published class \"{word}\" is not known and was not compared"))
-                        .file(entry.file.as_str())
-                        .row(entry.line)
-                        .expect(text("Ⅰ 至 Ⅴ、劣Ⅴ", "I to V, or worse"))
-                        .fix(text("改正类别", "correct it")),
+                    Problem::warning(
+                        "assess.published",
+                        words!("公布的类别“{word}”不认识，未作比较", "the published class \"{word}\" is not known and was not compared"),
+                    )
+                    .file(entry.file.as_str())
+                    .row(entry.line)
+                    .expect(text("Ⅰ 至 Ⅴ、劣Ⅴ", "I to V, or worse"))
+                    .fix(text("改正类别", "correct it")),
                 );
             }
             continue;

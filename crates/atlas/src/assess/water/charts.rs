@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use liangshan_duty::water::{Assessment, Class, Reading, Span, Water};
 use liangshan_vocab::{Text, text, words};
 
-use super::cells::{civil, time};
-use super::palette::{numeral, water as colour};
-use super::result::{Chart, Lines, Tiles};
+use crate::assess::cells::{civil, time};
+use crate::assess::palette::{numeral, water as colour};
+use crate::assess::result::{Chart, Lines, Tiles};
 
 /// So many tiles side by side are still seen.
 const TILES: usize = 80;
@@ -64,8 +64,16 @@ fn tiles(all: &Assessment<'_, '_>) -> Tiles {
     });
     let rows: Vec<_> = rows.collect();
     Tiles {
-        title: if months { text("各断面逐月类别", "Class of each section by month") } else { text("各断面逐次类别", "Class of each section, sample by sample") },
-        note: if left_out > 0 { words!("较差的在前；另有 {left_out} 个断面见结果表", "the worse first; {left_out} more sections are in the tables") } else { text("较差的在前；斜纹为无数据或未定", "the worse first; hatched: no data, or open") },
+        title: if months {
+            text("各断面逐月类别", "Class of each section by month")
+        } else {
+            text("各断面逐次类别", "Class of each section, sample by sample")
+        },
+        note: if left_out > 0 {
+            words!("较差的在前；另有 {left_out} 个断面见结果表", "the worse first; {left_out} more sections are in the tables")
+        } else {
+            text("较差的在前；斜纹为无数据或未定", "the worse first; hatched: no data, or open")
+        },
         times: columns.iter().map(|c| (*c).to_owned()).collect(),
         rows,
         legend: Class::ALL.iter().map(|c| (colour(*c).to_owned(), Text::same(numeral(*c)))).collect(),
@@ -124,7 +132,11 @@ fn lines(all: &Assessment<'_, '_>) -> Option<Lines> {
     Some(Lines {
         title: Text::of(zh.to_string(), en.to_string()),
         unit: if about.unit == "1" { String::new() } else { about.unit.clone() },
-        note: if several { text("最常决定类别的项目；画出均值最高的断面", "the item that most often decides; sections with the highest means") } else { text("最常决定类别的项目", "the item that most often decides the class") },
+        note: if several {
+            text("最常决定类别的项目；画出均值最高的断面", "the item that most often decides; sections with the highest means")
+        } else {
+            text("最常决定类别的项目", "the item that most often decides the class")
+        },
         lines: series.into_iter().map(|(s, points)| (all.stations[s].name.clone(), points)).collect(),
         gap_d: spacing * 3.5,
         limits,

@@ -1,5 +1,10 @@
 //! Ambient air: entries to a series, by the hour or the day, and the judge.
 
+mod facts;
+mod published;
+mod replayed;
+mod tables;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use liangshan_duty::air::city::city;
@@ -9,12 +14,12 @@ use liangshan_duty::standard::Standards;
 use liangshan_vocab::{Problem, Problems, Text, nearest, text, words};
 use rust_decimal::Decimal;
 
-use super::cells::{Said, Stamp};
-use super::columns::{Items, bracketed};
-use super::result::{Assessed, Used};
-use super::sheets::{Entry, Found, Needs, read};
-use super::words::{Words, factor, plain};
-use super::{Domain, Request, Source, at_most_two, folded, used};
+use crate::assess::cells::{Said, Stamp};
+use crate::assess::columns::{Items, bracketed};
+use crate::assess::result::{Assessed, Used};
+use crate::assess::sheets::{Entry, Found, Needs, read};
+use crate::assess::words::{Words, factor, plain};
+use crate::assess::{Domain, Request, Source, at_most_two, folded, used};
 
 /// Pollutants by all their names, with the averaging times that heads carry.
 pub(super) struct AirItems<'r> {
@@ -144,7 +149,10 @@ pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) 
         }
     }
     if bare_ozone {
-        assumed.push(text("日值文件中的臭氧未注明，按日最大 8 小时平均理解", "ozone of a day without an averaging time is taken as the largest mean of eight hours"));
+        assumed.push(text(
+            "日值文件中的臭氧未注明，按日最大 8 小时平均理解",
+            "ozone of a day without an averaging time is taken as the largest mean of eight hours",
+        ));
     }
     let hourly = published.keys().map(|k| k.1).chain(entries.iter().filter_map(|e| at(e.at?, midnights))).any(|at| matches!(at, At::Hour(..)));
     let edition = named.first().map_or(Edition::InForce, |id| Edition::Named(id.clone()));
@@ -184,7 +192,7 @@ pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) 
     let printed = |s: Option<Stamp>| s.map_or(String::new(), |s| if midnights { s.date.to_string() } else { s.printed() });
     read.period = (printed(stamps().min()), printed(stamps().max()));
     let said = SaidOfAir { rules: &rules, judged, own, published, by_name, replay, hourly };
-    Ok(super::air_tables::lay_out(&said, read, file.columns, assumed, standards, problems))
+    Ok(tables::lay_out(&said, read, file.columns, assumed, standards, problems))
 }
 
 /// The profile that a word names: an id of a profile, or the id or number of a standard it joins.
@@ -284,11 +292,14 @@ fn published_index(entry: &Entry, problems: &mut Problems) -> Option<u16> {
     }
     if Words::shipped().sign(written).is_none() {
         problems.push(
-            Problem::warning("assess.published", words!("公布的指数“{written}”不是整数，未作比较", "the published index \"{written}\" is no whole number and was not compared"))
-                .file(entry.file.as_str())
-                .row(entry.line)
-                .expect(text("整数", "a whole number"))
-                .fix(text("改正指数", "correct it")),
+            Problem::warning(
+                "assess.published",
+                words!("公布的指数“{written}”不是整数，未作比较", "the published index \"{written}\" is no whole number and was not compared"),
+            )
+            .file(entry.file.as_str())
+            .row(entry.line)
+            .expect(text("整数", "a whole number"))
+            .fix(text("改正指数", "correct it")),
         );
     }
     None
@@ -321,7 +332,14 @@ fn judged_by(rules: &Rules, judged: &[Judged], named: &[String], by_name: &[(Str
     let places: BTreeSet<usize> = judged.iter().flat_map(|j| j.days.iter().map(|d| d.profile).chain(j.hours.iter().map(|h| h.profile))).collect();
     for place in places {
         let id = &rules.profiles[place].id;
-        add(id, if named.is_empty() { words!("按日期选用，版本 {id}", "chosen by the date, edition {id}") } else { words!("按 --standard 选用，版本 {id}", "chosen by --standard, edition {id}") });
+        add(
+            id,
+            if named.is_empty() {
+                words!("按日期选用，版本 {id}", "chosen by the date, edition {id}")
+            } else {
+                words!("按 --standard 选用，版本 {id}", "chosen by --standard, edition {id}")
+            },
+        );
     }
     if let [_, b] = named {
         add(b, words!("用于版本对比，版本 {b}", "for the comparison of editions, edition {b}"));
