@@ -91,11 +91,10 @@ fn shown(assessed: &Assessed, folder: &Path, face: Face) -> String {
     let f = &assessed.file;
     let mut out = format!("{} · {}\n", assessed.title.get(lang), f.name);
     let (rows, refused, aside) = (f.rows, f.refused, f.set_aside);
+    let period = if f.period.0.is_empty() { String::new() } else { format!("{} – {}{}", f.period.0, f.period.1, face.say("，", ", ")) };
     out.push_str(&match lang {
-        Lang::Zh => format!("{} – {}，{rows} 行（{}），{refused} 行未能评价，{aside} 行因维护等剔除\n\n", f.period.0, f.period.1, f.encoding),
-        Lang::En => {
-            format!("{} – {}, {rows} rows ({}), {refused} not judged, {aside} set aside as maintenance or the like\n\n", f.period.0, f.period.1, f.encoding)
-        }
+        Lang::Zh => format!("{period}{rows} 行（{}），{refused} 行未能评价，{aside} 行因维护等剔除\n\n", f.encoding),
+        Lang::En => format!("{period}{rows} rows ({}), {refused} not judged, {aside} set aside as maintenance or the like\n\n", f.encoding),
     });
     out.push_str(&columns(assessed, face));
     for assumed in &assessed.assumed {

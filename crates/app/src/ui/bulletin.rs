@@ -34,11 +34,13 @@ pub(crate) fn bulletin(assessed: &Assessed) -> String {
                         }
                     }
                 });
-                for table in assessed.tables.iter().filter(|t| t.shown > 0 && !t.rows.is_empty()) {
-                    results(h, table);
-                }
-                problems(h, assessed);
-                reading(h, assessed);
+                h.el("div.sheets", |h| {
+                    for table in assessed.tables.iter().filter(|t| t.shown > 0 && !t.rows.is_empty()) {
+                        results(h, table);
+                    }
+                    problems(h, assessed);
+                    reading(h, assessed);
+                });
             });
             h.el("footer", |h| colophon(h, assessed));
             h.embed("script", SCRIPT);
@@ -101,7 +103,8 @@ fn fact(h: &mut Html, fact: &Fact) {
 fn results(h: &mut Html, table: &Table) {
     let columns: Vec<usize> = (0..table.columns.len()).filter(|c| !table.columns[*c].wide && table.rows.iter().any(|r| r[*c] != Cell::Blank)).collect();
     let number = |c: usize| table.rows.iter().all(|r| matches!(r[c], Cell::Whole(_) | Cell::Number(..) | Cell::Blank));
-    h.el("section", |h| {
+    let room: usize = columns.iter().map(|c| room(table, *c)).sum();
+    h.el(if room <= HALF { "section.half" } else { "section" }, |h| {
         h.line("h2", &table.title);
         h.line("p.lead", &table.lead);
         h.el("div.scroll", |h| {
@@ -123,7 +126,12 @@ fn results(h: &mut Html, table: &Table) {
                     for row in table.rows.iter().take(table.shown) {
                         h.el("tr", |h| {
                             for c in &columns {
-                                h.el(if number(*c) { "td.n" } else { "td" }, |h| cell(h, &row[*c]));
+                                let name = match (number(*c), breadth(&row[*c].printed()) <= 18) {
+                                    (true, _) => "td.n",
+                                    (false, true) => "td.short",
+                                    (false, false) => "td",
+                                };
+                                h.el(name, |h| cell(h, &row[*c]));
                             }
                         });
                     }
@@ -136,6 +144,21 @@ fn results(h: &mut Html, table: &Table) {
             h.line("p.more", &words!("另有 {more} 行，见 {file} 与 results.xlsx", "{more} more rows in {file} and results.xlsx"));
         }
     });
+}
+
+/// Room that half a page has, in narrow characters.
+const HALF: usize = 82;
+
+/// The room that a column needs: its longest cell, or half of its head, which may be broken.
+fn room(table: &Table, column: usize) -> usize {
+    let cells = table.rows.iter().take(table.shown).map(|row| breadth(&row[column].printed()));
+    let head = breadth(&table.columns[column].title).div_ceil(2);
+    cells.max().unwrap_or(0).max(head) + 3
+}
+
+fn breadth(words: &Text) -> usize {
+    let of = |said: &str| said.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
+    of(&words.zh).max(of(&words.en))
 }
 
 fn cell(h: &mut Html, cell: &Cell) {

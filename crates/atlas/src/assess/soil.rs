@@ -316,6 +316,9 @@ impl<'e> Judge<'_, 'e> {
             let reading = values.iter().find(|v| v.0 == risk.item).map(|v| v.1);
             self.result(point, land, &risk.item, reading, (Some(risk.screening), risk.intervention), farmland_cell(risk.class));
         }
+        for (code, (reading, _)) in point.readings.iter().filter(|(code, _)| !of_standard(code)) {
+            self.result(point, land, code, Some(*reading), (None, None), Cell::Text(text("无限值", "no limits")));
+        }
         if let Some(unit) = entry.fields.get("unit_of_land").filter(|u| !u.is_empty()) {
             // The limit of a non-detect stands for its content: never better than it is.
             let contents = values.iter().filter_map(|(code, r)| match r {
@@ -335,7 +338,10 @@ impl<'e> Judge<'_, 'e> {
         let (mut over, mut beyond, mut open, mut count) = (Vec::new(), Vec::new(), Vec::new(), 0);
         let background = point.entry.fields.get("background").and_then(|b| b.parse::<f64>().ok());
         for (code, (reading, found)) in &point.readings {
-            let Ok((s, g, by_background)) = values_of(self.of_construction, code, LandUse::parse(land)) else { continue };
+            let Ok((s, g, by_background)) = values_of(self.of_construction, code, LandUse::parse(land)) else {
+                self.result(point, land, code, Some(*reading), (None, None), Cell::Text(text("无限值", "no limits")));
+                continue;
+            };
             let local = background.filter(|_| by_background);
             let (risk, multiple) = construction(code, *reading, s, g, local).map_err(|p| p.row(point.entry.line).column(found.head.as_str()))?;
             count += 1;

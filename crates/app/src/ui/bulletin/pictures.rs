@@ -18,8 +18,8 @@ fn n(x: f64) -> String {
     written.strip_suffix(".0").map_or(written.clone(), str::to_owned)
 }
 
-fn figure(h: &mut Html, title: &Text, note: &Text, unit: &str, inside: impl FnOnce(&mut Html)) {
-    h.el("figure", |h| {
+fn figure(h: &mut Html, class: &str, title: &Text, note: &Text, unit: &str, inside: impl FnOnce(&mut Html)) {
+    h.el(class, |h| {
         h.el("figcaption", |h| {
             h.say(title);
             if !unit.is_empty() {
@@ -58,7 +58,7 @@ pub(super) fn tiles(h: &mut Html, tiles: &Tiles) {
     let columns = tiles.times.len().max(1);
     let across = (WIDTH - NAMES) / columns as f64;
     let below = line * tiles.rows.len() as f64;
-    figure(h, &tiles.title, &tiles.note, "", |h| {
+    figure(h, "figure.tiles", &tiles.title, &tiles.note, "", |h| {
         svg(h, below + 22.0, &tiles.title, |h| {
             hatch(h);
             for (row, (name, cells)) in tiles.rows.iter().enumerate() {
@@ -130,7 +130,9 @@ fn marks(most: f64) -> Vec<f64> {
 
 /// Lines over time.
 pub(super) fn lines(h: &mut Html, lines: &Lines) {
-    let (left, right, top, height, below) = (52.0, 8.0, 8.0, 190.0, 22.0);
+    // Names of bands stand outside on the right.
+    let right = if lines.bands.is_empty() { 8.0 } else { 92.0 };
+    let (left, top, height, below) = (52.0, 8.0, 170.0, 22.0);
     let points = || lines.lines.iter().flat_map(|l| &l.1);
     let (first, last) = (points().map(|p| p.0).fold(f64::INFINITY, f64::min), points().map(|p| p.0).fold(f64::NEG_INFINITY, f64::max));
     if !first.is_finite() {
@@ -142,7 +144,7 @@ pub(super) fn lines(h: &mut Html, lines: &Lines) {
     let span = if last > first { last - first } else { 1.0 };
     let x = |day: f64| left + (day - first) / span * (WIDTH - left - right);
     let y = |value: f64| top + height - value / most * height;
-    figure(h, &lines.title, &lines.note, &lines.unit, |h| {
+    figure(h, "figure.lines", &lines.title, &lines.note, &lines.unit, |h| {
         svg(h, top + height + below, &lines.title, |h| {
             let mut from = 0.0;
             for (upper, colour, words) in &lines.bands {
@@ -158,8 +160,8 @@ pub(super) fn lines(h: &mut Html, lines: &Lines) {
                         h.el("title", |h| h.text(&said));
                     },
                 );
-                if y(from) - y(to) > 15.0 {
-                    h.label("tick end faint", &n(WIDTH - right - 5.0), &n(y(to) + 12.0), words);
+                if y(from) - y(to) > 11.0 {
+                    h.label("tick start", &n(WIDTH - right + 7.0), &n((y(to) + y(from)) / 2.0 + 4.0), words);
                 }
                 from = *upper;
             }
@@ -251,7 +253,7 @@ pub(super) fn shares(h: &mut Html, shares: &Shares) {
     let (left, height, below) = (52.0, 120.0, 22.0);
     let across = (WIDTH - left) / shares.bars.len().max(1) as f64;
     let wide = (across * 0.78).min(54.0);
-    figure(h, &shares.title, &shares.note, "", |h| {
+    figure(h, "figure.lines", &shares.title, &shares.note, "", |h| {
         svg(h, height + below + 4.0, &shares.title, |h| {
             for (percent, at) in [(0, height), (50, height / 2.0), (100, 0.0)] {
                 h.with("line.grid", &[("x1", &n(left)), ("x2", &n(WIDTH)), ("y1", &n(at + 2.0)), ("y2", &n(at + 2.0))], |_| {});

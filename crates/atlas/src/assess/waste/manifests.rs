@@ -90,6 +90,7 @@ impl Judge<'_> {
             *guards.licence_left_t.entry(line.code.clone()).or_insert(Decimal::ZERO) += line.sent_t;
         }
         let start = sent_on.or(accepted_on).unwrap_or(self.today);
+        (guards.licence_until, guards.carrier_until) = (Some(start), Some(start));
         let accepted = accepted_on.unwrap_or(start);
         let mut happened: Vec<Happened> = [Event::File, Event::Load, Event::Depart].into_iter().map(|event| Happened { on: start, event }).collect();
         happened.push(Happened { on: accepted, event: Event::Arrive });

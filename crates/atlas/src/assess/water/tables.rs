@@ -119,8 +119,8 @@ pub(super) fn sections(all: &Assessment<'_, '_>) -> Table {
     let mut table = Table::new(
         "sections",
         text("断面一览", "Sections"),
-        text("最近一月为各断面自己的最近一月；两项达标分别判断。", "The last month is each section's own; the two aims are two results."),
-        40,
+        text("较差的在前；最近一月为各断面自己的最近一月；两项达标分别判断。", "The worse first. The last month is each section's own; the two aims are two results."),
+        16,
         &[
             ("section", "断面", "section", ""),
             ("water", "水体", "water", ""),
@@ -135,7 +135,15 @@ pub(super) fn sections(all: &Assessment<'_, '_>) -> Table {
             ("months_met", "达标月/评价月", "months met / assessed", ""),
         ],
     );
-    for (number, station) in all.stations.iter().enumerate() {
+    // The worst first: by the last month, open ones before all others.
+    let worst = |number: usize| {
+        let last = all.periods.iter().filter(|p| p.station == number && p.span == Span::Month).max_by(|a, b| a.period.cmp(&b.period));
+        std::cmp::Reverse(last.map_or(7, |p| p.class().map_or(7, Class::number)))
+    };
+    let mut order: Vec<usize> = (0..all.stations.len()).collect();
+    order.sort_by_key(|number| worst(*number));
+    for number in order {
+        let station = &all.stations[number];
         let times: Vec<_> = all.times.iter().filter(|t| t.station == number).collect();
         let last = all.periods.iter().filter(|p| p.station == number && p.span == Span::Month).max_by(|a, b| a.period.cmp(&b.period));
         let worse = times.iter().filter(|t| t.section.meets(Class::III) == Some(false)).count();
