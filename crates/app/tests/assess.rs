@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use liangshan_formats::table::{read_csv, write_csv};
 use liangshan_formats::workbook::{Cell, Sheet, Workbook, read_workbook, write_workbook};
 use serde_json::Value;
 
@@ -177,12 +178,14 @@ fn what_cannot_be_judged_at_all_leaves_nothing_behind() {
 fn rows_in_any_order() {
     let desk = Desk::new();
     for (domain, file) in [("water", "quzhou_sections_4h_2021-04-01_2021-04-05.csv"), ("air", "quzhou_stations_hourly_2020-03-26_2020-04-05.csv")] {
-        let text = fs::read_to_string(real(file)).unwrap();
-        let mut lines: Vec<&str> = text.lines().collect();
-        let first = desk.judge(domain, "a.csv", &text, &[], 0);
-        lines[1..].reverse();
-        lines[1..].rotate_left(37);
-        let second = desk.judge(domain, "b.csv", &format!("{}\n", lines.join("\n")), &[], 0);
+        // A cell may hold a line break, so that rows are turned and not lines.
+        let table = read_csv(&fs::read(real(file)).unwrap()).unwrap();
+        let heads: Vec<&str> = table.columns.iter().map(String::as_str).collect();
+        let mut rows: Vec<Vec<String>> = table.rows.into_iter().map(|r| r.cells).collect();
+        let first = desk.judge(domain, "a.csv", &String::from_utf8(write_csv(&heads, &rows, false)).unwrap(), &[], 0);
+        rows.reverse();
+        rows.rotate_left(37);
+        let second = desk.judge(domain, "b.csv", &String::from_utf8(write_csv(&heads, &rows, false)).unwrap(), &[], 0);
         let bare = |document: &Value| {
             let mut tables = document["tables"].clone();
             for row in tables.as_object_mut().unwrap().values_mut().flat_map(|t| t.as_array_mut().unwrap()) {
@@ -203,7 +206,8 @@ fn files_are_whole_the_same_again_and_never_foreign() {
     assert_eq!(desk.run(&["assess", "water", "a.csv", "--lang", "en"]).status.code(), Some(0));
     let folder = desk.0.path().join("assess-water-a");
     let read = |folder: &Path| -> Vec<(String, Vec<u8>)> {
-        let mut all: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap()).map(|e| (e.file_name().to_string_lossy().into_owned(), fs::read(e.path()).unwrap())).collect();
+        let mut all: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|e| e.unwrap()).map(|e| (e.file_name().to_string_lossy().into_owned(), fs::read(e.path()).unwrap())).collect();
         all.sort();
         all
     };
@@ -211,13 +215,19 @@ fn files_are_whole_the_same_again_and_never_foreign() {
     assert_eq!(desk.run(&["assess", "water", "a.csv", "--out", "again"]).status.code(), Some(0));
     assert!(first == read(&desk.0.path().join("again")), "language and folder do not show");
     let names: Vec<&str> = first.iter().map(|f| f.0.as_str()).collect();
-    assert!(["bulletin.html", "columns.csv", "problems.csv", "results.json", "results.xlsx", "samples.csv", "manifest.json"].iter().all(|n| names.contains(n)), "{names:?}");
+    assert!(
+        ["bulletin.html", "columns.csv", "problems.csv", "results.json", "results.xlsx", "samples.csv", "manifest.json"].iter().all(|n| names.contains(n)),
+        "{names:?}"
+    );
     let csv = &first.iter().find(|f| f.0 == "samples.csv").unwrap().1;
     assert!(csv.starts_with(b"\xef\xbb\xbf"), "Excel wants the mark");
     let book = read_workbook(&first.iter().find(|f| f.0 == "results.xlsx").unwrap().1).unwrap();
     assert!(book.sheets.iter().any(|s| s.name.contains("samples")));
     let page = String::from_utf8(first.iter().find(|f| f.0 == "bulletin.html").unwrap().1.clone()).unwrap();
-    assert!(page.contains("<svg") && page.contains("lang=\"en\"") && !page.contains("http://") && !page.contains("https://") && !page.contains("src="), "one file, no network");
+    assert!(
+        page.contains("<svg") && page.contains("lang=\"en\"") && !page.contains("http://") && !page.contains("https://") && !page.contains("src="),
+        "one file, no network"
+    );
     // Something of somebody else's in the way: nothing is written.
     fs::write(folder.join("samples.csv"), "mine").unwrap();
     let refused = desk.assess(&["water", "a.csv"], 1);
@@ -244,7 +254,10 @@ fn the_real_sections_of_quzhou() {
     let why: Vec<&str> = rows(&document, "published_differs").iter().map(|r| r["why_code"].as_str().unwrap()).collect();
     assert_eq!((why.len(), why.iter().filter(|w| **w == "limit_edge").count(), why.iter().filter(|w| **w == "carried_over").count()), (6, 2, 4));
     // Eight rows without a time and three with one are set aside by their status, 维护 (counted with a spreadsheet).
-    assert_eq!((document["file"]["rows"].as_u64(), document["file"]["set_aside"].as_u64(), document["file"]["refused"].as_u64()), (Some(224), Some(11), Some(0)));
+    assert_eq!(
+        (document["file"]["rows"].as_u64(), document["file"]["set_aside"].as_u64(), document["file"]["refused"].as_u64()),
+        (Some(224), Some(11), Some(0))
+    );
     assert!(document["assumed"].to_string().contains("铜山源水库"), "what was assumed is told");
 }
 
@@ -373,7 +386,8 @@ fn waste_by_the_header_of_the_table() {
     // Stored 434 days on 2026-03-20: two of three tonnes have left, oldest first.
     let store = "单位,废物代码,入库日期,入库量(t),出库量(t)\n甲厂,900-214-08,2025-01-10,3,2\n甲厂,900-214-08,2025-11-01,2,\n";
     let document = desk.judge("waste", "s.csv", store, &["--on", "2026-03-20"], 0);
-    let lots: Vec<(f64, i64, &str)> = rows(&document, "storage").iter().map(|r| (r["left_t"].as_f64().unwrap(), r["age_d"].as_i64().unwrap(), r["verdict"].as_str().unwrap())).collect();
+    let lots: Vec<(f64, i64, &str)> =
+        rows(&document, "storage").iter().map(|r| (r["left_t"].as_f64().unwrap(), r["age_d"].as_i64().unwrap(), r["verdict"].as_str().unwrap())).collect();
     assert_eq!(lots, [(1.0, 434, "overdue"), (2.0, 139, "ok")]);
     let producers = "单位名称,年度,年产生量(t),自建设施\n甲厂,2023,120,否\n甲厂,2025,90,否\n乙厂,2025,9.99,否\n丙厂,2025,3,是\n";
     let document = desk.judge("waste", "p.csv", producers, &[], 0);

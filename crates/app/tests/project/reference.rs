@@ -334,6 +334,9 @@ fn the_words_of_departments() {
     page.head(2, "用地 / Land uses");
     page.table(["标准中的用地 land", "写法 words"], words_of("lands").into_iter().map(|r| [format!("{} {}", code(&r[1]), code(&r[2])), listed(&r[0])]));
     page.head(2, "按名称认作湖库的断面 / Sections taken for lakes by their names");
-    page.table(["断面 section", "证据 evidence", "依据", "basis"], words_of("sections").into_iter().map(|r| [code(&r[0]), r[2].clone(), r[3].clone(), r[4].clone()]));
+    page.table(
+        ["断面 section", "证据 evidence", "依据", "basis"],
+        words_of("sections").into_iter().map(|r| [code(&r[0]), r[2].clone(), r[3].clone(), r[4].clone()]),
+    );
     held("assess.md", &page.text());
 }

@@ -13,7 +13,7 @@ use super::columns::Items;
 use super::palette::{OPEN, VERDICTS};
 use super::result::{Assessed, Cell, Chart, Fact, Shares, Table, Tone};
 use super::sheets::{Entry, Found, Needs, read};
-use super::words::{Words, factor, plain};
+use super::words::{Words, converted, plain};
 use super::{Domain, Request, Source, standard_of, used};
 
 /// Items of both standards by all their names.
@@ -202,8 +202,8 @@ fn differs(entry: &Entry, found: &Found, title: &Text) -> Problem {
 }
 
 fn reading(entry: &Entry, found: &Found, items: &SoilItems, limits: &HashMap<String, f64>, problems: &mut Problems) -> Option<Reading> {
-    let by = found.unit.as_deref().and_then(|u| factor(u, &items.unit(&found.item))).unwrap_or(1.0);
-    let number = |n: &str| n.parse::<f64>().ok().map(|n| if by == 1.0 { n } else { n * by });
+    let unit = found.unit.as_deref().unwrap_or_default();
+    let number = |n: &str| converted(n, unit, &items.unit(&found.item));
     Some(match &found.said {
         Said::Nothing => return None,
         Said::Value(n) => Reading::Value(number(n)?),

@@ -8,6 +8,7 @@ use liangshan_duty::standard::shipped_texts;
 use liangshan_duty::water::Water;
 use liangshan_formats::table::read_csv;
 use liangshan_vocab::{Evidence, Text, Unit};
+use rust_decimal::Decimal;
 
 use super::Domain;
 use crate::deliveries::numbers::half_width;
@@ -242,6 +243,20 @@ pub(super) fn factor(from: &str, to: &str) -> Option<f64> {
     Unit::parse(from).ok()?.factor_to(&Unit::parse(to).ok()?)
 }
 
+/// A number as it is written, in another unit: 30 ug/L is 0.03 mg/L and no hair more. An empty unit is the
+/// wanted one. `None` where it is no number, or the unit does not convert.
+pub(super) fn converted(written: &str, from: &str, to: &str) -> Option<f64> {
+    let by = if from.is_empty() { 1.0 } else { factor(from, to)? };
+    if by == 1.0 {
+        return written.parse().ok();
+    }
+    let exact = || {
+        let number = written.parse::<Decimal>().or_else(|_| Decimal::from_scientific(written)).ok()?;
+        number.checked_mul(Decimal::try_from(by).ok()?)?.to_string().parse().ok()
+    };
+    exact().or_else(|| written.parse::<f64>().ok().map(|n| n * by))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,6 +270,7 @@ mod tests {
         assert_eq!((words.unit("毫克/升"), words.unit("µg/m³"), words.unit("MG/L"), words.unit("ppm")), (Some("mg/L"), Some("ug/m3"), Some("mg/L"), None));
         assert_eq!(factor("ug/L", "mg/L"), Some(0.001));
         assert_eq!(factor("mg/kg", "mg/L"), None);
+        assert_eq!((converted("30", "ug/L", "mg/L"), converted("1200", "ug/L", "mg/L"), converted("0.5", "", "mg/L")), (Some(0.03), Some(1.2), Some(0.5)));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::assess::cells::Said;
 use crate::assess::columns::Items;
 use crate::assess::result::{Assessed, Used};
 use crate::assess::sheets::{Entry, Found, Needs, read};
-use crate::assess::words::{Words, factor, plain};
+use crate::assess::words::{Words, converted, plain};
 use crate::assess::{Domain, Request, Source, at_most_two, standard_of, used};
 
 /// Parameters of the trophic index that are no items of the assessment: code and unit.
@@ -116,18 +116,17 @@ pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) 
     let (mut observations, mut extra, mut saturated) = (Vec::new(), Vec::new(), HashMap::new());
     for (entry, at) in judged.iter().zip(&times) {
         for found in &entry.values {
-            let Some(reading) = reading(entry, found, &limits, &mut problems) else { continue };
-            if let Some((code, unit)) = OF_LAKES.iter().find(|(code, _)| *code == found.item) {
-                let by = found.unit.as_deref().and_then(|u| factor(u, unit)).unwrap_or(1.0);
-                let day = Day::parse(at);
-                extra.extend(day.map(|day| Parameter { section: &entry.place, day, code, reading: scaled(reading, by) }));
+            let Some(reading) = reading(entry, found, &limits, &items, &mut problems) else { continue };
+            if let Some((code, _)) = OF_LAKES.iter().find(|(code, _)| *code == found.item) {
+                extra.extend(Day::parse(at).map(|day| Parameter { section: &entry.place, day, code, reading }));
             } else {
-                let unit = found.unit.as_deref().unwrap_or("");
-                observations.push(Observation { section: &entry.place, at, item: &found.item, reading, unit, row: entry.line });
+                observations.push(Observation { section: &entry.place, at, item: &found.item, reading, unit: "", row: entry.line });
             }
         }
-        if let Some(percent) = entry.fields.get("saturation").and_then(|s| s.parse::<f64>().ok()) {
-            saturated.insert((entry.place.as_str(), at.as_str()), percent);
+        if let Some(percent) = saturation(entry, &mut problems) {
+            // Of two that differ the lower one counts, whichever comes first.
+            let kept = saturated.entry((entry.place.as_str(), at.as_str())).or_insert(percent);
+            *kept = percent.min(*kept);
         }
     }
     let first = named.first().cloned();
@@ -141,8 +140,8 @@ pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) 
         }
     }
     problems.extend(std::mem::take(&mut all.problems));
-    let rules = all.rules.last().cloned().unwrap_or(latest);
-    let (published, compared_aside) = published(&file.entries, &sections, &rules, &limits, &mut problems);
+    let rules = all.rules.iter().max_by_key(|r| (r.limits.from, r.assessment.from)).cloned().unwrap_or(latest);
+    let (published, compared_aside) = published(&file.entries, &sections, &rules, (&limits, &items), &mut problems);
     let compared = compare(&rules, &published);
     let lakes = lakes(&all, &extra, rules.assessment, &mut problems);
     let trends = trends(&all, rules.assessment)?;
@@ -332,17 +331,29 @@ fn target_unknown(place: &str, word: &str) -> Problem {
         .fix(text("改正目标类别；没有目标请留空", "correct it; leave it blank where there is none"))
 }
 
-fn scaled(reading: Reading, by: f64) -> Reading {
-    match reading {
-        Reading::Value(v) => Reading::Value(v * by),
-        Reading::Below(v) => Reading::Below(v * by),
-        Reading::Above(v) => Reading::Above(v * by),
+/// The saturation of oxygen that a row tells, %.
+fn saturation(entry: &Entry, problems: &mut Problems) -> Option<f64> {
+    let written = entry.fields.get("saturation").filter(|s| !s.is_empty())?;
+    match crate::assess::cells::value(written, Words::shipped()) {
+        Ok(Said::Value(n)) => n.parse().ok(),
+        Ok(Said::Nothing) => None,
+        _ => {
+            problems.push(
+                Problem::warning("assess.saturation", words!("饱和度“{written}”不是数，未采用", "the saturation \"{written}\" is no number and was not used"))
+                    .file(entry.file.as_str())
+                    .row(entry.line)
+                    .expect(text("百分数，如 92.5", "percent, such as 92.5"))
+                    .fix(text("改正该值；没有请留空", "correct it; leave it blank where there is none")),
+            );
+            None
+        }
     }
 }
 
-/// The reading of a cell. A non-detect without its limit passes nothing, and is told.
-fn reading(entry: &Entry, found: &Found, limits: &HashMap<String, f64>, problems: &mut Problems) -> Option<Reading> {
-    let number = |n: &str| n.parse::<f64>().ok();
+/// The reading of a cell in the unit of the limits. A non-detect without its limit passes nothing, and is told.
+fn reading(entry: &Entry, found: &Found, limits: &HashMap<String, f64>, items: &dyn Items, problems: &mut Problems) -> Option<Reading> {
+    let unit = found.unit.as_deref().unwrap_or_default();
+    let number = |n: &str| converted(n, unit, &items.unit(&found.item));
     let told = || {
         found.limit.as_deref().and_then(|l| match crate::assess::cells::value(l, Words::shipped()) {
             Ok(Said::Value(n) | Said::Below(n)) => number(&n),
@@ -379,7 +390,7 @@ fn published(
     entries: &[Entry],
     sections: &Sections,
     rules: &Rules<'_>,
-    limits: &HashMap<String, f64>,
+    (limits, items): (&HashMap<String, f64>, &dyn Items),
     problems: &mut Problems,
 ) -> (Vec<Published>, BTreeSet<u64>) {
     let (mut out, mut aside) = (Vec::new(), BTreeSet::new());
@@ -405,9 +416,8 @@ fn published(
         for found in &entry.values {
             let Some(item) = rules.item(&found.item) else { continue };
             // Told where the row is judged; here it is only compared.
-            let Some(reading) = reading(entry, found, limits, &mut Problems::new()) else { continue };
-            let by = found.unit.as_deref().and_then(|u| factor(u, &rules.items[item].unit)).unwrap_or(1.0);
-            readings.push((item, if by == 1.0 { reading } else { scaled(reading, by) }));
+            let Some(reading) = reading(entry, found, limits, items, &mut Problems::new()) else { continue };
+            readings.push((item, reading));
             decimals.push(found.said.decimals());
         }
         if entry.set_aside.is_some() {

@@ -119,7 +119,10 @@ pub(super) fn sections(all: &Assessment<'_, '_>) -> Table {
     let mut table = Table::new(
         "sections",
         text("断面一览", "Sections"),
-        text("较差的在前；最近一月为各断面自己的最近一月；两项达标分别判断。", "The worse first. The last month is each section's own; the two aims are two results."),
+        text(
+            "较差的在前；最近一月为各断面自己的最近一月；两项达标分别判断。",
+            "The worse first. The last month is each section's own; the two aims are two results.",
+        ),
         16,
         &[
             ("section", "断面", "section", ""),
