@@ -27,7 +27,7 @@ use liangshan_store::digest;
 use liangshan_vocab::{Problem, Problems, Text, nearest, text, words};
 
 pub use columns::ColumnRead;
-pub use result::{Assessed, Cell, Chart, Column, Fact, FileRead, Lines, Shares, Table, Tiles, Tone, Used};
+pub use result::{Assessed, Cell, Chart, Column, Fact, FileRead, Lines, Shares, Table, Tile, Tiles, Tone, Used};
 
 /// What is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -214,6 +214,15 @@ pub enum Chart {
     Shares(Shares),
 }
 
+/// One tile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tile {
+    /// What stands in it.
+    pub letter: String,
+    /// Its colour.
+    pub colour: String,
+}
+
 /// Tiles: places down, times across.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tiles {
@@ -223,8 +232,8 @@ pub struct Tiles {
     pub note: Text,
     /// What the columns are called; few are written.
     pub times: Vec<String>,
-    /// A name, and a tile for each time: letter, colour; `None` without data.
-    pub rows: Vec<(String, Vec<Option<(String, String)>>)>,
+    /// A name, and a tile for each time; `None` without data.
+    pub rows: Vec<(String, Vec<Option<Tile>>)>,
     /// Colours and what they mean.
     pub legend: Vec<(String, Text)>,
 }

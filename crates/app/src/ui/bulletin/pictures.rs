@@ -1,7 +1,7 @@
 //! The pictures of a bulletin, in SVG: tiles, lines, bars of shares. A colour is never alone: tiles have
 //! numerals, lines have names and dashes, bars have counts on hovering.
 
-use liangshan_atlas::assess::{Lines, Shares, Tiles};
+use liangshan_atlas::assess::{Lines, Shares, Tile, Tiles};
 use liangshan_vocab::{Moment, Text};
 
 use super::Html;
@@ -66,17 +66,17 @@ pub(super) fn tiles(h: &mut Html, tiles: &Tiles) {
                 words_at(h, "name", NAMES - 8.0, y + 13.5, &shortened(name, 10));
                 for (column, tile) in cells.iter().enumerate() {
                     let x = NAMES + across * column as f64;
-                    let fill = tile.as_ref().map_or("url(#none)", |t| t.1.as_str());
+                    let fill = tile.as_ref().map_or("url(#none)", |t| t.colour.as_str());
                     let wide = (across - gap.min(across * 0.15)).max(0.5);
                     h.with(
                         "rect",
                         &[("x", &n(x)), ("y", &n(y)), ("width", &format!("{wide:.2}")), ("height", &n(line - gap)), ("fill", fill), ("rx", "2")],
                         |h| {
-                            let letter = tile.as_ref().map_or("–", |t| t.0.as_str());
+                            let letter = tile.as_ref().map_or("–", |t| t.letter.as_str());
                             h.el("title", |h| h.text(&format!("{name} {} {letter}", tiles.times[column])));
                         },
                     );
-                    if let (Some((letter, colour)), true) = (tile, across >= 17.0) {
+                    if let (Some(Tile { letter, colour }), true) = (tile, across >= 17.0) {
                         let class = if is_dark(colour) { "on dark" } else { "on" };
                         words_at(h, class, x + wide / 2.0, y + 13.0, letter);
                     }

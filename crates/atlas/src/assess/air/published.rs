@@ -8,6 +8,18 @@ use liangshan_duty::air::{At, Index, Indicator, Judged, Rules};
 use liangshan_vocab::{Text, text, words};
 use std::collections::BTreeMap;
 
+/// A published index that is not the computed one.
+pub(super) struct Differs<'s> {
+    place: String,
+    time: String,
+    row: u64,
+    published: u16,
+    computed: Option<u16>,
+    why: Why,
+    /// What the index was made from.
+    indicators: &'s [Indicator],
+}
+
 /// Published indices beside those of one edition.
 pub(super) struct Compared<'s> {
     /// The edition; `by_date` where the date chose.
@@ -16,8 +28,8 @@ pub(super) struct Compared<'s> {
     pub(super) comparison: Comparison,
     /// Compared where no pollutant was missing, and equal among them.
     pub(super) complete: (u32, u32),
-    /// Place, time, row, published, computed, why; with the indicators of why.
-    pub(super) differing: Vec<(String, String, u64, u16, Option<u16>, Why, &'s [Indicator])>,
+    /// Those that are not equal.
+    pub(super) differing: Vec<Differs<'s>>,
     /// Published, without a computed one.
     pub(super) without: u32,
 }
@@ -63,7 +75,7 @@ pub(super) fn compared<'s>(said: &'s SaidOfAir<'_>) -> Vec<Compared<'s>> {
                     At::Hour(day, hour) => printed_hour(*day, *hour),
                     At::Day(day) => day.date().to_string(),
                 };
-                differing.push((place.clone(), time, row.row, row.aqi, index.aqi, why, *indicators));
+                differing.push(Differs { place: place.clone(), time, row: row.row, published: row.aqi, computed: index.aqi, why, indicators });
             }
         }
         if !pairs.is_empty() || without > 0 {
@@ -152,17 +164,17 @@ pub(super) fn published(said: &SaidOfAir<'_>, compared: &[Compared<'_>]) -> Vec<
                 ("why", "原因", "why", ""),
             ],
         );
-        for (place, time, row, published, computed, reason, indicators) in &best.differing {
+        for d in &best.differing {
             rows.push(vec![
-                Cell::word(place),
-                Cell::word(time),
-                Cell::Whole(row.cast_signed()),
-                Cell::Whole(i64::from(*published)),
-                index(*computed),
+                Cell::word(&d.place),
+                Cell::word(&d.time),
+                Cell::Whole(d.row.cast_signed()),
+                Cell::Whole(i64::from(d.published)),
+                index(d.computed),
                 Cell::Text(if mean_of_hours {
                     text("公布的是小时 AQI 的平均", "published is a mean of hourly AQI")
                 } else {
-                    why(said.rules, *reason, indicators)
+                    why(said.rules, d.why, d.indicators)
                 }),
             ]);
         }

@@ -7,7 +7,7 @@ use liangshan_vocab::{Text, text, words};
 
 use crate::assess::cells::{civil, time};
 use crate::assess::palette::{numeral, water as colour};
-use crate::assess::result::{Chart, Lines, Tiles};
+use crate::assess::result::{Chart, Lines, Tile, Tiles};
 
 /// So many tiles side by side are still seen.
 const TILES: usize = 80;
@@ -57,7 +57,7 @@ fn tiles(all: &Assessment<'_, '_>) -> Tiles {
     let left_out = order.len().saturating_sub(ROWS);
     let rows = order.iter().take(ROWS).map(|station| {
         let tile = |at: &&str| match cells.get(&(*station, *at)) {
-            Some(Some(class)) => Some((numeral(*class).to_owned(), colour(*class).to_owned())),
+            Some(Some(class)) => Some(Tile { letter: numeral(*class).to_owned(), colour: colour(*class).to_owned() }),
             _ => None,
         };
         (all.stations[*station].name.clone(), columns.iter().map(tile).collect())
