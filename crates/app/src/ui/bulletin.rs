@@ -147,7 +147,7 @@ fn results(h: &mut Html, table: &Table) {
 }
 
 /// Room that half a page has, in narrow characters.
-const HALF: usize = 82;
+const HALF: usize = 76;
 
 /// The room that a column needs: its longest cell, or half of its head, which may be broken.
 fn room(table: &Table, column: usize) -> usize {

@@ -154,7 +154,7 @@ pub(super) fn published(said: &SaidOfAir<'_>, compared: &[Compared<'_>]) -> Vec<
             "published_differs",
             text("与公布指数不同的行", "Rows whose published index differs"),
             words!("按最相符的版本 {edition} 重算；一致的行不列。", "Under {edition}, which agrees best; rows that agree are not listed."),
-            10,
+            5,
             &[
                 ("place", "站点", "place", ""),
                 ("time", "时间", "time", ""),
