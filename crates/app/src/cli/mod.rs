@@ -1,5 +1,6 @@
 //! The command line: grammar, languages, exit codes.
 
+mod assess;
 mod calc;
 mod explain;
 mod grammar;
@@ -97,6 +98,7 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
         Some(("template", m)) => template::template(m, face),
         Some(("receive", m)) => receive::receive(m, face),
         Some(("verify", m)) => verify::verify(m, face),
+        Some(("assess", m)) => assess::assess(m, face),
         Some(("calc", m)) => calc::calc(m, face),
         Some(("rules", m)) => rules::rules(m, face),
         _ => WRONG_USE,

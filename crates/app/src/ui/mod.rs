@@ -3,6 +3,7 @@
 //! A page is drawn from a finished publication and computes nothing but pictures of it.
 
 mod bars;
+mod bulletin;
 mod html;
 mod ramp;
 mod report;
@@ -11,4 +12,5 @@ mod words;
 #[cfg(test)]
 mod sample;
 
+pub(crate) use bulletin::bulletin;
 pub(crate) use report::report;

@@ -10,6 +10,7 @@ pub mod index;
 pub mod item;
 pub mod judge;
 pub mod micro;
+pub mod month;
 pub mod ozone;
 pub mod profile;
 pub mod published;

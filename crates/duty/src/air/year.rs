@@ -142,7 +142,8 @@ fn index(statistics: &[StatisticJudged], profile: &Profile, weight: impl Fn(&Yea
     parts.filter(|parts| !parts.is_empty()).map(|parts| composite_index(&parts))
 }
 
-fn count(days: &[DayJudged], events: &[Event]) -> Days {
+/// Days that count, and good ones among them; days of excluded events are taken out and told apart.
+pub(crate) fn count(days: &[DayJudged], events: &[Event]) -> Days {
     let mut count = Days::default();
     for day in days {
         if events.iter().any(|e| e.covers(day.day)) {

@@ -296,7 +296,8 @@ impl<'a, 'p, 's> Resolver<'a, 'p, 's> {
             Reading::Below(v) => (v, Reading::Below(scaled(v))),
             Reading::Above(v) => (v, Reading::Above(scaled(v))),
         };
-        if !given.is_finite() || given < 0.0 {
+        let limit_not_told = reading == Reading::Below(f64::INFINITY);
+        if !(given.is_finite() || limit_not_told) || given < 0.0 {
             problems.push(
                 Problem::error("water.not_a_value", words!("{given} 不是可评价的值", "{given} is not a value that can be judged"))
                     .row(o.row)
