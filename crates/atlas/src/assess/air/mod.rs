@@ -134,8 +134,8 @@ pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) 
         let station = series.station(&entry.place);
         for found in &entry.values {
             let Some(item) = item(&items, &found.item, at, &mut bare_ozone) else { continue };
-            let Some(value) = concentration(entry, found, &items, &mut problems) else { continue };
-            if let Err(problem) = series.put(station, at, item, Reading::Value(value)) {
+            let Some(reading) = reading(entry, found, &items, &mut problems) else { continue };
+            if let Err(problem) = series.put(station, at, item, reading) {
                 problems.push(problem.file(entry.file.as_str()).row(entry.line).column(found.head.as_str()));
             }
         }
@@ -256,16 +256,23 @@ fn item(items: &AirItems<'_>, code: &str, at: At, bare_ozone: &mut bool) -> Opti
     Some(Item { pollutant, averaging })
 }
 
-/// A cell as a concentration in the unit of the pollutant, to the last digit.
-fn concentration(entry: &Entry, found: &Found, items: &AirItems<'_>, problems: &mut Problems) -> Option<Micro> {
+/// A cell as a concentration in the unit of the pollutant, to the last digit, or as below a detection limit.
+fn reading(entry: &Entry, found: &Found, items: &AirItems<'_>, problems: &mut Problems) -> Option<Reading> {
     let here = |p: Problem| p.file(entry.file.as_str()).row(entry.line).column(found.head.as_str());
-    let Said::Value(written) = &found.said else {
-        problems.push(here(
-            Problem::error("assess.air_bound", text("空气浓度只有界限，没有数值，该格未评价", "a concentration that is only a bound was not judged"))
-                .expect(text("浓度的数值", "the concentration"))
+    let (written, below) = match &found.said {
+        Said::Value(written) => (written, false),
+        Said::Below(limit) => (limit, true),
+        _ => {
+            problems.push(here(
+                Problem::error(
+                    "assess.air_bound",
+                    text("空气浓度没有数值，也没有检出限，该格未评价", "a concentration with neither a value nor a detection limit was not judged"),
+                )
+                .expect(text("浓度的数值，或 <检出限", "the concentration, or < and the detection limit"))
                 .fix(text("按仪器记录填写数值；无效数据留空", "write the value of the instrument; leave it blank where it is not valid")),
-        ));
-        return None;
+            ));
+            return None;
+        }
     };
     let by = found.unit.as_deref().and_then(|unit| factor(unit, &items.unit(&found.item))).unwrap_or(1.0);
     let exact = || written.parse::<Decimal>().or_else(|_| Decimal::from_scientific(written)).ok();
@@ -281,7 +288,7 @@ fn concentration(entry: &Entry, found: &Found, items: &AirItems<'_>, problems: &
                 .fix(text("核对仪器与单位；缺测留空，不填 -99 之类", "check the instrument and the unit; leave missing values blank instead of -99")),
         ));
     }
-    value
+    value.map(if below { Reading::Below } else { Reading::Value })
 }
 
 fn published_index(entry: &Entry, problems: &mut Problems) -> Option<u16> {
