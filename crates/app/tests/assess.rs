@@ -333,6 +333,20 @@ fn the_edition_in_force_on_each_day() {
 }
 
 /// The layout of national hourly files: an item in each row, a column for each station.
+/// By hand: 60 µg/m³ of PM2.5 is an index of 82 by HJ 633-2012 (50 + (60 − 35)/(75 − 35) × 50 = 81.25, rounded up); sulphur
+/// dioxide below 3 or at 1 cannot change it, so the day is decided either way.
+#[test]
+fn air_below_a_detection_limit_is_judged_and_said() {
+    let desk = Desk::new();
+    let day = |so2: &str| format!("站点,日期,SO2,NO2,PM10,PM2.5,CO,O3_8h\n甲,2020-01-01,{so2},20,70,60,0.6,80\n");
+    let aqi = |document: &Value| rows(document, "days")[0]["aqi"].as_u64();
+    let below = desk.judge("air", "a.csv", &day("<3"), &["--standard", "hj633-2012"], 0);
+    let value = desk.judge("air", "b.csv", &day("1"), &["--standard", "hj633-2012"], 0);
+    assert_eq!((aqi(&below), aqi(&value)), (Some(82), Some(82)));
+    // Not detected, and nobody says below what: the cell is told, not guessed.
+    assert_eq!(codes(&desk.judge("air", "c.csv", &day("未检出"), &["--standard", "hj633-2012"], 1), "error"), ["assess.air_bound"]);
+}
+
 #[test]
 fn stations_across() {
     let desk = Desk::new();
