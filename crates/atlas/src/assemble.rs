@@ -19,6 +19,7 @@ use crate::plan::YearPlan;
 use crate::profiles::{Flow, Method, ModelFlow};
 use crate::region::{Region, TableFile};
 use crate::task::Sums;
+use crate::zones::kept::ZoneSums;
 
 /// The sums of one year, one for each stream of its plan.
 pub struct YearSums {
@@ -26,6 +27,8 @@ pub struct YearSums {
     pub plan: YearPlan,
     /// Sums by stream.
     pub sums: Vec<Sums>,
+    /// Sums by parts of zones, where they were asked for.
+    pub zones: Option<ZoneSums>,
 }
 
 /// The price table.

@@ -41,6 +41,7 @@ pub mod survey;
 pub mod task;
 pub mod template;
 pub mod whole;
+pub mod zones;
 
 /// The version of the program, printed with every result.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -6,5 +6,6 @@
 pub mod areas;
 pub mod calculators;
 pub mod conformity;
+pub mod decline;
 pub mod invariants;
 pub mod security;
