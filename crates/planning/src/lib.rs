@@ -8,4 +8,5 @@ pub mod calculators;
 pub mod conformity;
 pub mod decline;
 pub mod invariants;
+pub mod nesting;
 pub mod security;

@@ -5,6 +5,7 @@
 //! atom is shared out so that its parts add up to it (`accounts::pieces`).
 
 pub mod kept;
+mod loading;
 pub mod parts;
 pub mod rules;
 pub mod shapes;
@@ -16,7 +17,6 @@ use liangshan_store::Naming;
 use liangshan_vocab::{Digest, Origin, Problem, Problems, Text};
 
 use crate::ground::{Classes, Places};
-use crate::region::Region;
 use parts::ZonePart;
 
 /// What a set of zones is.
@@ -79,6 +79,8 @@ pub struct Zone {
     pub layer: String,
     /// The office that answers for it.
     pub office: String,
+    /// What the office is called.
+    pub office_name: String,
     /// The edition in force.
     pub edition: String,
     /// The day the edition was adopted.
@@ -198,13 +200,5 @@ impl Zones {
     pub fn wheres(&self, slot: &Slot) -> Vec<Where> {
         let own = slot.parts.iter().map(|p| Where { set: slot.set, zone: Some(self.parts[*p].zone), county: slot.county });
         own.chain(slot.elsewhere.then_some(Where { set: slot.set, zone: None, county: slot.county })).collect()
-    }
-
-    /// The zones in force on a day.
-    ///
-    /// # Errors
-    /// Everything wrong in the control layers.
-    pub fn in_force(_region: &Region, places: &Places, classes: &Classes, grid: &Grid, day: Day) -> Result<Self, Problems> {
-        Ok(Self::new(day, Vec::new(), Vec::new(), Origin::Synthetic, places, classes, grid))
     }
 }

@@ -24,6 +24,11 @@ pub fn coverage(shape: &MultiPolygon, grid: &Grid) -> Result<Coverage, Problem> 
     Coverage::of(shape, grid)
 }
 
+/// No ground at all.
+pub fn nothing() -> MultiPolygon {
+    MultiPolygon(Vec::new())
+}
+
 /// The coordinates as bytes, so that a shape can be named.
 pub fn bytes(shape: &MultiPolygon) -> Vec<u8> {
     let rings = shape.0.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
