@@ -11,6 +11,7 @@ pub mod calculators;
 pub mod change;
 pub mod class_map;
 pub mod coefficients;
+pub mod control;
 pub mod deliveries;
 mod departments;
 mod doubts;
