@@ -196,6 +196,22 @@ pub(super) fn command(lang: Lang) -> Command {
                 .arg(t.option("head", "DIGEST", "以前记下的链首；链上必须仍有它", "a head noted earlier, which the chain must still have")),
         )
         .subcommand(
+            t.command("zones", "分区与控制线：面积、占比、资产与变化", "zones and lines: areas, shares, what they give and how it changes")
+                .arg(t.region())
+                .arg(t.option("on", "DATE", "哪一天施行的分区，如 2020-12-31；默认今天（UTC）", "the day whose zones are in force, such as 2020-12-31; today in UTC by default"))
+                .arg(
+                    t.option("year", "Y", "核算年份，可重复；默认为区域的全部年份", "accounting year, may be repeated; all of the region by default")
+                        .action(ArgAction::Append)
+                        .value_parser(value_parser!(i32)),
+                )
+                .arg(t.option("office", "CODE", "只看该部门负责的分区", "only the zones that an office answers for"))
+                .arg(t.profile())
+                .arg(t.weather())
+                .arg(t.option("out", "DIR", "输出目录；默认 REGION/out/<方案>/zones/", "output folder; REGION/out/<profile>/zones/ by default"))
+                .arg(t.threads())
+                .arg(t.option("memory", "SIZE", "分块可用内存，如 200M、2G", "memory for blocks in flight, such as 200M or 2G")),
+        )
+        .subcommand(
             t.command("calc", "单个公式：JSON 输入，JSON 输出", "one formula: JSON in, JSON out")
                 .arg(t.place("name", "NAME", "公式名称，如 rusle.s_factor", "name of the formula, such as rusle.s_factor").required(false))
                 .arg(t.flag("list", "列出全部公式", "list all formulas"))

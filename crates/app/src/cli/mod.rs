@@ -11,6 +11,7 @@ mod rules;
 mod sample;
 mod template;
 mod verify;
+mod zones;
 
 use std::process::ExitCode;
 
@@ -97,6 +98,7 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
         Some(("template", m)) => template::template(m, face),
         Some(("receive", m)) => receive::receive(m, face),
         Some(("verify", m)) => verify::verify(m, face),
+        Some(("zones", m)) => zones::zones(m, face),
         Some(("calc", m)) => calc::calc(m, face),
         Some(("rules", m)) => rules::rules(m, face),
         _ => WRONG_USE,

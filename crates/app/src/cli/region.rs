@@ -58,6 +58,7 @@ pub(super) fn options(matches: &ArgMatches) -> Result<Options, Problems> {
         out: text_of("out").map(PathBuf::from),
         program,
         memory,
+        zones_on: None,
     })
 }
 

@@ -7,8 +7,10 @@ mod html;
 mod ramp;
 mod report;
 mod words;
+mod zones;
 
 #[cfg(test)]
 mod sample;
 
 pub(crate) use report::report;
+pub(crate) use zones::zones;

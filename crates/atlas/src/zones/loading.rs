@@ -28,10 +28,10 @@ impl Zones {
     /// # Errors
     /// Everything wrong in the control layers.
     pub fn in_force(region: &Region, places: &Places, classes: &Classes, grid: &Grid, day: Day) -> Result<Self, Problems> {
-        let control = Control::of(region, day, &|layer| kind_of(layer.kind).is_some())?;
-        let origin = control.layers.iter().map(|l| l.file.sidecar.origin).reduce(Origin::with).unwrap_or_default();
+        let control = Control::on(region, day)?;
+        let origin = control.layers.iter().map(|l| l.file.sidecar.origin).reduce(Origin::with).unwrap_or(places.origin);
         let (sets, zones) = sets_of(&control);
-        Ok(Self::new(day, sets, zones, origin, places, classes, grid))
+        Ok(Self::new(control, sets, zones, origin, places, classes, grid))
     }
 }
 

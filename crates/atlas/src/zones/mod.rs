@@ -5,10 +5,15 @@
 //! atom is shared out so that its parts add up to it (`accounts::pieces`).
 
 pub mod kept;
+pub mod faults;
+pub mod files;
+mod layer;
 mod loading;
 pub mod parts;
+pub mod publish;
 pub mod rules;
 pub mod shapes;
+pub mod sheet;
 pub mod statement;
 
 use liangshan_duty::standard::Day;
@@ -16,6 +21,7 @@ use liangshan_space::{Grid, MultiPolygon};
 use liangshan_store::Naming;
 use liangshan_vocab::{Digest, Origin, Problem, Problems, Text};
 
+use crate::control::Control;
 use crate::ground::{Classes, Places};
 use parts::ZonePart;
 
@@ -138,6 +144,8 @@ pub struct Zones {
     pub digest: Digest,
     /// What the layers are.
     pub origin: Origin,
+    /// The control layers they were made of, elements of the security pattern included.
+    pub control: Control,
 }
 
 /// A gap beyond this share of a county is ground outside every zone and not rounding (rule Z1).
@@ -145,7 +153,7 @@ const GAP_SHARE: f64 = 1e-8;
 
 impl Zones {
     /// Zones with their sets, not yet cut by counties.
-    pub fn new(day: Day, sets: Vec<ZoneSet>, zones: Vec<Zone>, origin: Origin, places: &Places, classes: &Classes, grid: &Grid) -> Self {
+    pub fn new(control: Control, sets: Vec<ZoneSet>, zones: Vec<Zone>, origin: Origin, places: &Places, classes: &Classes, grid: &Grid) -> Self {
         let mut naming = Naming::of("zones").with("version", "1").with("places", &places.setting);
         for (file, digest) in places.basis.iter().chain(&classes.basis) {
             naming = naming.with(file, digest.as_str());
@@ -157,7 +165,7 @@ impl Zones {
                 naming = naming.with("zone", &zone.id).with("shape", shapes::bytes(&zone.shape));
             }
         }
-        Self { day, sets, zones, parts: Vec::new(), slots: Vec::new(), digest: naming.digest(), origin }
+        Self { day: control.day, sets, zones, parts: Vec::new(), slots: Vec::new(), digest: naming.digest(), origin, control }
     }
 
     /// Cuts the zones by counties: shares of cells and areas.
