@@ -91,14 +91,33 @@ pub fn values(worth: Fen, price: &Decimal, quantities: &[Amount]) -> Result<Vec<
     Ok(parts.into_iter().map(Fen).collect())
 }
 
+/// What a part's value follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum By {
+    /// Its quantity: what was measured there, at the price.
+    #[default]
+    Quantity,
+    /// Its weight: an amount counted for the whole county, whose unit may be coarse (a lot, ten thousand
+    /// culms), is not measured anywhere, so its value is shared as its quantity is.
+    Weight,
+}
+
+/// A value shared out.
+fn worths(by: By, worth: Fen, price: &Decimal, shared: &[Amount], exact: &[f64]) -> Result<Vec<Fen>, Problem> {
+    match by {
+        By::Quantity => values(worth, price, shared),
+        By::Weight => Ok(quantities(Amount { units: worth.0, decimals: 2 }, exact)?.into_iter().map(|a| Fen(a.units)).collect()),
+    }
+}
+
 /// An atom's quantity and value shared out to parts.
 ///
 /// # Errors
 /// Those of [`quantities`] and [`values`].
-pub fn pieces(quantity: Amount, price: Option<&Decimal>, worth: Fen, exact: &[f64]) -> Result<Vec<Piece>, Problem> {
+pub fn pieces(by: By, quantity: Amount, price: Option<&Decimal>, worth: Fen, exact: &[f64]) -> Result<Vec<Piece>, Problem> {
     let shared = quantities(quantity, exact)?;
     let worths = match price {
-        Some(price) => values(worth, price, &shared)?,
+        Some(price) => worths(by, worth, price, &shared, exact)?,
         None => vec![Fen::default(); exact.len()],
     };
     Ok(shared.into_iter().zip(worths).map(|(quantity, value)| Piece { quantity, value }).collect())
@@ -124,7 +143,7 @@ pub struct PieceChange {
 ///
 /// # Errors
 /// Those of [`quantities`] and [`values`].
-pub fn split_pieces(count: usize, runs: &[Option<(Amount, Vec<f64>)>; 8], early: &Decimal, late: &Decimal) -> Result<Vec<PieceChange>, Problem> {
+pub fn split_pieces(by: By, count: usize, runs: &[Option<(Amount, Vec<f64>)>; 8], early: &Decimal, late: &Decimal) -> Result<Vec<PieceChange>, Problem> {
     let mut whole = [Fen::default(); 16];
     let mut shared: Vec<[Fen; 16]> = vec![[Fen::default(); 16]; count];
     for (set, slot) in whole.iter_mut().enumerate() {
@@ -132,7 +151,7 @@ pub fn split_pieces(count: usize, runs: &[Option<(Amount, Vec<f64>)>; 8], early:
         let price = if set & 2 == 0 { early } else { late };
         let Some((quantity, exact)) = &runs[run] else { continue };
         *slot = value(quantity, price)?;
-        for (part, worth) in shared.iter_mut().zip(values(*slot, price, &quantities(*quantity, exact)?)?) {
+        for (part, worth) in shared.iter_mut().zip(worths(by, *slot, price, &quantities(*quantity, exact)?, exact)?) {
             part[set] = worth;
         }
     }
@@ -208,9 +227,17 @@ mod tests {
         let price = decimal("0.125").unwrap();
         assert_eq!(values(Fen(125), &price, &[amount(3), amount(7)]).unwrap(), [Fen(38), Fen(87)]);
         assert_eq!(values(Fen(0), &price, &[amount(0)]).unwrap(), [Fen(0)]);
-        let whole = pieces(amount(10), Some(&price), Fen(125), &[3.0, 7.0]).unwrap();
+        let whole = pieces(By::Quantity, amount(10), Some(&price), Fen(125), &[3.0, 7.0]).unwrap();
         assert_eq!(whole.iter().map(|p| p.value.0).sum::<i128>(), 125);
-        assert_eq!(pieces(amount(10), None, Fen(0), &[3.0, 7.0]).unwrap()[1], Piece { quantity: amount(7), value: Fen(0) });
+        assert_eq!(pieces(By::Quantity, amount(10), None, Fen(0), &[3.0, 7.0]).unwrap()[1], Piece { quantity: amount(7), value: Fen(0) });
+    }
+
+    /// By hand: one lot worth 10.00 yuan on 3 and 1 ha: the lot is not cut, its value is: 7.50 and 2.50.
+    #[test]
+    fn what_was_counted_for_the_county_is_shared_by_weight() {
+        let lot = Amount { units: 1, decimals: 0 };
+        let made = pieces(By::Weight, lot, Some(&decimal("10").unwrap()), Fen(1000), &[3.0, 1.0]).unwrap();
+        assert_eq!(made.iter().map(|p| (p.quantity.units, p.value.0)).collect::<Vec<_>>(), [(1, 750), (0, 250)]);
     }
 
     proptest! {
@@ -238,11 +265,12 @@ mod tests {
         /// The parts of every part add up to its change, and every cause over the parts to the whole's.
         #[test]
         fn causes_add_up_both_ways(
-            runs in prop::array::uniform8(prop::collection::vec(0.0_f64..1e5, 3)), early in 1_i64..1000, late in 1_i64..1000,
+            runs in prop::array::uniform8(prop::collection::vec(0.0_f64..1e5, 3)), early in 1_i64..1000, late in 1_i64..1000, weight in any::<bool>(),
         ) {
+            let by = if weight { By::Weight } else { By::Quantity };
             let runs: [Option<(Amount, Vec<f64>)>; 8] = runs.map(|exact| Some((Amount::round(exact.iter().sum(), 0).unwrap(), exact)));
             let (early, late) = (Decimal::new(early, 3), Decimal::new(late, 3));
-            let changes = split_pieces(3, &runs, &early, &late).unwrap();
+            let changes = split_pieces(by, 3, &runs, &early, &late).unwrap();
             for change in &changes {
                 prop_assert_eq!(change.parts.sum(), change.after - change.before);
             }

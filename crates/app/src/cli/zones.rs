@@ -4,18 +4,19 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::ArgMatches;
+use liangshan_accounts::catalogue;
 use liangshan_accounts::change::Factor;
 use liangshan_atlas::book::{Hooks, Options};
 use liangshan_atlas::publish::Page;
 use liangshan_atlas::rules::Day;
 use liangshan_atlas::zones::publish::{Done, open, write};
 use liangshan_atlas::zones::sheet::{Line, ZoneSheet, m2};
-use liangshan_vocab::{Lang, Moment, Problems, Severity};
+use liangshan_vocab::{Fen, Lang, Moment, Problems, Severity};
 use serde_json::{Value, json};
 
 use super::print::{Progress, problems_json, table};
 use super::region::{merge, money, options};
-use super::{FINE, Face, PROBLEMS, WRONG_USE};
+use super::{FINE, Face, WRONG_USE};
 
 /// Sets with more zones than this are printed as their sum; the files have all of them.
 const MOST_LINES: usize = 20;
@@ -46,49 +47,35 @@ pub(super) fn zones(matches: &ArgMatches, face: Face) -> u8 {
     let made = open(Path::new(region), &options, hooks);
     progress.end();
     let told = made.and_then(|book| {
-        let Some(sheet) = ZoneSheet::of(&book)? else { return Ok(WRONG_USE) };
-        let wanted = Wanted::of(&sheet, office.as_deref())?;
+        let Some(sheet) = ZoneSheet::of(&book, office.as_deref())? else { return Ok(WRONG_USE) };
         let pages = vec![Page { file: "zones.html".into(), bytes: crate::ui::zones(&sheet).into_bytes() }];
         let done = write(&sheet, &options, pages)?;
         if face.json {
-            face.document(&document(&sheet, &wanted, &done, face.lang));
+            face.document(&document(&sheet, &done, face.lang));
         } else {
-            face.out(&shown(&sheet, &wanted, &done, face));
+            face.out(&shown(&sheet, &done, face));
         }
         Ok(FINE)
     });
     told.unwrap_or_else(|problems| face.refuse(&problems))
 }
 
-/// What is shown: everything, or what an office answers for.
-struct Wanted {
-    office: Option<String>,
-}
-
-impl Wanted {
-    fn of(_sheet: &ZoneSheet<'_>, office: Option<&str>) -> Result<Self, Problems> {
-        Ok(Self { office: office.map(str::to_owned) })
-    }
-
-    fn has(&self, sheet: &ZoneSheet<'_>, line: &Line) -> bool {
-        let Some(office) = &self.office else { return true };
-        line.zone.is_some_and(|z| sheet.zones.zones[z].office == *office)
-    }
-}
-
-fn shown(sheet: &ZoneSheet<'_>, wanted: &Wanted, done: &Done, face: Face) -> String {
+fn shown(sheet: &ZoneSheet<'_>, done: &Done, face: Face) -> String {
     let lang = face.lang;
     let region = &sheet.book.prepared.region.declared;
     let mut out = match lang {
         Lang::Zh => format!("{}  {} 时施行的分区与控制线  {}\n", region.title.zh, sheet.zones.day, sheet.book.assembled.account.profile),
         Lang::En => format!("{}  zones and lines in force on {}  {}\n", region.title.en, sheet.zones.day, sheet.book.assembled.account.profile),
     };
+    if let Some(office) = &sheet.office {
+        out.push_str(&format!("{}{}（{}）\n", face.say("只列该部门负责的：", "What this office answers for: "), office.name, office.id));
+    }
     if sheet.zones.origin.has_synthetic() {
         out.push_str(face.say("分区与控制线为合成（虚构）数据，没有法律效力。\n", "The zones and lines are synthetic (invented) and have no legal force.\n"));
     }
     let (from, to) = (sheet.years().first().copied(), sheet.years().last().copied());
     for (at, set) in sheet.zones.sets.iter().enumerate() {
-        let lines: Vec<&Line> = sheet.lines_of(at).filter(|l| wanted.has(sheet, l)).collect();
+        let lines: Vec<&Line> = sheet.lines_of(at).collect();
         if lines.is_empty() {
             continue;
         }
@@ -177,8 +164,15 @@ fn closing(sheet: &ZoneSheet<'_>, done: &Done, face: Face) -> String {
     if !faults.is_empty() {
         out.push_str(&format!("\n{}", face.letters(&faults)));
     }
-    let undivided: Vec<String> =
-        sheet.undivided().into_iter().filter(|((y, _), _)| Some(y) == sheet.years().last()).map(|((_, id), (v, _))| format!("{id} {}", money(v, lang))).collect();
+    let mut by: std::collections::BTreeMap<(usize, String), Fen> = std::collections::BTreeMap::new();
+    for ((year, id), (value, _)) in sheet.undivided() {
+        let whole = id.split_once('.').map_or(id.as_str(), |(whole, _)| whole).to_owned();
+        if Some(&year) == sheet.years().last() {
+            *by.entry((catalogue::rank(&whole).0, whole)).or_default() += value;
+        }
+    }
+    let title = |id: &str| catalogue::indicator(id).map_or_else(|| id.to_owned(), |known| known.title.get(lang).to_owned());
+    let undivided: Vec<String> = by.into_iter().map(|((_, id), value)| format!("{} {}", title(&id), money(value, lang))).collect();
     if !undivided.is_empty() {
         let list = undivided.join(face.say("、", ", "));
         out.push_str(&format!("\n{}{list}\n", face.say("不分区的指标（亿元）：", "Not divided by zone (million CNY): ")));
@@ -191,8 +185,8 @@ fn closing(sheet: &ZoneSheet<'_>, done: &Done, face: Face) -> String {
     out
 }
 
-fn document(sheet: &ZoneSheet<'_>, wanted: &Wanted, done: &Done, lang: Lang) -> Value {
-    let lines: Vec<Value> = sheet.lines.iter().filter(|l| wanted.has(sheet, l)).map(|l| line_json(sheet, l, lang)).collect();
+fn document(sheet: &ZoneSheet<'_>, done: &Done, lang: Lang) -> Value {
+    let lines: Vec<Value> = sheet.lines.iter().map(|l| line_json(sheet, l, lang)).collect();
     let checked: Vec<Value> = sheet
         .checked
         .iter()

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use liangshan_accounts::account::ALL;
 use liangshan_accounts::catalogue;
 use liangshan_accounts::change::Factor;
 use liangshan_accounts::pieces::{PieceChange, sum_of};
@@ -42,7 +43,7 @@ pub const ASSET_COLUMNS: [Column; 10] = [
     ("set", "分区组", "set"),
     ("zone", "分区标识", "zone"),
     ("place_code", "地区代码", "place code"),
-    ("ecosystem", "生态系统类型；all 为合计", "ecosystem type; all is the sum"),
+    ("ecosystem", "生态系统类型；all 为合计；各类型只列分区全部，不列分县", "ecosystem type; all is the sum; types are told of the zone as a whole, not by county"),
     ("indicator", "指标；extent 为面积，total 为已分区服务合计", "indicator; extent is the area, total the sum of what is divided"),
     (
         "how",
@@ -184,15 +185,15 @@ fn assets(sheet: &ZoneSheet<'_>) -> Vec<u8> {
             // A zone in one county says the same of the county and of the whole.
             let wanted: Vec<Option<usize>> = std::iter::once(None).chain(counties.iter().map(|c| Some(*c))).collect();
             for county in wanted {
-                let here = |at: Where| (at.set, at.zone) == (line.set, line.zone) && county.is_none_or(|c| c == at.county);
+                let here = |at: Where| sheet.has(at) && (at.set, at.zone) == (line.set, line.zone) && county.is_none_or(|c| c == at.county);
                 let code = code_of(sheet, county);
                 let head = |ecosystem: &str, indicator: &str| {
                     vec![year.to_string(), set.clone(), line.id.clone(), code.clone(), ecosystem.to_owned(), indicator.to_owned()]
                 };
-                rows.extend(extent_rows(sheet, *year, &here, &head));
+                rows.extend(extent_rows(sheet, *year, county.is_none(), &here, &head));
                 let assets = sheet.assets(*year, here);
                 let mut totals: BTreeMap<&str, Fen> = BTreeMap::new();
-                for asset in &assets {
+                for asset in assets.iter().filter(|a| county.is_none() || a.ecosystem == ALL) {
                     let top = catalogue::parent(&asset.indicator).is_none();
                     if let Some(value) = asset.value.filter(|_| top) {
                         *totals.entry(asset.ecosystem.as_str()).or_default() += value;
@@ -216,7 +217,7 @@ fn code_of(sheet: &ZoneSheet<'_>, county: Option<usize>) -> String {
     county.map_or_else(|| places.whole.clone(), |c| places.counties[c].code.clone())
 }
 
-fn extent_rows(sheet: &ZoneSheet<'_>, year: i32, here: &dyn Fn(Where) -> bool, head: &dyn Fn(&str, &str) -> Vec<String>) -> Vec<Vec<String>> {
+fn extent_rows(sheet: &ZoneSheet<'_>, year: i32, types: bool, here: &dyn Fn(Where) -> bool, head: &dyn Fn(&str, &str) -> Vec<String>) -> Vec<Vec<String>> {
     let mut by_type: BTreeMap<&str, i128> = BTreeMap::new();
     for row in sheet.account.extent.iter().filter(|r| r.year == year && here(r.at)) {
         *by_type.entry(row.ecosystem.as_str()).or_default() += row.area;
@@ -225,7 +226,8 @@ fn extent_rows(sheet: &ZoneSheet<'_>, year: i32, here: &dyn Fn(Where) -> bool, h
     let row = |ecosystem: &str, area: i128| {
         head(ecosystem, "extent").into_iter().chain(["map".to_owned(), m2_written(area), "m2".to_owned(), String::new()]).collect()
     };
-    std::iter::once(row("all", all)).chain(by_type.iter().map(|(kind, area)| row(kind, *area))).collect()
+    let by_type = by_type.into_iter().filter(|_| types);
+    std::iter::once(row(ALL, all)).chain(by_type.map(|(kind, area)| row(kind, area))).collect()
 }
 
 /// What is not divided, so that it is nowhere dropped: by county, in no zone.
@@ -246,7 +248,7 @@ fn changes(sheet: &ZoneSheet<'_>) -> Vec<u8> {
     let mut rows = Vec::new();
     for change in &sheet.account.changes {
         let mut by: BTreeMap<(usize, bool, Option<usize>, Option<usize>), BTreeMap<(usize, &str), Vec<&PieceChange>>> = BTreeMap::new();
-        for row in &change.rows {
+        for row in change.rows.iter().filter(|r| sheet.has(r.at)) {
             for county in [None, Some(row.at.county)] {
                 let own = by.entry((row.at.set, row.at.zone.is_none(), row.at.zone, county)).or_default();
                 for id in std::iter::successors(Some(row.indicator.as_str()), |id| catalogue::parent(id)) {

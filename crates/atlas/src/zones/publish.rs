@@ -50,6 +50,8 @@ fn none() -> liangshan_vocab::Problem {
 pub fn write(sheet: &ZoneSheet<'_>, options: &Options, pages: Vec<Page>) -> Result<Done, Problems> {
     let prepared = &sheet.book.prepared;
     let out = options.out.clone().unwrap_or_else(|| out_folder(prepared, options).join("zones"));
+    // What an office gets stands in a folder of its own and never in the place of the whole.
+    let out = sheet.office.as_ref().map_or(out.clone(), |office| out.join(&office.id));
     refuse_folder(prepared, &out)?;
     let mut all = files(sheet);
     all.push(("zones.gpkg".into(), super::layer::layer(sheet)?));

@@ -2,6 +2,7 @@
 //! `rules/` puts on top.
 
 use liangshan_accounts::catalogue;
+use liangshan_accounts::pieces::By;
 use liangshan_planning::decline::{Measure, Threshold};
 use liangshan_planning::invariants::Tolerances;
 use liangshan_vocab::{Problem, Problems, Text, text, words};
@@ -29,6 +30,11 @@ impl Divided {
             Divided::TypeArea => "type_area",
             Divided::Not => "none",
         }
+    }
+
+    /// What a part's value follows.
+    pub fn by(self) -> By {
+        if self == Divided::TypeArea { By::Weight } else { By::Quantity }
     }
 
     /// What it is called.

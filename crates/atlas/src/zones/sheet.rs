@@ -8,7 +8,7 @@ use liangshan_accounts::change::Factor;
 use liangshan_accounts::pieces::{PieceChange, sum_of};
 use liangshan_accounts::valuation::Amount;
 use liangshan_planning::decline::Measure;
-use liangshan_vocab::{Fen, Problems, Text, text};
+use liangshan_vocab::{Fen, Problem, Problems, Text, nearest, text, words};
 
 use super::faults::{Checked, judge};
 use super::rules::{Allocated, Divided, ZoneRules};
@@ -110,12 +110,59 @@ pub struct ZoneSheet<'a> {
     pub account: &'a ZoneAccount,
     /// The rules it was made by.
     pub rules: ZoneRules,
+    /// The office it is for, where it is not for all.
+    pub office: Option<Office>,
     /// Lines in the order of sets and zones, what lies outside last.
     pub lines: Vec<Line>,
     /// The rules that zones and lines must keep to.
     pub checked: Vec<Checked>,
     /// Area of each county and of the whole, hundredths of a square metre.
     pub counties: Vec<i128>,
+}
+
+/// An office, and what it answers for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Office {
+    /// Its id in the table of offices.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// The county it is an office of; `None` for one of the whole region.
+    pub county: Option<usize>,
+}
+
+impl Office {
+    /// The offices of the region, with those that layers name.
+    pub fn all(book: &Book, zones: &Zones) -> Result<Vec<Self>, Problems> {
+        let mut out: Vec<Self> = Vec::new();
+        if let Some(path) = &book.prepared.region.declared.offices {
+            let t = book.prepared.region.sources.table(path)?;
+            let [id, name, place] = t.table.find(["office_id", "name_zh", "region_code"]).map_err(|p| p.or_file(path))?;
+            for row in &t.table.rows {
+                let text = |column| t.table.text(row, column).to_owned();
+                let county = book.prepared.places.counties.iter().position(|c| c.code == text(place));
+                out.push(Self { id: text(id), name: text(name), county });
+            }
+        }
+        for zone in &zones.zones {
+            if out.iter().all(|o| o.id != zone.office) {
+                out.push(Self { id: zone.office.clone(), name: zone.office_name.clone(), county: None });
+            }
+        }
+        out.retain(|o| o.county.is_some() || zones.zones.iter().any(|z| z.office == o.id));
+        Ok(out)
+    }
+
+    fn find(book: &Book, zones: &Zones, id: &str) -> Result<Self, Problems> {
+        let all = Self::all(book, zones)?;
+        let near = nearest(id, all.iter().map(|o| o.id.as_str())).map(str::to_owned);
+        let names: Vec<&str> = all.iter().map(|o| o.id.as_str()).collect();
+        let unknown = Problem::error("zones.unknown_office", words!("没有负责分区的部门“{id}”", "no office \"{id}\" answers for a zone"))
+            .key("--office")
+            .expect(words!("{}", "{}", names.join(", ")))
+            .fix_near(near.as_deref(), text("用部门表中的代码", "use a code of the table of offices"));
+        all.iter().find(|o| o.id == id).cloned().ok_or_else(|| unknown.into())
+    }
 }
 
 /// A quantity and value of an indicator in a zone.
@@ -136,18 +183,29 @@ pub struct Asset {
 }
 
 impl<'a> ZoneSheet<'a> {
-    /// The sheet of a book that was opened with zones; `None` of one that was not.
+    /// The sheet of a book that was opened with zones; `None` of one that was not. With an office, what
+    /// it answers for: its own zones, or every zone in its county where it is an office of a county.
     ///
     /// # Errors
-    /// Those of the rules and of reading earlier editions of lines.
-    pub fn of(book: &'a Book) -> Result<Option<Self>, Problems> {
+    /// `zones.unknown_office`, and those of the rules and of reading earlier editions of lines.
+    pub fn of(book: &'a Book, office: Option<&str>) -> Result<Option<Self>, Problems> {
         let (Some(zones), Some(account)) = (&book.prepared.zones, &book.zoned) else { return Ok(None) };
         let rules = ZoneRules::of(&book.prepared.region)?;
+        let office = office.map(|id| Office::find(book, zones, id)).transpose()?;
         let checked = judge(&book.prepared.region, &zones.control, &book.prepared.places, &rules.tolerances)?;
         let counties = book.prepared.places.counties.iter().map(|c| (c.area_m2 * 100.0).round() as i128).collect();
-        let mut sheet = Self { book, zones, account, rules, lines: Vec::new(), checked, counties };
+        let mut sheet = Self { book, zones, account, rules, office, lines: Vec::new(), checked, counties };
         sheet.lines = sheet.made_lines();
         Ok(Some(sheet))
+    }
+
+    /// True where the office of the sheet answers for a place, or where there is none.
+    pub fn has(&self, at: Where) -> bool {
+        let Some(office) = &self.office else { return true };
+        match office.county {
+            Some(county) => at.county == county,
+            None => at.zone.is_some_and(|z| self.zones.zones[z].office == office.id),
+        }
     }
 
     /// The area of the whole region, hundredths of a square metre.
@@ -186,13 +244,13 @@ impl<'a> ZoneSheet<'a> {
                 by_where.insert((at, Some(*zone)), blank(at, Some(*zone), z.id.clone(), z.title.clone()));
             }
         }
-        for (place, area) in &self.account.areas {
+        for (place, area) in self.account.areas.iter().filter(|(at, _)| self.has(**at)) {
             *line(&mut by_where, *place).counties.entry(place.county).or_default() += area;
         }
-        for row in &self.account.extent {
+        for row in self.account.extent.iter().filter(|r| self.has(r.at)) {
             *line(&mut by_where, row.at).extent.entry((row.year, row.ecosystem.clone())).or_default() += row.area;
         }
-        for row in &self.account.rows {
+        for row in self.account.rows.iter().filter(|r| self.has(r.at)) {
             let (own, Some(value)) = (line(&mut by_where, row.at), row.value) else { continue };
             *own.value.entry(row.year).or_default() += value;
             if row.how == Divided::Map {
@@ -201,7 +259,7 @@ impl<'a> ZoneSheet<'a> {
         }
         for change in &self.account.changes {
             let mut parts: BTreeMap<(usize, Option<usize>), Vec<&PieceChange>> = BTreeMap::new();
-            for row in &change.rows {
+            for row in change.rows.iter().filter(|r| self.has(r.at)) {
                 parts.entry((row.at.set, row.at.zone)).or_default().push(&row.change);
             }
             for (key, parts) in parts {
@@ -210,7 +268,8 @@ impl<'a> ZoneSheet<'a> {
                 }
             }
         }
-        let mut lines: Vec<Line> = by_where.into_values().collect();
+        // A zone that the office has nothing of is none of its zones.
+        let mut lines: Vec<Line> = by_where.into_values().filter(|l| !l.counties.is_empty()).collect();
         // What lies outside all zones comes after them.
         lines.sort_by_key(|l| (l.set, l.zone.is_none(), l.zone));
         for own in &mut lines {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use liangshan_accounts::atom::{Atom, UnitPrice};
-use liangshan_accounts::pieces::{PieceChange, pieces, split_pieces};
+use liangshan_accounts::pieces::{By, PieceChange, pieces, split_pieces};
 use liangshan_accounts::valuation::Amount;
 use liangshan_planning::areas::split_control_area;
 use liangshan_space::FixedSum;
@@ -28,7 +28,7 @@ pub struct ZoneRow {
     pub ecosystem: String,
     /// The indicator.
     pub indicator: String,
-    /// The quantity.
+    /// The quantity. One that is shared by area is whole too, however coarse its unit.
     pub quantity: Amount,
     /// Its unit.
     pub unit: String,
@@ -255,7 +255,7 @@ fn shared(zones: &Zones, prepared: &Prepared, atom: &Atom, exact: &Exact) -> Res
     for (slot, exact_of) in &exact.by_slot {
         let slot = &zones.slots[*slot];
         let at = |p: Problem| p.key(format!("{} {} {}", zones.sets[slot.set].id, prepared.places.counties[slot.county].code, atom.indicator));
-        let made = pieces(atom.quantity, atom.price.as_ref().map(|p| &p.value), atom.value, exact_of).map_err(at)?;
+        let made = pieces(exact.how.by(), atom.quantity, atom.price.as_ref().map(|p| &p.value), atom.value, exact_of).map_err(at)?;
         for (place, piece) in zones.wheres(slot).into_iter().zip(made) {
             if (slot.alone && place.zone.is_none()) || (piece.quantity.units == 0 && piece.value == Fen(0)) {
                 continue;
@@ -337,13 +337,14 @@ pub(crate) fn change(zones: &Zones, (from, to): (i32, i32), runs: &[BTreeMap<Key
         let any = (0..8).find_map(price_in);
         let (early, late) = (price_in(0).or(price_in(7)).or(any), price_in(7).or(price_in(0)).or(any));
         let (Some(early), Some(late)) = (early, late) else { continue };
+        let by = runs.iter().find_map(|r| r.get(key)).map_or(By::Quantity, |e| e.how.by());
         let slots: BTreeSet<usize> = runs.iter().filter_map(|r| r.get(key)).flat_map(|e| e.by_slot.keys().copied()).collect();
         for at in slots {
             let slot = &zones.slots[at];
             let wheres = zones.wheres(slot);
             let of: [Option<(Amount, Vec<f64>)>; 8] =
                 std::array::from_fn(|run| runs[run].get(key).and_then(|e| Some((e.quantity, e.by_slot.get(&at)?.clone()))));
-            let made = split_pieces(wheres.len(), &of, &early.value, &late.value).map_err(|p| p.key(format!("{} {}", key.0, key.2)))?;
+            let made = split_pieces(by, wheres.len(), &of, &early.value, &late.value).map_err(|p| p.key(format!("{} {}", key.0, key.2)))?;
             for (place, change) in wheres.into_iter().zip(made) {
                 let nothing = change.before == Fen(0) && change.after == Fen(0) && change.parts.0.iter().all(|p| *p == Fen(0));
                 if !nothing && !(slot.alone && place.zone.is_none()) {
