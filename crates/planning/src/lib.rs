@@ -7,4 +7,5 @@ pub mod areas;
 pub mod calculators;
 pub mod conformity;
 pub mod invariants;
+pub mod opinion;
 pub mod security;
