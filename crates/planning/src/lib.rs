@@ -9,4 +9,5 @@ pub mod conformity;
 pub mod decline;
 pub mod invariants;
 pub mod nesting;
+pub mod opinion;
 pub mod security;

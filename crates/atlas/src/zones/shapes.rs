@@ -1,6 +1,6 @@
 //! Overlay of zones: union, common ground, areas on the ellipsoid and shares of cells.
 
-use liangshan_space::geo::{BooleanOps, BoundingRect, Coord, MapCoords, unary_union};
+use liangshan_space::overlay::{bounds_of, part, united};
 use liangshan_space::{Coverage, Crs, Grid, MultiPolygon, polygon_area_m2};
 use liangshan_vocab::Problem;
 
@@ -40,46 +40,27 @@ pub fn bytes(shape: &MultiPolygon) -> Vec<u8> {
         .collect()
 }
 
-/// Small numbers keep the overlay's precision: seven-digit eastings would cost three digits.
-fn origin_of(shape: &MultiPolygon) -> Option<Coord> {
-    let bounds = shape.bounding_rect()?;
-    Some(Coord { x: bounds.center().x.round(), y: bounds.center().y.round() })
-}
-
-fn moved(shape: &MultiPolygon, by: Coord) -> MultiPolygon {
-    shape.map_coords(|c| c + by)
-}
-
 /// All shapes together.
 pub fn union(shapes: &[MultiPolygon]) -> MultiPolygon {
-    let Some(origin) = shapes.iter().find_map(origin_of) else { return MultiPolygon(Vec::new()) };
-    let local: Vec<MultiPolygon> = shapes.iter().map(|s| moved(s, Coord { x: -origin.x, y: -origin.y })).collect();
-    moved(&unary_union(&local), origin)
+    united(&shapes.iter().collect::<Vec<_>>())
 }
 
 /// What two shapes have in common; `None` where that is nothing.
 pub fn common(a: &MultiPolygon, b: &MultiPolygon) -> Option<MultiPolygon> {
-    with(a, b, |a, b| a.intersection(b))
+    if !meet(a, b) {
+        return None;
+    }
+    Some(part(a, &[b]).inside).filter(|made| !made.0.is_empty())
 }
 
 /// What one shape has and another has not; `None` where that is nothing.
 pub fn without(a: &MultiPolygon, b: &MultiPolygon) -> Option<MultiPolygon> {
-    if !meet(a, b) { Some(a.clone()).filter(|a| !a.0.is_empty()) } else { with(a, b, |a, b| a.difference(b)) }
+    if !meet(a, b) {
+        return Some(a.clone()).filter(|a| !a.0.is_empty());
+    }
+    Some(part(a, &[b]).outside).filter(|made| !made.0.is_empty())
 }
 
 fn meet(a: &MultiPolygon, b: &MultiPolygon) -> bool {
-    match (a.bounding_rect(), b.bounding_rect()) {
-        (Some(a), Some(b)) => a.min().x <= b.max().x && b.min().x <= a.max().x && a.min().y <= b.max().y && b.min().y <= a.max().y,
-        _ => false,
-    }
-}
-
-fn with(a: &MultiPolygon, b: &MultiPolygon, op: impl Fn(&MultiPolygon, &MultiPolygon) -> MultiPolygon) -> Option<MultiPolygon> {
-    if !meet(a, b) {
-        return None;
-    }
-    let origin = origin_of(a)?;
-    let back = Coord { x: -origin.x, y: -origin.y };
-    let made = moved(&op(&moved(a, back), &moved(b, back)), origin);
-    (!made.0.is_empty()).then_some(made)
+    bounds_of(a).zip(bounds_of(b)).is_some_and(|(a, b)| a.meets(&b))
 }
