@@ -338,6 +338,26 @@ fn run_steps(task: &Task<'_>, needed: &[usize], layers: &[Option<Held>]) -> (Vec
     (made, tallies)
 }
 
+/// One output of a model over a block, whether or not it is summed; `None` where no step makes it. Cells
+/// are those of the block, also where the ecosystem map is empty.
+///
+/// # Errors
+/// Those of reading the sources.
+pub fn output_of(plan: &YearPlan, ground: Ground<'_>, window: Window, output: &str) -> Result<Option<Vec<f64>>, Problems> {
+    let Some(step) = plan.steps.iter().position(|s| s.model.spec.output(output).is_some()) else { return Ok(None) };
+    let task = Task { plan, ground, window, streams: &[], zoned: &[], extent: false };
+    let classes = plan.classes.read(ground.classes, ground.grid, &window)?;
+    let mut needed = behind(plan, step);
+    needed.sort_unstable();
+    let mut problems = Problems::new();
+    let layers = read_layers(&task, &needed, &classes, &vec![true; window.cells()], &mut problems);
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    let (made, _) = run_steps(&task, &needed, &layers);
+    Ok(made[step].iter().find(|(name, _)| *name == output).map(|(_, held)| held.cropped(&window, 0)))
+}
+
 /// A value at a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seen {

@@ -3,7 +3,7 @@
 
 pub mod beside;
 mod boundaries;
-mod cards;
+pub(crate) mod cards;
 pub mod changes;
 mod style;
 pub mod tables;

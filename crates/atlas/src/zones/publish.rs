@@ -7,6 +7,7 @@ use liangshan_store::{WholeFile, digest, digest_file};
 use liangshan_vocab::Problems;
 
 use super::files::files;
+use super::pattern::Pattern;
 use super::sheet::ZoneSheet;
 use crate::book::{Book, Hooks, Options, Prepared, open_book};
 use crate::publish::{Page, out_folder, refuse_folder};
@@ -47,7 +48,7 @@ fn none() -> liangshan_vocab::Problem {
 ///
 /// # Errors
 /// `output.folder`; `output.cannot_write`.
-pub fn write(sheet: &ZoneSheet<'_>, options: &Options, pages: Vec<Page>) -> Result<Done, Problems> {
+pub fn write(sheet: &ZoneSheet<'_>, pattern: Option<&Pattern>, options: &Options, pages: Vec<Page>) -> Result<Done, Problems> {
     let prepared = &sheet.book.prepared;
     let out = options.out.clone().unwrap_or_else(|| out_folder(prepared, options).join("zones"));
     // What an office gets stands in a folder of its own and never in the place of the whole.
@@ -55,6 +56,9 @@ pub fn write(sheet: &ZoneSheet<'_>, options: &Options, pages: Vec<Page>) -> Resu
     refuse_folder(prepared, &out)?;
     let mut all = files(sheet);
     all.push(("zones.gpkg".into(), super::layer::layer(sheet)?));
+    if let Some(pattern) = pattern {
+        all.extend(super::pattern_files::files(pattern)?);
+    }
     all.extend(pages.into_iter().map(|p| (p.file, p.bytes)));
     let (mut staged, mut kept) = (Vec::new(), 0);
     for (file, bytes) in all {

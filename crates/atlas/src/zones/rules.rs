@@ -1,6 +1,8 @@
 //! The rules by which the account is divided by zone: `planning/zoning-design`, with what a region's own
 //! `rules/` puts on top.
 
+use std::collections::BTreeMap;
+
 use liangshan_accounts::catalogue;
 use liangshan_accounts::pieces::By;
 use liangshan_planning::decline::{Measure, Threshold};
@@ -88,6 +90,10 @@ pub struct ZoneRules {
     pub eco_space_least: f64,
     /// How candidates of the security pattern are found.
     pub pattern: PatternRules,
+    /// The services whose maps make the importance of sources, with their weights.
+    pub importance: Vec<(String, f64)>,
+    /// The class of resistance of each ecosystem class, by code.
+    pub land: BTreeMap<i64, String>,
     /// Evidence of the rules, as printed.
     pub source: String,
 }
@@ -114,6 +120,7 @@ impl ZoneRules {
     /// `standard.*`.
     pub fn read(standard: &Standard) -> Result<Self, Problem> {
         let (allocation, alerts) = (standard.table("allocation")?, standard.table("alerts")?);
+        let (importance, land) = (standard.table("importance")?, standard.table("land")?);
         let line = |row| {
             let cell = |name: &str| allocation.text(row, name).to_owned();
             let how = if cell("rule") == "type_area" { Divided::TypeArea } else { Divided::Not };
@@ -144,6 +151,8 @@ impl ZoneRules {
                 near_m: value("corridor_near")?,
                 sensitivity: value("sensitivity")? / 100.0,
             },
+            importance: importance.rows.iter().filter_map(|row| Some((importance.text(row, "indicator").to_owned(), importance.number(row, "weight")?))).collect(),
+            land: land.rows.iter().filter_map(|row| Some((land.text(row, "code").parse().ok()?, land.text(row, "land").to_owned()))).collect(),
             source: format!("{} ({})", standard.id, standard.evidence.word()),
         })
     }

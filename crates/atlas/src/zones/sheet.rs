@@ -15,6 +15,8 @@ use super::rules::{Allocated, Divided, ZoneRules};
 use super::statement::{ZoneAccount, ZoneRow};
 use super::{Where, Zones};
 use crate::book::Book;
+use crate::publication::PlaceCard;
+use crate::publish::cards::{outline, place_cards};
 
 /// The control layer of ecological space, whose share the plan wants to be half of the region.
 pub const ECO_SPACE: &str = "eco_space";
@@ -343,6 +345,24 @@ impl<'a> ZoneSheet<'a> {
     pub fn allocated(&self) -> Vec<&Allocated> {
         let used: BTreeSet<&str> = self.account.rows.iter().filter(|r| r.how == Divided::TypeArea).map(|r| r.indicator.as_str()).collect();
         self.rules.allocation.iter().filter(|a| used.iter().any(|id| catalogue::is_within(id, &a.indicator))).collect()
+    }
+
+    /// Outlines of counties for pictures, and of the whole.
+    pub fn cards(&self) -> Vec<PlaceCard> {
+        place_cards(self.book)
+    }
+
+    /// The outline of a zone, thinned for drawing, in columns and rows of the region's grid.
+    pub fn outline(&self, zone: usize) -> Vec<Vec<(f32, f32)>> {
+        outline(&self.zones.zones[zone].shape, &self.book.prepared.region.declared.grid)
+    }
+
+    /// All offices that answer for something.
+    ///
+    /// # Errors
+    /// Those of the table of offices.
+    pub fn offices(&self) -> Result<Vec<Office>, Problems> {
+        Office::all(self.book, self.zones)
     }
 
     /// All problems of the rules that zones and lines must keep to.
