@@ -46,9 +46,12 @@ pub fn downstream_ends(layer: &str, units: &[Unit]) -> Problems {
     for (id, down) in &next {
         if let Some(down) = down.filter(|d| !next.contains_key(*d)) {
             problems.push(
-                Problem::error("water.unknown_downstream", words!("{layer} 的 {id} 的下游单元 {down} 不存在", "{id} of {layer} drains to {down}, which is not there"))
-                    .key(*id)
-                    .expect(words!("同一图层中的标识，或空（流出区域）", "an id of the same layer, or nothing where it leaves the region")),
+                Problem::error(
+                    "water.unknown_downstream",
+                    words!("{layer} 的 {id} 的下游单元 {down} 不存在", "{id} of {layer} drains to {down}, which is not there"),
+                )
+                .key(*id)
+                .expect(words!("同一图层中的标识，或空（流出区域）", "an id of the same layer, or nothing where it leaves the region")),
             );
         }
         let (mut way, mut at) = (vec![*id], *down);

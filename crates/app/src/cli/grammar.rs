@@ -198,13 +198,28 @@ pub(super) fn command(lang: Lang) -> Command {
         .subcommand(
             t.command("zones", "分区与控制线：面积、占比、资产与变化", "zones and lines: areas, shares, what they give and how it changes")
                 .arg(t.region())
-                .arg(t.option("on", "DATE", "哪一天施行的分区，如 2020-12-31；默认今天（UTC）", "the day whose zones are in force, such as 2020-12-31; today in UTC by default"))
+                .arg(t.option(
+                    "on",
+                    "DATE",
+                    "哪一天施行的分区，如 2020-12-31；默认今天（UTC）",
+                    "the day whose zones are in force, such as 2020-12-31; today in UTC by default",
+                ))
                 .arg(
                     t.option("year", "Y", "核算年份，可重复；默认为区域的全部年份", "accounting year, may be repeated; all of the region by default")
                         .action(ArgAction::Append)
                         .value_parser(value_parser!(i32)),
                 )
-                .arg(t.option("office", "CODE", "只看该部门负责的分区", "only the zones that an office answers for"))
+                .arg(t.option(
+                    "office",
+                    "CODE",
+                    "只看该部门负责的分区；县级部门为本县内的部分",
+                    "only what an office answers for; of a county's office what lies in the county",
+                ))
+                .arg(t.flag(
+                    "pattern",
+                    "同时求安全格局候选：源地、廊道、节点与敏感性",
+                    "find candidates of the security pattern too: sources, corridors, nodes, sensitivity",
+                ))
                 .arg(t.profile())
                 .arg(t.weather())
                 .arg(t.option("out", "DIR", "输出目录；默认 REGION/out/<方案>/zones/", "output folder; REGION/out/<profile>/zones/ by default"))

@@ -9,6 +9,7 @@ use liangshan_accounts::change::Factor;
 use liangshan_atlas::book::{Hooks, Options};
 use liangshan_atlas::publish::Page;
 use liangshan_atlas::rules::Day;
+use liangshan_atlas::zones::pattern::Pattern;
 use liangshan_atlas::zones::publish::{Done, open, write};
 use liangshan_atlas::zones::sheet::{Line, ZoneSheet, m2};
 use liangshan_vocab::{Fen, Lang, Moment, Problems, Severity};
@@ -37,6 +38,7 @@ pub(super) fn zones(matches: &ArgMatches, face: Face) -> u8 {
     let Some(on) = on else {
         return face.wrong_use(face.say("--on 的写法是日期，如 2020-12-31", "--on is a day, such as 2020-12-31"));
     };
+    let wants_pattern = matches.get_flag("pattern");
     let office = matches.get_one::<String>("office").cloned();
     let options = match options(matches) {
         Ok(options) => Options { zones_on: Some(on), ..options },
@@ -48,19 +50,20 @@ pub(super) fn zones(matches: &ArgMatches, face: Face) -> u8 {
     progress.end();
     let told = made.and_then(|book| {
         let Some(sheet) = ZoneSheet::of(&book, office.as_deref())? else { return Ok(WRONG_USE) };
-        let pages = vec![Page { file: "zones.html".into(), bytes: crate::ui::zones(&sheet).into_bytes() }];
-        let done = write(&sheet, &options, pages)?;
+        let pattern = if wants_pattern { Some(Pattern::of(&book, sheet.zones, &sheet.rules)?) } else { None };
+        let pages = vec![Page { file: "zones.html".into(), bytes: crate::ui::zones(&sheet, pattern.as_ref()).into_bytes() }];
+        let done = write(&sheet, pattern.as_ref(), &options, pages)?;
         if face.json {
-            face.document(&document(&sheet, &done, face.lang));
+            face.document(&document(&sheet, pattern.as_ref(), &done, face.lang));
         } else {
-            face.out(&shown(&sheet, &done, face));
+            face.out(&shown(&sheet, pattern.as_ref(), &done, face));
         }
         Ok(FINE)
     });
     told.unwrap_or_else(|problems| face.refuse(&problems))
 }
 
-fn shown(sheet: &ZoneSheet<'_>, done: &Done, face: Face) -> String {
+fn shown(sheet: &ZoneSheet<'_>, pattern: Option<&Pattern>, done: &Done, face: Face) -> String {
     let lang = face.lang;
     let region = &sheet.book.prepared.region.declared;
     let mut out = match lang {
@@ -89,9 +92,11 @@ fn shown(sheet: &ZoneSheet<'_>, done: &Done, face: Face) -> String {
             (Some(from), Some(to)) if from != to => format!("{}{from}–{to}", face.say("变化", "change ")),
             _ => String::new(),
         };
-        let head = [set.title.get(lang), "km²", face.say("公顷", "ha"), face.say("亩", "mu"), "%", &format!("{value} {unit}"), &change, face.say("预警", "alerts")];
+        let head =
+            [set.title.get(lang), "km²", face.say("公顷", "ha"), face.say("亩", "mu"), "%", &format!("{value} {unit}"), &change, face.say("预警", "alerts")];
         out.push_str(&format!("\n{}", table(&head, &rows)));
     }
+    out.push_str(&pattern.map(|p| compared(p, face)).unwrap_or_default());
     out.push_str(&closing(sheet, done, face));
     out
 }
@@ -180,12 +185,15 @@ fn closing(sheet: &ZoneSheet<'_>, done: &Done, face: Face) -> String {
     let (folder, written, kept, book) = (done.out.display(), done.written, done.kept, sheet.book);
     out.push_str(&match lang {
         Lang::Zh => format!("\n结果在 {folder}：写出 {written} 个文件，{kept} 个未变；核算 {} 项，沿用 {} 项。先看 zones.html。\n", book.made, book.reused),
-        Lang::En => format!("\nResults in {folder}: {written} files written, {kept} unchanged; {} streams made, {} reused. Look at zones.html first.\n", book.made, book.reused),
+        Lang::En => format!(
+            "\nResults in {folder}: {written} files written, {kept} unchanged; {} streams made, {} reused. Look at zones.html first.\n",
+            book.made, book.reused
+        ),
     });
     out
 }
 
-fn document(sheet: &ZoneSheet<'_>, done: &Done, lang: Lang) -> Value {
+fn document(sheet: &ZoneSheet<'_>, pattern: Option<&Pattern>, done: &Done, lang: Lang) -> Value {
     let lines: Vec<Value> = sheet.lines.iter().map(|l| line_json(sheet, l, lang)).collect();
     let checked: Vec<Value> = sheet
         .checked
@@ -203,8 +211,46 @@ fn document(sheet: &ZoneSheet<'_>, done: &Done, lang: Lang) -> Value {
         "eco_space_share": sheet.eco_share(), "eco_space_least": sheet.rules.eco_space_least, "zones": lines, "rules": checked, "undivided": undivided,
         "files_written": done.written, "files_kept": done.kept, "streams_made": sheet.book.made, "streams_reused": sheet.book.reused,
     });
+    if let Some(pattern) = pattern {
+        merge(&mut document, json!({ "pattern": pattern_json(pattern) }));
+    }
     merge(&mut document, problems_json(&sheet.problems(), lang));
     document
+}
+
+fn pattern_json(pattern: &Pattern) -> Value {
+    let corridors: Vec<Value> = pattern
+        .chosen()
+        .map(|(at, c)| json!({ "corridor": at + 1, "sources": [c.between.0 + 1, c.between.1 + 1], "length_m": pattern.length_m(c), "cost": c.cost, "importance": c.importance }))
+        .collect();
+    let drawn: Vec<Value> = pattern
+        .drawn
+        .iter()
+        .map(|d| json!({ "layer": d.layer, "id": d.id, "name": d.name, "length_m": d.length_m, "near_kept": d.near_kept, "near_any": d.near_any, "near_source": d.near_source }))
+        .collect();
+    let runs: Vec<Value> = pattern.runs.iter().map(|r| json!({ "factor": r.factor, "class": r.class, "by": r.by, "same": r.same, "cost": r.cost })).collect();
+    json!({
+        "year": pattern.year, "sources": pattern.sources.areas_m2.len(), "sources_m2": pattern.sources.areas_m2.iter().sum::<f64>(), "candidates": pattern.corridors.len(),
+        "near_m": pattern.rules.near_m, "kept": corridors, "drawn": drawn, "sensitivity": runs, "absent_factors": pattern.terrain.absent,
+    })
+}
+
+/// The drawn pattern beside the candidates.
+fn compared(pattern: &Pattern, face: Face) -> String {
+    let (sources, all, kept, near) = (pattern.sources.areas_m2.len(), pattern.corridors.len(), pattern.kept.len(), pattern.rules.near_m);
+    let mut out = match face.lang {
+        Lang::Zh => format!("\n安全格局候选：源地 {sources} 处，候选廊道 {all} 条，保留 {kept} 条。绘制的要素在 {near} 米内的吻合比例（%）：\n"),
+        Lang::En => {
+            format!("\nCandidates of the security pattern: {sources} sources, {all} corridors, {kept} kept. Share of drawn elements within {near} m (%):\n")
+        }
+    };
+    let percent = |share: f64| format!("{:.1}", 100.0 * share);
+    let row =
+        |d: &liangshan_atlas::zones::pattern::Drawn| vec![format!("{} {}", d.id, d.name), percent(d.near_kept), percent(d.near_any), percent(d.near_source)];
+    let rows: Vec<Vec<String>> = pattern.drawn.iter().map(row).collect();
+    let head = [face.say("绘制的要素", "drawn"), face.say("近保留廊道", "kept"), face.say("近任一候选", "any"), face.say("近源地", "source")];
+    out.push_str(&table(&head, &rows));
+    out
 }
 
 fn line_json(sheet: &ZoneSheet<'_>, line: &Line, lang: Lang) -> Value {

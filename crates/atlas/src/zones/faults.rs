@@ -4,9 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use liangshan_planning::invariants::{
-    LineFeature, Piece, Tolerances, features_complete, lines_disjoint, lines_inside_their_space, zones_partition,
-};
+use liangshan_planning::invariants::{LineFeature, Piece, Tolerances, features_complete, lines_disjoint, lines_inside_their_space, zones_partition};
 use liangshan_planning::nesting::{Unit, downstream_ends, parents_exist};
 use liangshan_space::geo::{Contains, Euclidean, InteriorPoint, Length};
 use liangshan_space::{Crs, MultiPolygon, Polygon};
@@ -198,7 +196,10 @@ impl Bench<'_> {
             let (overlaps, gaps) = (self.overlaps(&[layer]), self.gaps(&[layer]));
             let beyond = overlaps.iter().chain(&gaps).filter(|p| p.area_m2 > self.tolerances.each_m2);
             let problems = Problems(beyond.map(|p| not_tiled(layer, p)).collect());
-            let title = Text::of(format!("{}互不重叠并覆盖全域", layer.layer.title.zh), format!("units of \"{}\" are disjoint and cover the region", layer.layer.title.en));
+            let title = Text::of(
+                format!("{}互不重叠并覆盖全域", layer.layer.title.zh),
+                format!("units of \"{}\" are disjoint and cover the region", layer.layer.title.en),
+            );
             let rule = if layer.layer.kind == ControlKind::Water { "W1" } else { "F1" };
             out.push(checked(rule, title, &[layer], overlaps.iter().chain(&gaps), problems));
             let units: Vec<Unit> =

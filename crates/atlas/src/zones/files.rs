@@ -43,7 +43,11 @@ pub const ASSET_COLUMNS: [Column; 10] = [
     ("set", "分区组", "set"),
     ("zone", "分区标识", "zone"),
     ("place_code", "地区代码", "place code"),
-    ("ecosystem", "生态系统类型；all 为合计；各类型只列分区全部，不列分县", "ecosystem type; all is the sum; types are told of the zone as a whole, not by county"),
+    (
+        "ecosystem",
+        "生态系统类型；all 为合计；各类型只列分区全部，不列分县",
+        "ecosystem type; all is the sum; types are told of the zone as a whole, not by county",
+    ),
     ("indicator", "指标；extent 为面积，total 为已分区服务合计", "indicator; extent is the area, total the sum of what is divided"),
     (
         "how",
@@ -238,7 +242,18 @@ fn undivided_rows(sheet: &ZoneSheet<'_>, year: i32) -> Vec<Vec<String>> {
     }
     let row = |((county, indicator), value): ((usize, &str), Fen)| {
         let code = code_of(sheet, Some(county));
-        let cells = [year.to_string(), String::new(), String::new(), code, "all".into(), indicator.to_owned(), "none".into(), String::new(), String::new(), value.yuan()];
+        let cells = [
+            year.to_string(),
+            String::new(),
+            String::new(),
+            code,
+            "all".into(),
+            indicator.to_owned(),
+            "none".into(),
+            String::new(),
+            String::new(),
+            value.yuan(),
+        ];
         cells.to_vec()
     };
     by.into_iter().map(row).collect()
@@ -261,7 +276,14 @@ fn changes(sheet: &ZoneSheet<'_>) -> Vec<u8> {
             let id = zone.map_or(ELSEWHERE, |z| sheet.zones.zones[z].id.as_str());
             for ((_, indicator), parts) in indicators {
                 let sum = sum_of(parts);
-                let head = [change.from.to_string(), change.to.to_string(), sheet.zones.sets[set].id.clone(), id.to_owned(), code_of(sheet, county), indicator.to_owned()];
+                let head = [
+                    change.from.to_string(),
+                    change.to.to_string(),
+                    sheet.zones.sets[set].id.clone(),
+                    id.to_owned(),
+                    code_of(sheet, county),
+                    indicator.to_owned(),
+                ];
                 let values = [sum.before, sum.after, sum.after - sum.before].into_iter().chain(Factor::ALL.map(|f| sum.parts.of(f))).map(Fen::yuan);
                 rows.push(head.into_iter().chain(values).collect::<Vec<_>>());
             }

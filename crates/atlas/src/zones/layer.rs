@@ -35,9 +35,19 @@ pub(super) fn layer(sheet: &ZoneSheet<'_>) -> Result<Vec<u8>, Problems> {
         add(name.to_owned(), kind, title, meaning);
     }
     for year in sheet.years() {
-        add(format!("{year}_价值_元"), FieldKind::Real, &format!("{year} 年已分区服务价值（元）"), &format!("value of services that are divided by zone, CNY, {year}"));
+        add(
+            format!("{year}_价值_元"),
+            FieldKind::Real,
+            &format!("{year} 年已分区服务价值（元）"),
+            &format!("value of services that are divided by zone, CNY, {year}"),
+        );
         add(format!("{year}_单位面积价值_元每km2"), FieldKind::Real, &format!("{year} 年单位面积价值（元/km²）"), &format!("CNY per km², {year}"));
-        add(format!("{year}_林灌草湿_公顷"), FieldKind::Real, &format!("{year} 年林灌草湿面积（公顷）"), &format!("forest, shrub, grassland and wetland, ha, {year}"));
+        add(
+            format!("{year}_林灌草湿_公顷"),
+            FieldKind::Real,
+            &format!("{year} 年林灌草湿面积（公顷）"),
+            &format!("forest, shrub, grassland and wetland, ha, {year}"),
+        );
     }
     add("预警数".into(), FieldKind::Integer, "下降预警数", "declines that are told");
     let inside = sheet.lines.iter().filter_map(|line| Some((line, line.zone?)));

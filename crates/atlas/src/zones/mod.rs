@@ -4,9 +4,9 @@
 //! shares of cells are exact, sums by zone are taken in the pass that makes the account's own, and an
 //! atom is shared out so that its parts add up to it (`accounts::pieces`).
 
-pub mod kept;
 pub mod faults;
 pub mod files;
+pub mod kept;
 mod layer;
 mod loading;
 pub mod parts;

@@ -87,7 +87,16 @@ fn drawn(pattern: &Pattern) -> Vec<u8> {
     let near = format!("{}", pattern.rules.near_m);
     let rows = pattern.drawn.iter().map(|d| {
         let share = |s: f64| format!("{s:.4}");
-        vec![d.layer.clone(), d.id.clone(), d.name.clone(), format!("{:.1}", d.length_m), near.clone(), share(d.near_kept), share(d.near_any), share(d.near_source)]
+        vec![
+            d.layer.clone(),
+            d.id.clone(),
+            d.name.clone(),
+            format!("{:.1}", d.length_m),
+            near.clone(),
+            share(d.near_kept),
+            share(d.near_any),
+            share(d.near_source),
+        ]
     });
     write_csv(&DRAWN_COLUMNS.map(|c| c.0), rows, true)
 }
@@ -111,7 +120,8 @@ fn geojson(pattern: &Pattern) -> Result<Vec<u8>, Problems> {
     for (source, shape) in outlines(pattern) {
         let projected = Projector::between(&pattern.grid.crs, &Crs::wgs84())?.map_shape(&shape);
         let ring = |line: &LineString| line.0.iter().map(|c| json!([rounded(c.x), rounded(c.y)])).collect::<Vec<_>>();
-        let polygons: Vec<Value> = projected.0.iter().map(|p| json!(std::iter::once(p.exterior()).chain(p.interiors()).map(ring).collect::<Vec<_>>())).collect();
+        let polygons: Vec<Value> =
+            projected.0.iter().map(|p| json!(std::iter::once(p.exterior()).chain(p.interiors()).map(ring).collect::<Vec<_>>())).collect();
         features.push(json!({
             "type": "Feature", "properties": { "kind": "source", "id": source_id(source), "area_m2": pattern.sources.areas_m2[source].round() },
             "geometry": { "type": "MultiPolygon", "coordinates": polygons },

@@ -151,7 +151,8 @@ fn factors(standard: &Standard) -> Result<(Vec<Factor>, Vec<String>), Problem> {
 /// The lower ends of classes of slope in degrees (`5-15`, `over-25`), with the row of each.
 fn slopes(factors: &[Factor]) -> Vec<(f64, usize)> {
     let lower = |class: &str| class.strip_prefix("over-").or_else(|| class.split('-').next()).and_then(|n| n.parse::<f64>().ok());
-    let mut out: Vec<(f64, usize)> = factors.iter().enumerate().filter(|(_, f)| f.factor == "slope").filter_map(|(at, f)| Some((lower(&f.class)?, at))).collect();
+    let mut out: Vec<(f64, usize)> =
+        factors.iter().enumerate().filter(|(_, f)| f.factor == "slope").filter_map(|(at, f)| Some((lower(&f.class)?, at))).collect();
     out.sort_by(|a, b| a.0.total_cmp(&b.0));
     out
 }

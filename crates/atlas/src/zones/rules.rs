@@ -151,7 +151,11 @@ impl ZoneRules {
                 near_m: value("corridor_near")?,
                 sensitivity: value("sensitivity")? / 100.0,
             },
-            importance: importance.rows.iter().filter_map(|row| Some((importance.text(row, "indicator").to_owned(), importance.number(row, "weight")?))).collect(),
+            importance: importance
+                .rows
+                .iter()
+                .filter_map(|row| Some((importance.text(row, "indicator").to_owned(), importance.number(row, "weight")?)))
+                .collect(),
             land: land.rows.iter().filter_map(|row| Some((land.text(row, "code").parse().ok()?, land.text(row, "land").to_owned()))).collect(),
             source: format!("{} ({})", standard.id, standard.evidence.word()),
         })

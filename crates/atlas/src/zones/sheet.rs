@@ -15,8 +15,10 @@ use super::rules::{Allocated, Divided, ZoneRules};
 use super::statement::{ZoneAccount, ZoneRow};
 use super::{Where, Zones};
 use crate::book::Book;
+use crate::control::Shape;
 use crate::publication::PlaceCard;
-use crate::publish::cards::{outline, place_cards};
+use crate::publish::cards::{on_grid, outline, place_cards};
+use crate::region::ControlKind;
 
 /// The control layer of ecological space, whose share the plan wants to be half of the region.
 pub const ECO_SPACE: &str = "eco_space";
@@ -52,6 +54,11 @@ pub struct Alert {
 }
 
 impl Alert {
+    /// True where [`Alert::by`] is fen.
+    pub fn is_money(&self) -> bool {
+        self.measure != Measure::Natural
+    }
+
     /// What declined, in words.
     pub fn title(&self) -> Text {
         match self.measure {
@@ -230,7 +237,10 @@ impl<'a> ZoneSheet<'a> {
     pub fn method(&self) -> Text {
         let crs = self.book.prepared.grid.crs.name();
         Text::of(
-            format!("椭球面积（CGCS2000 椭球，等面积投影）；边在 {crs} 中为直线，加密至不超过 {:.0} 米；先合并后量算，按县平差到 0.01 m²", super::shapes::EDGE_M),
+            format!(
+                "椭球面积（CGCS2000 椭球，等面积投影）；边在 {crs} 中为直线，加密至不超过 {:.0} 米；先合并后量算，按县平差到 0.01 m²",
+                super::shapes::EDGE_M
+            ),
             format!(
                 "area on the ellipsoid (CGCS2000, equal-area plane); edges are straight in {crs} and cut to at most {:.0} m; merged before measured, brought to the counties' areas to 0.01 m²",
                 super::shapes::EDGE_M
@@ -355,6 +365,14 @@ impl<'a> ZoneSheet<'a> {
     /// The outline of a zone, thinned for drawing, in columns and rows of the region's grid.
     pub fn outline(&self, zone: usize) -> Vec<Vec<(f32, f32)>> {
         outline(&self.zones.zones[zone].shape, &self.book.prepared.region.declared.grid)
+    }
+
+    /// Lines of the drawn security pattern, in columns and rows of the region's grid.
+    pub fn drawn_lines(&self) -> Vec<Vec<(f32, f32)>> {
+        let grid = &self.book.prepared.region.declared.grid;
+        let layers = self.zones.control.layers.iter().filter(|l| l.layer.kind == ControlKind::Pattern);
+        let lines = layers.flat_map(|l| &l.features).filter_map(|f| if let Shape::Lines(lines) = &f.shape { Some(&lines.0) } else { None });
+        lines.flatten().map(|line| line.0.iter().map(|c| on_grid(grid, c.x, c.y)).collect()).collect()
     }
 
     /// All offices that answer for something.
