@@ -22,3 +22,4 @@ mod sums;
 mod tables;
 mod template;
 mod weather;
+mod zones;
