@@ -10,7 +10,7 @@ use liangshan_space::geo::{Contains, Euclidean, InteriorPoint, Length};
 use liangshan_space::{Crs, MultiPolygon, Polygon};
 use liangshan_vocab::{Problem, Problems, Text, text, words};
 
-use super::shapes::{area_m2, common, union, without};
+use super::shapes::{area_m2, common, without};
 use crate::control::{Control, InForce};
 use crate::ground::Places;
 use crate::region::{ControlKind, Region};
@@ -63,7 +63,7 @@ const NOTHING_M2: f64 = 1e-3;
 struct Bench<'a> {
     control: &'a Control,
     crs: Crs,
-    city: MultiPolygon,
+    counties: Vec<MultiPolygon>,
     city_m2: f64,
     tolerances: Tolerances,
 }
@@ -73,9 +73,9 @@ struct Bench<'a> {
 /// # Errors
 /// Those of reading earlier editions of lines.
 pub fn judge(region: &Region, control: &Control, places: &Places, tolerances: &Tolerances) -> Result<Vec<Checked>, Problems> {
-    let city = union(&places.counties.iter().map(|c| c.shape.clone()).collect::<Vec<_>>());
+    let counties = places.counties.iter().map(|c| c.shape.clone()).collect();
     let city_m2 = places.counties.iter().map(|c| c.area_m2).sum();
-    let bench = Bench { control, crs: control.crs, city, city_m2, tolerances: *tolerances };
+    let bench = Bench { control, crs: control.crs, counties, city_m2, tolerances: *tolerances };
     let mut out = bench.partitions();
     out.extend(bench.inside());
     out.extend(bench.disjoint());
@@ -136,8 +136,8 @@ impl Bench<'_> {
     }
 
     fn gaps(&self, layers: &[&InForce]) -> Vec<Piece> {
-        let all: Vec<MultiPolygon> = layers.iter().flat_map(|l| l.features.iter().filter_map(|f| f.shape.area().cloned())).collect();
-        self.pieces(without(&self.city, &union(&all)), layers)
+        let all: Vec<&MultiPolygon> = layers.iter().flat_map(|l| l.features.iter().filter_map(|f| f.shape.area())).collect();
+        self.counties.iter().flat_map(|county| self.pieces(without(county, &all), layers)).collect()
     }
 
     /// Z1: the zones of each plan are disjoint and cover the region.
@@ -157,7 +157,7 @@ impl Bench<'_> {
         let mut out = Vec::new();
         for line in self.of_kind(ControlKind::Line) {
             let Some(space) = line.layer.within.as_ref().and_then(|name| self.control.layer(name)) else { continue };
-            let whole = union(&space.polygons_by_feature());
+            let whole: Vec<&MultiPolygon> = space.features.iter().filter_map(|f| f.shape.area()).collect();
             let pieces: Vec<Piece> = line.features.iter().filter_map(|f| f.shape.area()).flat_map(|s| self.pieces(without(s, &whole), &[line])).collect();
             let problems = lines_inside_their_space(&pieces, &self.tolerances);
             let (a, b) = (&line.layer.title, &space.layer.title);
@@ -222,7 +222,7 @@ impl Bench<'_> {
         for feature in &layer.features {
             let parent = above.features.iter().find(|f| Some(&f.id) == feature.parent.as_ref()).and_then(|f| f.shape.area());
             let (Some(parent), Some(own)) = (parent, feature.shape.area()) else { continue };
-            for piece in self.pieces(without(own, parent), &[layer]) {
+            for piece in self.pieces(without(own, &[parent]), &[layer]) {
                 if piece.area_m2 > self.tolerances.each_m2 {
                     problems.push(outside_parent(layer, above, &piece));
                 }
@@ -232,13 +232,6 @@ impl Bench<'_> {
         let (a, b) = (&layer.layer.title, &above.layer.title);
         let title = Text::of(format!("每个{}在其所属的{}内", a.zh, b.zh), format!("each unit of \"{}\" lies in its unit of \"{}\"", a.en, b.en));
         checked("W2", title, &[layer, above], pieces.iter(), problems)
-    }
-}
-
-impl InForce {
-    /// Its polygons feature by feature.
-    fn polygons_by_feature(&self) -> Vec<MultiPolygon> {
-        self.features.iter().filter_map(|f| f.shape.area().cloned()).collect()
     }
 }
 

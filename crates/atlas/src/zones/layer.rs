@@ -90,5 +90,5 @@ fn feature(sheet: &ZoneSheet<'_>, line: &Line, zone: usize, at: usize) -> Featur
         cells.extend([real(value), real(value.map(|v| v / (area / 1e6))), Cell::Real(m2(line.natural(*year)) / 1e4)]);
     }
     cells.push(Cell::Integer(line.alerts.len() as i64));
-    Feature { id: at as i64 + 1, geometry: Some(Geometry::MultiPolygon(z.shape.clone())), cells }
+    Feature { id: at as i64 + 1, geometry: Some(Geometry::MultiPolygon(z.shape())), cells }
 }

@@ -5,7 +5,7 @@ use liangshan_duty::standard::Day;
 use liangshan_space::Grid;
 use liangshan_vocab::{Origin, Problems, Text, text};
 
-use super::{SetKind, Zone, ZoneSet, Zones, shapes};
+use super::{SetKind, Zone, ZoneSet, Zones};
 use crate::control::{Control, ControlFeature, InForce};
 use crate::ground::{Classes, Places};
 use crate::region::{ControlKind, Region};
@@ -81,7 +81,6 @@ fn common_title(control: &Control, plan: &str) -> Text {
 }
 
 fn zone(layer: &InForce, id: String, title: Text, features: &[&ControlFeature]) -> Zone {
-    let parts: Vec<_> = features.iter().filter_map(|f| f.shape.area().cloned()).collect();
     Zone {
         id,
         title,
@@ -92,7 +91,7 @@ fn zone(layer: &InForce, id: String, title: Text, features: &[&ControlFeature]) 
         adopted: layer.edition.adopted,
         decree: layer.edition.decree.clone(),
         features: features.len(),
-        shape: if parts.len() == 1 { parts.into_iter().next().unwrap_or(shapes::nothing()) } else { shapes::union(&parts) },
+        shapes: features.iter().filter_map(|f| f.shape.area().cloned()).collect(),
     }
 }
 

@@ -98,8 +98,15 @@ pub struct Zone {
     pub decree: String,
     /// How many features it is made of.
     pub features: usize,
-    /// All of them together, in the grid's reference system.
-    pub shape: MultiPolygon,
+    /// Each of them, in the grid's reference system. What overlaps counts once.
+    pub shapes: Vec<MultiPolygon>,
+}
+
+impl Zone {
+    /// All features together.
+    pub fn shape(&self) -> MultiPolygon {
+        if let [only] = self.shapes.as_slice() { only.clone() } else { shapes::union(&self.shapes) }
+    }
 }
 
 /// Parts of one county in one set: they make the county where the set tiles the region; else what lies
@@ -165,7 +172,7 @@ impl Zones {
         for set in &sets {
             naming = naming.with("set", format!("{} {}", set.id, set.kind.word()));
             for zone in set.zones.iter().map(|z| &zones[*z]) {
-                naming = naming.with("zone", &zone.id).with("shape", shapes::bytes(&zone.shape));
+                naming = zone.shapes.iter().fold(naming.with("zone", &zone.id), |naming, shape| naming.with("shape", shapes::bytes(shape)));
             }
         }
         Self { day: control.day, sets, zones, parts: Vec::new(), slots: Vec::new(), digest: naming.digest(), origin, control }
@@ -183,7 +190,7 @@ impl Zones {
                 let mut left = place.area_m2;
                 for zone in &of.zones {
                     let at = |p: Problem| p.key(format!("{} {}", of.id, self.zones[*zone].id));
-                    let Some(shape) = shapes::common(&self.zones[*zone].shape, &place.shape) else { continue };
+                    let Some(shape) = shapes::within(&place.shape, &self.zones[*zone].shapes) else { continue };
                     let measured = problems.keep(shapes::area_m2(&shape, &grid.crs).map_err(at));
                     let coverage = problems.keep(shapes::coverage(&shape, grid).map_err(at));
                     let (Some(area_m2), Some(coverage)) = (measured, coverage) else { continue };

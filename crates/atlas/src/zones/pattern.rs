@@ -234,7 +234,7 @@ impl Pattern {
                     Shape::Area(_) => continue,
                 };
                 let all: f64 = points.iter().map(|p| p.1).sum();
-                let share = |cells: &BTreeSet<usize>| points.iter().filter(|p| near(p.0, cells)).map(|p| p.1).sum::<f64>() / all;
+                let share = |cells: &BTreeSet<usize>| points.iter().filter(|p| near(p.0, cells)).fold(0.0, |sum, p| sum + p.1) / all;
                 out.push(Drawn {
                     layer: layer.layer.name.clone(),
                     id: feature.id.clone(),

@@ -24,11 +24,6 @@ pub fn coverage(shape: &MultiPolygon, grid: &Grid) -> Result<Coverage, Problem> 
     Coverage::of(shape, grid)
 }
 
-/// No ground at all.
-pub fn nothing() -> MultiPolygon {
-    MultiPolygon(Vec::new())
-}
-
 /// The coordinates as bytes, so that a shape can be named.
 pub fn bytes(shape: &MultiPolygon) -> Vec<u8> {
     let rings = shape.0.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
@@ -53,12 +48,19 @@ pub fn common(a: &MultiPolygon, b: &MultiPolygon) -> Option<MultiPolygon> {
     Some(part(a, &[b]).inside).filter(|made| !made.0.is_empty())
 }
 
-/// What one shape has and another has not; `None` where that is nothing.
-pub fn without(a: &MultiPolygon, b: &MultiPolygon) -> Option<MultiPolygon> {
-    if !meet(a, b) {
-        return Some(a.clone()).filter(|a| !a.0.is_empty());
+/// What a shape has of others, which count once where they overlap; `None` where that is nothing. All are
+/// put on one lattice, so that what they share with the shape stays shared.
+pub fn within(shape: &MultiPolygon, others: &[MultiPolygon]) -> Option<MultiPolygon> {
+    let near: Vec<&MultiPolygon> = others.iter().filter(|o| meet(shape, o)).collect();
+    if near.is_empty() {
+        return None;
     }
-    Some(part(a, &[b]).outside).filter(|made| !made.0.is_empty())
+    Some(part(shape, &near).inside).filter(|made| !made.0.is_empty())
+}
+
+/// What a shape has and none of others has; `None` where that is nothing.
+pub fn without(shape: &MultiPolygon, others: &[&MultiPolygon]) -> Option<MultiPolygon> {
+    Some(part(shape, others).outside).filter(|made| !made.0.is_empty())
 }
 
 fn meet(a: &MultiPolygon, b: &MultiPolygon) -> bool {

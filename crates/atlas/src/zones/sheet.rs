@@ -364,7 +364,7 @@ impl<'a> ZoneSheet<'a> {
 
     /// The outline of a zone, thinned for drawing, in columns and rows of the region's grid.
     pub fn outline(&self, zone: usize) -> Vec<Vec<(f32, f32)>> {
-        outline(&self.zones.zones[zone].shape, &self.book.prepared.region.declared.grid)
+        outline(&self.zones.zones[zone].shape(), &self.book.prepared.region.declared.grid)
     }
 
     /// Lines of the drawn security pattern, in columns and rows of the region's grid.

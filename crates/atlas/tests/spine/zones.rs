@@ -48,10 +48,13 @@ fn layer(region: &Region, name: &str, kind: &str, more: &str, adopted: &str, rin
     region.write(&file, format!("{{ \"type\": \"FeatureCollection\", {crs}\"features\": [{}] }}", features.join(",")));
     region.write(
         &format!("{file}.toml"),
-        format!("title_zh = \"{name}\"\ntitle_en = \"{name}\"\norigin = \"synthetic\"\nfrom = \"a test\"\nlicence = \"CC0-1.0\"\nperiod = \"2019\"\nunit = \"m\"\n"),
+        format!(
+            "title_zh = \"{name}\"\ntitle_en = \"{name}\"\norigin = \"synthetic\"\nfrom = \"a test\"\nlicence = \"CC0-1.0\"\nperiod = \"2019\"\nunit = \"m\"\n"
+        ),
     );
     let mut toml = format!("\n[control.{name}]\ntitle_zh = \"图层 {name}\"\ntitle_en = \"layer {name}\"\nkind = \"{kind}\"\noffice = \"OFF-{name}\"\n{more}\n");
-    let _ = write!(toml, "[[control.{name}.editions]]\nedition = \"e-{adopted}\"\nadopted = {adopted}\ndecree = \"a decree\"\nfile = \"{file}\"\nid = \"id\"\n");
+    let _ =
+        write!(toml, "[[control.{name}.editions]]\nedition = \"e-{adopted}\"\nadopted = {adopted}\ndecree = \"a decree\"\nfile = \"{file}\"\nid = \"id\"\n");
     toml
 }
 
@@ -68,9 +71,23 @@ fn zoned() -> Region {
     let layers = [
         layer(&region, "eco_space", "zone", plan, "2019-01-01", &[west]),
         layer(&region, "urban_space", "zone", plan, "2019-01-01", &[east]),
-        layer(&region, "redline", "line", &format!("{plan}\nwithin = \"eco_space\""), "2019-01-01", &[rectangle(441_000.0, 3_192_000.0, 443_510.0, 3_197_330.0)]),
+        layer(
+            &region,
+            "redline",
+            "line",
+            &format!("{plan}\nwithin = \"eco_space\""),
+            "2019-01-01",
+            &[rectangle(441_000.0, 3_192_000.0, 443_510.0, 3_197_330.0)],
+        ),
         // A cell and a half, in columns 23 and 24 of row 8, all in the second county.
-        layer(&region, "boundary", "line", &format!("{plan}\nwithin = \"urban_space\""), "2019-01-01", &[rectangle(445_750.0, 3_197_750.0, 446_125.0, 3_198_000.0)]),
+        layer(
+            &region,
+            "boundary",
+            "line",
+            &format!("{plan}\nwithin = \"urban_space\""),
+            "2019-01-01",
+            &[rectangle(445_750.0, 3_197_750.0, 446_125.0, 3_198_000.0)],
+        ),
     ];
     declare(&region, &layers);
     region
@@ -164,11 +181,8 @@ fn changes_by_zone_add_up_to_the_account_s_own_and_to_their_causes() {
     let mut compared = 0;
     for atom in &whole.atoms {
         let county = book.prepared.places.counties.iter().position(|c| c.code == atom.place).unwrap();
-        let rows: Vec<_> = change
-            .rows
-            .iter()
-            .filter(|r| r.at.set == at && r.at.county == county && r.ecosystem == atom.ecosystem && r.indicator == atom.indicator)
-            .collect();
+        let rows: Vec<_> =
+            change.rows.iter().filter(|r| r.at.set == at && r.at.county == county && r.ecosystem == atom.ecosystem && r.indicator == atom.indicator).collect();
         if rows.is_empty() {
             continue;
         }
@@ -232,7 +246,14 @@ fn faults_have_their_place() {
     let layers = [
         layer(&region, "eco_space", "zone", plan, "2019-01-01", &[west]),
         layer(&region, "urban_space", "zone", plan, "2019-01-01", &[wide]),
-        layer(&region, "redline", "line", &format!("{plan}\nwithin = \"eco_space\""), "2019-01-01", &[rectangle(443_000.0, 3_193_000.0, 446_000.0, 3_193_200.0)]),
+        layer(
+            &region,
+            "redline",
+            "line",
+            &format!("{plan}\nwithin = \"eco_space\""),
+            "2019-01-01",
+            &[rectangle(443_000.0, 3_193_000.0, 446_000.0, 3_193_200.0)],
+        ),
         layer(&region, "boundary", "line", plan, "2019-01-01", &[rectangle(445_900.0, 3_193_000.0, 446_500.0, 3_193_100.0)]),
     ];
     declare(&region, &layers);
@@ -280,11 +301,42 @@ fn files_are_whole_and_written_once() {
     let table = Rows::read(&first.out.join("zone_assets.csv"));
     let total = |zone: &str| {
         let rows = table.all();
-        let row = rows.iter().find(|r| r["year"] == "2020" && r["zone"] == zone && r["place_code"] == CITY && r["ecosystem"] == "all" && r["indicator"] == "total");
+        let row =
+            rows.iter().find(|r| r["year"] == "2020" && r["zone"] == zone && r["place_code"] == CITY && r["ecosystem"] == "all" && r["indicator"] == "total");
         Fen::parse_yuan(row.unwrap()["value_yuan"]).unwrap()
     };
     let at = set(&book, "p.zones");
     assert_eq!(total("eco_space") + total("urban_space"), book.zoned.as_ref().unwrap().value(2020, |r| r.at.set == at));
     let undivided: Fen = table.all().iter().filter(|r| r["year"] == "2020" && r["how"] == "none").map(|r| Fen::parse_yuan(r["value_yuan"]).unwrap()).sum();
     assert_eq!(total("eco_space") + total("urban_space") + undivided, book.assembled.account.total(2020, CITY, "all").unwrap().value);
+}
+
+/// The demonstration region: plane areas inside the city as the sidecars print them (km², one decimal, from
+/// another program), of the same shapes that are measured on the ellipsoid.
+#[test]
+fn plane_areas_of_the_demonstration_zones_are_those_of_their_sidecars() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../regions/quzhou");
+    let region = liangshan_atlas::region::Region::open(&folder).unwrap_or_else(|p| panic!("{}", letters(&p)));
+    let control = liangshan_atlas::control::Control::on(&region, Day::parse("2020-12-31").unwrap()).unwrap_or_else(|p| panic!("{}", letters(&p)));
+    for (layers, printed) in [
+        (&["eco_space"][..], 6_852.5),
+        (&["agri_space"], 1_604.8),
+        (&["urban_space"], 399.5),
+        (&["redline"], 2_779.9),
+        (&["permanent_basic_farmland"], 1_081.3),
+        (&["urban_boundary"], 399.5),
+        (&["drinking_source_1", "drinking_source_2"], 265.6),
+        (&["function_zone"], 8_856.7),
+        (&["no_burn_zone"], 470.9),
+        (&["protected_core", "protected_general"], 252.0),
+        (&["control_zone"], 8_856.7),
+        (&["catchment_unit"], 8_856.7),
+    ] {
+        let shapes: Vec<_> = layers.iter().flat_map(|name| control.layer(name).unwrap().features.iter().filter_map(|f| f.shape.area().cloned())).collect();
+        let plane = liangshan_space::overlay::plane_area(&liangshan_atlas::zones::shapes::union(&shapes)) / 1e6;
+        assert!((plane - printed).abs() <= 0.05 + 1e-6, "{layers:?}: {plane}, printed {printed}");
+        let ellipsoid = shapes.iter().map(|s| liangshan_atlas::zones::shapes::area_m2(s, &control.crs).unwrap()).sum::<f64>() / 1e6;
+        // Plane areas of EPSG:4549 are too large by 0.01 to 0.1 % here, more in the west.
+        assert!(plane / ellipsoid > 1.0 && plane / ellipsoid < 1.001, "{layers:?}: {plane} {ellipsoid}");
+    }
 }
