@@ -128,7 +128,8 @@ impl Pattern {
         let terrain = Terrain::of(book, rules, year)?;
         let grid = book.prepared.region.declared.grid.clone();
         let base = terrain.resistance(None);
-        let sources = sources(&terrain.importance, terrain.columns, &terrain.areas_m2, rules.pattern.top_share, rules.pattern.least_area_m2);
+        let join = rules.pattern.join_m / grid.dx;
+        let sources = sources(&terrain.importance, terrain.columns, &terrain.areas_m2, rules.pattern.top_share, rules.pattern.least_area_m2, join);
         let surface = Surface::new(base.clone(), terrain.columns, Neighbours::Eight)?;
         let all = corridors(&surface, &base, &sources, grid.dx)?;
         let chosen = kept(&all, rules.pattern.count, rules.pattern.shared);

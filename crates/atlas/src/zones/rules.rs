@@ -67,6 +67,8 @@ pub struct PatternRules {
     pub top_share: f64,
     /// Least area of a source, m².
     pub least_area_m2: f64,
+    /// Patches no farther apart are one source, m.
+    pub join_m: f64,
     /// Corridors that are kept.
     pub count: usize,
     /// Corridors that share more of their cells are one.
@@ -146,6 +148,7 @@ impl ZoneRules {
             pattern: PatternRules {
                 top_share: value("source_top_share")? / 100.0,
                 least_area_m2: value("source_least_area")? * 1e6,
+                join_m: value("source_gap")?,
                 count: value("corridor_count")? as usize,
                 shared: value("corridor_shared")? / 100.0,
                 near_m: value("corridor_near")?,

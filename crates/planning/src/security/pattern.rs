@@ -21,9 +21,10 @@ pub struct Sources {
 }
 
 /// Patches of the most important cells. `share` of the cells with an importance are taken, those alike at
-/// the border together; cells that touch by side or corner are one patch, and patches below
-/// `least_area_m2` are dropped. Numbers follow the first cell of each in rows.
-pub fn sources(importance: &[f64], columns: usize, areas_m2: &[f64], share: f64, least_area_m2: f64) -> Sources {
+/// the border together; cells no farther apart than `join` cells, as the crow flies and at least those
+/// that touch by side or corner, are one patch, and patches below `least_area_m2` are dropped. Numbers
+/// follow the first cell of each in rows.
+pub fn sources(importance: &[f64], columns: usize, areas_m2: &[f64], share: f64, least_area_m2: f64, join: f64) -> Sources {
     let mut ranked: Vec<f64> = importance.iter().copied().filter(|v| !v.is_nan()).collect();
     ranked.sort_by(|a, b| b.total_cmp(a));
     let wanted = (share * ranked.len() as f64).ceil() as usize;
@@ -39,7 +40,7 @@ pub fn sources(importance: &[f64], columns: usize, areas_m2: &[f64], share: f64,
         seen[first] = true;
         while let Some(cell) = cells.get(at).copied() {
             at += 1;
-            for next in around(cell, columns, importance.len()) {
+            for next in around(cell, columns, importance.len(), join.max(TOUCHING)) {
                 if !seen[next] && importance[next] >= least {
                     seen[next] = true;
                     cells.push(next);
@@ -55,12 +56,16 @@ pub fn sources(importance: &[f64], columns: usize, areas_m2: &[f64], share: f64,
     Sources { of, areas_m2: areas, least }
 }
 
-/// Cells that share a side or a corner, row by row.
-fn around(cell: usize, columns: usize, cells: usize) -> impl Iterator<Item = usize> {
-    let (row, column) = (cell / columns, cell % columns);
+/// Cells that share a side or a corner are no farther apart.
+const TOUCHING: f64 = 1.5;
+
+/// Other cells within a distance, in cells, row by row.
+fn around(cell: usize, columns: usize, cells: usize, within: f64) -> impl Iterator<Item = usize> {
+    let (row, column, reach) = (cell / columns, cell % columns, within.floor() as usize);
     let rows = cells / columns;
-    (row.saturating_sub(1)..(row + 2).min(rows))
-        .flat_map(move |r| (column.saturating_sub(1)..(column + 2).min(columns)).map(move |c| r * columns + c))
+    let is_near = move |r: usize, c: usize| (r.abs_diff(row) as f64).hypot(c.abs_diff(column) as f64) <= within;
+    (row.saturating_sub(reach)..(row + reach + 1).min(rows))
+        .flat_map(move |r| (column.saturating_sub(reach)..(column + reach + 1).min(columns)).filter(move |c| is_near(r, *c)).map(move |c| r * columns + c))
         .filter(move |other| *other != cell)
 }
 
@@ -185,9 +190,12 @@ mod tests {
     #[test]
     fn sources_are_patches_of_the_most_important_cells() {
         let importance = [9.0, 1.0, 1.0, 8.0, 1.0, 8.0, 1.0, 1.0, 1.0, NONE, 1.0, NONE];
-        let made = sources(&importance, 4, &[100.0; 12], 0.2, 150.0);
+        let made = sources(&importance, 4, &[100.0; 12], 0.2, 150.0, 0.0);
         assert_eq!((made.least, made.areas_m2.clone()), (8.0, vec![200.0]));
         assert_eq!((made.of[0], made.of[5], made.of[3]), (Some(0), Some(0), None));
+        // The third is √5 cells from the second: with gaps of that size they are one.
+        assert_eq!(sources(&importance, 4, &[100.0; 12], 0.2, 150.0, 2.2).areas_m2, [200.0]);
+        assert_eq!(sources(&importance, 4, &[100.0; 12], 0.2, 150.0, 2.3).areas_m2, [300.0]);
     }
 
     fn plain(sources: Vec<Option<usize>>, count: usize) -> Sources {

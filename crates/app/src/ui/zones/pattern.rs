@@ -77,14 +77,14 @@ fn drawing(h: &mut Html, view: &View<'_>, pattern: &Pattern) {
 fn summary(h: &mut Html, pattern: &Pattern) {
     let sources = pattern.sources.areas_m2.len();
     let area = said::float(pattern.sources.areas_m2.iter().sum::<f64>() / 1e6, 1);
-    let (all, kept, top) = (pattern.corridors.len(), pattern.kept.len(), 100.0 * pattern.rules.top_share);
+    let (all, kept, top, gap) = (pattern.corridors.len(), pattern.kept.len(), 100.0 * pattern.rules.top_share, pattern.rules.join_m);
     let services: Vec<Text> = pattern.terrain.services.iter().map(|id| said::indicator(id)).collect();
     let services = said::joined(&services);
     h.line(
         "p",
         &Text::of(
-            format!("{} 年：源地 {sources} 处，共 {area} 平方千米（重要性前 {top}%，由{}的排位平均）；相邻源地间的候选廊道 {all} 条，按引力模型保留 {kept} 条。", pattern.year, services.zh),
-            format!("{}: {sources} sources, {area} km² (the most important {top} % by the mean rank of {}); {all} candidate corridors between neighbouring sources, of which the gravity model keeps {kept}.", pattern.year, services.en.to_lowercase()),
+            format!("{} 年：源地 {sources} 处，共 {area} 平方千米（重要性前 {top}%，由{}的排位平均；相距 {gap} 米以内为一处）；相邻源地间的候选廊道 {all} 条，按引力模型保留 {kept} 条。", pattern.year, services.zh),
+            format!("{}: {sources} sources, {area} km² (the most important {top} % by the mean rank of {}; patches within {gap} m are one); {all} candidate corridors between neighbouring sources, of which the gravity model keeps {kept}.", pattern.year, services.en.to_lowercase()),
         ),
     );
     if !pattern.terrain.absent.is_empty() {
