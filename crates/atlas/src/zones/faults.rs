@@ -92,6 +92,19 @@ pub fn judge(region: &Region, control: &Control, places: &Places, tolerances: &T
             .into(),
     });
     out.extend(bench.water());
+    if out.iter().any(|c| c.rule == "W2") {
+        out.push(Checked {
+            rule: "W4",
+            title: text("每个流域单元恰有一个出口断面", "each basin unit has exactly one outlet section"),
+            layers: Vec::new(),
+            holds: Holds::Undecidable,
+            pieces: 0,
+            area_m2: 0.0,
+            problems: Problem::note("water.no_sections", text("断面没有声明为管控图层", "sections are not declared as a control layer"))
+                .expect(text("带所属单元的断面图层", "a layer of sections, each with its unit"))
+                .into(),
+        });
+    }
     Ok(out)
 }
 
