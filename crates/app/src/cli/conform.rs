@@ -15,7 +15,7 @@ use liangshan_atlas::{Crs, whole};
 use liangshan_vocab::{Lang, Moment, Problem, Problems, text};
 use serde_json::{Value, json};
 
-use super::print::table_of_words as table;
+use super::print::{aside, table_of_words as table};
 use super::receive::now;
 use super::{FINE, Face, PROBLEMS, WRONG_USE};
 
@@ -90,6 +90,9 @@ fn judge(region: &Region, file: &str, asked: &Asked, out: Option<&Path>, face: F
         if face.json {
             face.document(&document(&sites, &opinions, face.lang));
         } else {
+            if !sites.notes.is_empty() {
+                aside(&face.letters(&sites.notes));
+            }
             face.out(&shown(&sites, &opinions, face));
         }
         Ok(())
@@ -127,9 +130,10 @@ fn document(sites: &Sites, opinions: &[SiteOpinion<'_>], lang: Lang) -> Value {
     if made.len() == 1 {
         let mut one = made.swap_remove(0);
         one["reading"] = json!(sites.reading.get(lang));
+        one["notes"] = sites.notes.to_json(lang);
         return one;
     }
-    json!({ "reading": sites.reading.get(lang), "count": made.len(), "opinions": made })
+    json!({ "reading": sites.reading.get(lang), "notes": sites.notes.to_json(lang), "count": made.len(), "opinions": made })
 }
 
 /// The most sites that are shown one by one.

@@ -67,6 +67,8 @@ pub struct Sites {
     pub reading: Text,
     /// The sites.
     pub sites: Vec<Site>,
+    /// What was noticed and stops nothing.
+    pub notes: Problems,
 }
 
 /// Why sites were refused, with a repair proposed for each shape that is not valid.
@@ -161,7 +163,7 @@ pub fn sites_of(layer: &Layer, crs: &Crs, reading: Text, region: &Region, asked:
     for twice in sites.iter().filter(|s| !seen.insert(s.id.as_str())) {
         refused.problems.push(unreadable::same_id(&twice.id));
     }
-    if refused.problems.has_errors() { Err(refused) } else { Ok(Sites { reading, sites }) }
+    if refused.problems.has_errors() { Err(refused) } else { Ok(Sites { reading, sites, notes: Problems::new() }) }
 }
 
 fn day(asked: &Asked, applied: &str, id: &str) -> Result<(Day, DayFrom), Problem> {
