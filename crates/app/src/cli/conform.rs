@@ -8,11 +8,11 @@ use liangshan_atlas::conform::reading::read_sites;
 use liangshan_atlas::conform::said::{mu, standing_title, to_json, verdict_title};
 use liangshan_atlas::conform::verify::{Given, Held, verify};
 use liangshan_atlas::conform::way_out::{moves, steps};
-use liangshan_atlas::conform::{Asked, Desks, Line, Measure, Refused, SiteOpinion, Sites, Standing, exchange};
+use liangshan_atlas::conform::{Asked, Desks, Line, Measure, Refused, SiteOpinion, Sites, Standing, Verdict, exchange};
 use liangshan_atlas::region::Region;
 use liangshan_atlas::rules::Day;
 use liangshan_atlas::{Crs, whole};
-use liangshan_vocab::{Lang, Moment, Problem, Problems, text};
+use liangshan_vocab::{Lang, Moment, Problem, Problems, Text, text};
 use serde_json::{Value, json};
 
 use super::print::{aside, table_of_words as table};
@@ -85,7 +85,7 @@ fn judge(region: &Region, file: &str, asked: &Asked, out: Option<&Path>, face: F
     let done = Desks::open(region, &sites.sites).and_then(|desks| {
         let opinions = desks.opinions(&sites.sites)?;
         if let Some(out) = out {
-            write(&opinions, &sites, out, face)?;
+            write(&opinions, &sites, &region.declared.title, out, face)?;
         }
         if face.json {
             face.document(&document(&sites, &opinions, face.lang));
@@ -114,14 +114,28 @@ fn refuse(region: &Region, refused: Refused, file: &str, out: Option<&Path>, fac
     face.refuse(&problems)
 }
 
+/// The most sites that get a page each; a larger batch gets one for each that does not pass, up to it.
+const MOST_PAGES: usize = 200;
+
 /// Writes everything about opinions into a folder.
-fn write(opinions: &[SiteOpinion<'_>], sites: &Sites, out: &Path, face: Face) -> Result<(), Problems> {
+fn write(opinions: &[SiteOpinion<'_>], sites: &Sites, region: &Text, out: &Path, face: Face) -> Result<(), Problems> {
+    let few = opinions.len() <= MOST_PAGES;
+    for (at, opinion) in opinions.iter().enumerate().filter(|(_, o)| few || o.opinion.verdict != Verdict::Pass).take(MOST_PAGES) {
+        let page = crate::ui::opinion(opinion, &sites.reading, region, face.lang);
+        whole::write(&out.join(format!("opinion-{}.html", file_name(&opinion.site.id, at))), page.as_bytes())?;
+    }
     let pretty = |value: &Value| format!("{value:#}\n").into_bytes();
     whole::write(&out.join("opinions.json"), &pretty(&document(sites, opinions, face.lang)))?;
     whole::write(&out.join("opinions.geojson"), &pretty(&exchange::geojson(opinions, face.lang)?))?;
     whole::write(&out.join("sites.csv"), &exchange::sites_csv(opinions))?;
     whole::write(&out.join("lines.csv"), &exchange::lines_csv(opinions))?;
     Ok(())
+}
+
+/// An id as part of a file's name; its number where it holds what a name cannot.
+fn file_name(id: &str, at: usize) -> String {
+    let plain = id.len() <= 60 && id.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    if plain { id.to_owned() } else { (at + 1).to_string() }
 }
 
 /// One opinion as it is; several under `opinions`.

@@ -154,6 +154,12 @@ impl Desk {
         &self.library.control.layers[piece.layer]
     }
 
+    /// The polygons of a layer whose bounds meet others.
+    pub fn near(&self, layer: usize, bounds: &Bounds) -> Vec<&MultiPolygon> {
+        let ready = &self.library.ready[layer];
+        ready.index.meeting(bounds).into_iter().map(|at| &ready.polygons[at].1).collect()
+    }
+
     /// Measures a site against every layer and holds the rules against it.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ pub mod desk;
 pub mod exchange;
 pub mod reading;
 pub mod said;
+pub mod sheet;
 pub mod sites;
 mod unreadable;
 pub mod verify;
