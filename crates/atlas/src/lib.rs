@@ -11,6 +11,7 @@ pub mod calculators;
 pub mod change;
 pub mod class_map;
 pub mod coefficients;
+pub mod conform;
 pub mod control;
 pub mod deliveries;
 mod departments;
@@ -43,6 +44,8 @@ pub mod task;
 pub mod template;
 pub mod whole;
 pub mod zones;
+
+pub use liangshan_space::Crs;
 
 /// The version of the program, printed with every result.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -109,6 +109,13 @@ pub struct Line<'r> {
     pub standing: Standing,
 }
 
+impl Line<'_> {
+    /// The verdict, where it speaks.
+    pub fn verdict(&self) -> Option<Verdict> {
+        if let Standing::Speaks(verdict) = self.standing { Some(verdict) } else { None }
+    }
+}
+
 /// An opinion.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Opinion<'r> {

@@ -23,7 +23,7 @@ pub mod sum;
 mod trace;
 pub mod zonal;
 
-pub use area::{cell_areas_m2, polygon_area_m2};
+pub use area::{AreaMeter, cell_areas_m2, polygon_area_m2};
 pub use coverage::Coverage;
 pub use crs::{Crs, Projector};
 pub use geo;

@@ -195,6 +195,7 @@ pub(super) fn command(lang: Lang) -> Command {
                 .arg(t.region())
                 .arg(t.option("head", "DIGEST", "以前记下的链首；链上必须仍有它", "a head noted earlier, which the chain must still have")),
         )
+        .subcommand(conform(&t))
         .subcommand(
             t.command("zones", "分区与控制线：面积、占比、资产与变化", "zones and lines: areas, shares, what they give and how it changes")
                 .arg(t.region())
@@ -234,6 +235,29 @@ pub(super) fn command(lang: Lang) -> Command {
                 .arg(t.option("input", "FILE|-", "输入文件，- 为标准输入", "input file, - for standard input")),
         )
         .subcommand(rules(&t))
+}
+
+fn conform(t: &Tongue) -> Command {
+    t.command("conform", "合规性审查：选址与各管控图层的关系、结论与依据", "conformity: what lines and zones say about a project's site")
+        .arg(t.region())
+        .arg(t.option(
+            "site",
+            "FILE|-",
+            "选址：GeoPackage、GeoJSON、压缩的 Shapefile、WKT、报盘 TXT 或坐标串；- 为标准输入",
+            "the site: GeoPackage, GeoJSON, zipped Shapefile, WKT, coordinate TXT or pasted coordinates; - for standard input",
+        ))
+        .arg(t.option("on", "DATE", "以该日施行的版本审查；默认用选址的申请日期，没有则为今天", "by the editions in force on a day; the site's day of application by default, else today"))
+        .arg(
+            t.option("fact", "FIELD=VALUE", "说明项目属性，如 planned_use=housing，可重复", "state an attribute of the project, such as planned_use=housing; may be repeated")
+                .action(ArgAction::Append),
+        )
+        .arg(t.option("crs", "EPSG", "坐标系，如 EPSG:4528；坐标认不出或有歧义时", "the reference system, such as EPSG:4528, where coordinates do not tell"))
+        .arg(
+            t.option("axes", "ORDER", "坐标顺序：east-north 或 north-east", "order of the axes: east-north or north-east").value_parser(["east-north", "north-east"]),
+        )
+        .arg(t.option("layer", "NAME", "GeoPackage 中的图层", "the layer of a GeoPackage"))
+        .arg(t.option("out", "DIR", "写出 JSON、GeoJSON、CSV 与可打印的意见书", "write JSON, GeoJSON, CSV and printable opinions"))
+        .arg(t.option("verify", "OPINION.json", "复核一份意见：同一问题是否仍得同一结论", "check an opinion again: does the question still get this answer"))
 }
 
 fn rules(t: &Tongue) -> Command {

@@ -1,6 +1,7 @@
 //! The command line: grammar, languages, exit codes.
 
 mod calc;
+mod conform;
 mod explain;
 mod grammar;
 mod print;
@@ -99,6 +100,7 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
         Some(("receive", m)) => receive::receive(m, face),
         Some(("verify", m)) => verify::verify(m, face),
         Some(("zones", m)) => zones::zones(m, face),
+        Some(("conform", m)) => conform::conform(m, face),
         Some(("calc", m)) => calc::calc(m, face),
         Some(("rules", m)) => rules::rules(m, face),
         _ => WRONG_USE,

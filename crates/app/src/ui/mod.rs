@@ -4,6 +4,7 @@
 
 mod bars;
 mod html;
+mod opinion;
 mod ramp;
 mod report;
 mod words;
@@ -12,5 +13,6 @@ mod zones;
 #[cfg(test)]
 mod sample;
 
+pub(crate) use opinion::opinion;
 pub(crate) use report::report;
 pub(crate) use zones::zones;
