@@ -246,14 +246,25 @@ fn conform(t: &Tongue) -> Command {
             "选址：GeoPackage、GeoJSON、压缩的 Shapefile、WKT、报盘 TXT 或坐标串；- 为标准输入",
             "the site: GeoPackage, GeoJSON, zipped Shapefile, WKT, coordinate TXT or pasted coordinates; - for standard input",
         ))
-        .arg(t.option("on", "DATE", "以该日施行的版本审查；默认用选址的申请日期，没有则为今天", "by the editions in force on a day; the site's day of application by default, else today"))
+        .arg(t.option(
+            "on",
+            "DATE",
+            "以该日施行的版本审查；默认用选址的申请日期，没有则为今天",
+            "by the editions in force on a day; the site's day of application by default, else today",
+        ))
         .arg(
-            t.option("fact", "FIELD=VALUE", "说明项目属性，如 planned_use=housing，可重复", "state an attribute of the project, such as planned_use=housing; may be repeated")
-                .action(ArgAction::Append),
+            t.option(
+                "fact",
+                "FIELD=VALUE",
+                "说明项目属性，如 planned_use=housing，可重复",
+                "state an attribute of the project, such as planned_use=housing; may be repeated",
+            )
+            .action(ArgAction::Append),
         )
         .arg(t.option("crs", "EPSG", "坐标系，如 EPSG:4528；坐标认不出或有歧义时", "the reference system, such as EPSG:4528, where coordinates do not tell"))
         .arg(
-            t.option("axes", "ORDER", "坐标顺序：east-north 或 north-east", "order of the axes: east-north or north-east").value_parser(["east-north", "north-east"]),
+            t.option("axes", "ORDER", "坐标顺序：east-north 或 north-east", "order of the axes: east-north or north-east")
+                .value_parser(["east-north", "north-east"]),
         )
         .arg(t.option("layer", "NAME", "GeoPackage 中的图层", "the layer of a GeoPackage"))
         .arg(t.option("out", "DIR", "写出 JSON、GeoJSON、CSV 与可打印的意见书", "write JSON, GeoJSON, CSV and printable opinions"))

@@ -228,7 +228,11 @@ fn pattern_json(pattern: &Pattern) -> Value {
         .iter()
         .map(|d| json!({ "layer": d.layer, "id": d.id, "name": d.name, "length_m": d.length_m, "near_kept": d.near_kept, "near_any": d.near_any, "near_source": d.near_source }))
         .collect();
-    let runs: Vec<Value> = pattern.runs.iter().map(|r| json!({ "factor": r.factor, "class": r.class, "by": r.by, "same": r.same, "cost": r.cost })).collect();
+    let runs: Vec<Value> = pattern
+        .runs
+        .iter()
+        .map(|r| json!({ "factor": r.factor, "class": r.class, "by": r.by, "same": r.same, "cost": r.cost, "same_all": r.same_all, "cost_all": r.cost_all }))
+        .collect();
     json!({
         "year": pattern.year, "sources": pattern.sources.areas_m2.len(), "sources_m2": pattern.sources.areas_m2.iter().sum::<f64>(), "candidates": pattern.corridors.len(),
         "near_m": pattern.rules.near_m, "kept": corridors, "drawn": drawn, "sensitivity": runs, "absent_factors": pattern.terrain.absent,

@@ -114,12 +114,21 @@ fn the_one(ways: &[Way], points: &[(f64, f64)], region: &Region) -> Result<Way, 
             let (a, b) = points.first().copied().unwrap_or((f64::NAN, f64::NAN));
             let Bounds { west, south, east, north } = region.declared.grid.bounds();
             let crs = region.declared.grid.crs;
-            Err(Problem::error("site.no_reading", words!("坐标 ({a}, {b}) 无论按哪种坐标系和顺序都不在区域内", "in no reference system and order do the coordinates ({a}, {b}) lie in the region"))
-                .expect(words!(
-                    "度；或高斯—克吕格米（带号可有可无），落在 {crs} 的 ({west}, {south}) – ({east}, {north}) 之内",
-                    "degrees, or metres of Gauss-Kruger with or without a zone number, within ({west}, {south}) – ({east}, {north}) of {crs}"
-                ))
-                .fix(text("核对坐标；1954 北京或 1980 西安坐标须先转换到 CGCS2000", "look at the coordinates; those of Beijing 1954 or Xian 1980 have to be converted to CGCS2000 first")))
+            Err(Problem::error(
+                "site.no_reading",
+                words!(
+                    "坐标 ({a}, {b}) 无论按哪种坐标系和顺序都不在区域内",
+                    "in no reference system and order do the coordinates ({a}, {b}) lie in the region"
+                ),
+            )
+            .expect(words!(
+                "度；或高斯—克吕格米（带号可有可无），落在 {crs} 的 ({west}, {south}) – ({east}, {north}) 之内",
+                "degrees, or metres of Gauss-Kruger with or without a zone number, within ({west}, {south}) – ({east}, {north}) of {crs}"
+            ))
+            .fix(text(
+                "核对坐标；1954 北京或 1980 西安坐标须先转换到 CGCS2000",
+                "look at the coordinates; those of Beijing 1954 or Xian 1980 have to be converted to CGCS2000 first",
+            )))
         }
         several => {
             let list: Vec<String> = several.iter().map(shown).collect();
@@ -220,11 +229,14 @@ fn areas(drawn: &Drawn, layer: &Layer) -> Problems {
         let computed = plane_area(&shape) / 10_000.0;
         if !drawn.stated.degrees && (computed - stated).abs() > AREA_OFF_HA {
             told.push(
-                Problem::warning("site.area_differs", words!("写明的面积 {stated} 公顷，拐点围成 {computed:.4} 公顷", "the stated area is {stated} ha, that of the corners {computed:.4} ha"))
-                    .row(block.row)
-                    .key(block.id.as_str())
-                    .expect(text("相差不超过 0.01 公顷", "a difference of at most 0.01 ha"))
-                    .fix(text("核对面积与拐点", "look at the area and the corners")),
+                Problem::warning(
+                    "site.area_differs",
+                    words!("写明的面积 {stated} 公顷，拐点围成 {computed:.4} 公顷", "the stated area is {stated} ha, that of the corners {computed:.4} ha"),
+                )
+                .row(block.row)
+                .key(block.id.as_str())
+                .expect(text("相差不超过 0.01 公顷", "a difference of at most 0.01 ha"))
+                .fix(text("核对面积与拐点", "look at the area and the corners")),
             );
         }
     }

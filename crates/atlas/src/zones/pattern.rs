@@ -84,6 +84,10 @@ pub struct Run {
     pub same: f64,
     /// Cost of the kept corridors in the run over that of the base, less one.
     pub cost: f64,
+    /// The share of all candidates' cells that lie near a candidate of the run.
+    pub same_all: f64,
+    /// Cost of all candidates that the run has too, over that of the base, less one.
+    pub cost_all: f64,
 }
 
 /// The candidates.
@@ -268,21 +272,31 @@ impl Pattern {
         let surface = Surface::new(resistance.clone(), self.terrain.columns, Neighbours::Eight)?;
         let all = corridors(&surface, &resistance, &self.sources, self.grid.dx)?;
         let chosen = kept(&all, self.rules.count, self.rules.shared);
-        let own: Vec<usize> = self.chosen().flat_map(|(_, c)| c.cells.iter().copied()).collect();
-        let others: Vec<usize> = chosen.iter().flat_map(|at| all[*at].cells.iter().copied()).collect();
-        let cost = |of: &[Corridor], between: (usize, usize)| of.iter().find(|c| c.between == between).map(|c| c.cost);
-        let pairs: Vec<(f64, f64)> = self.chosen().filter_map(|(_, c)| Some((c.cost, cost(&all, c.between)?))).collect();
-        let (before, after) = pairs.iter().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
+        let base: Vec<&Corridor> = self.chosen().map(|c| c.1).collect();
+        let every: Vec<&Corridor> = self.corridors.iter().collect();
+        let now: Vec<&Corridor> = chosen.iter().map(|at| &all[*at]).collect();
+        let near = |own: &[&Corridor], others: &[&Corridor]| share_near(&cells_of(own), &cells_of(others), self.terrain.columns, self.within());
+        let moved = |own: &[&Corridor]| {
+            let pairs = own.iter().filter_map(|c| Some((c.cost, all.iter().find(|o| o.between == c.between)?.cost)));
+            let (before, after) = pairs.fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
+            if before > 0.0 { after / before - 1.0 } else { f64::NAN }
+        };
         let factor = &self.terrain.factors[row];
         Ok(Run {
             factor: factor.factor.clone(),
             class: factor.class.clone(),
             title: factor.title.clone(),
             by,
-            same: share_near(&own, &others, self.terrain.columns, self.within()),
-            cost: if before > 0.0 { after / before - 1.0 } else { f64::NAN },
+            same: near(&base, &now),
+            cost: moved(&base),
+            same_all: near(&every, &all.iter().collect::<Vec<_>>()),
+            cost_all: moved(&every),
         })
     }
+}
+
+fn cells_of(corridors: &[&Corridor]) -> Vec<usize> {
+    corridors.iter().flat_map(|c| c.cells.iter().copied()).collect()
 }
 
 /// Stretches of a line: their middles and lengths.

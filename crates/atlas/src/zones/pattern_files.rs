@@ -37,7 +37,7 @@ pub const DRAWN_COLUMNS: [Column; 8] = [
 ];
 
 /// The columns of `pattern_sensitivity.csv`.
-pub const RUN_COLUMNS: [Column; 7] = [
+pub const RUN_COLUMNS: [Column; 9] = [
     ("factor", "因子", "factor"),
     ("class", "类别", "class"),
     ("name_zh", "名称", "name, in Chinese"),
@@ -45,6 +45,8 @@ pub const RUN_COLUMNS: [Column; 7] = [
     ("changed_percent", "该类阻力变动百分数", "change of its resistance, %"),
     ("same", "保留廊道中仍在新保留廊道附近的比例", "share of the kept corridors near those kept in the run"),
     ("cost_percent", "保留廊道累积阻力变动百分数", "change of the cost of the kept corridors, %"),
+    ("same_all", "全部候选廊道中仍在新候选附近的比例", "share of all candidates near a candidate of the run"),
+    ("cost_all_percent", "全部候选廊道累积阻力变动百分数", "change of the cost of all candidates, %"),
 ];
 
 /// The files, by name.
@@ -103,9 +105,18 @@ fn drawn(pattern: &Pattern) -> Vec<u8> {
 
 fn runs(pattern: &Pattern) -> Vec<u8> {
     let rows = pattern.runs.iter().map(|r| {
-        let title = (r.title.zh.to_string(), r.title.en.to_string());
-        let percent = |share: f64| format!("{:.4}", 100.0 * share);
-        vec![r.factor.clone(), r.class.clone(), title.0, title.1, format!("{:+}", 100.0 * r.by), format!("{:.4}", r.same), percent(r.cost)]
+        let (share, percent) = (|share: f64| format!("{share:.4}"), |share: f64| format!("{:.4}", 100.0 * share));
+        vec![
+            r.factor.clone(),
+            r.class.clone(),
+            r.title.zh.to_string(),
+            r.title.en.to_string(),
+            format!("{:+}", 100.0 * r.by),
+            share(r.same),
+            percent(r.cost),
+            share(r.same_all),
+            percent(r.cost_all),
+        ]
     });
     write_csv(&RUN_COLUMNS.map(|c| c.0), rows, true)
 }

@@ -162,7 +162,14 @@ fn sensitivity(h: &mut Html, pattern: &Pattern) {
             |h| {
                 heads(
                     h,
-                    &[(text("类别", "Class"), false), (text("变动", "Change"), true), (text("仍在附近", "Stays near"), true), (text("累积阻力", "Cost"), true)],
+                    &[
+                        (text("类别", "Class"), false),
+                        (text("变动", "Change"), true),
+                        (text("保留的仍在附近", "Kept stay near"), true),
+                        (text("其累积阻力", "Their cost"), true),
+                        (text("候选仍在附近", "Candidates stay near"), true),
+                        (text("其累积阻力", "Their cost"), true),
+                    ],
                 );
                 h.el("tbody", |h| {
                     for run in &pattern.runs {
@@ -171,6 +178,8 @@ fn sensitivity(h: &mut Html, pattern: &Pattern) {
                             h.el("td.n", |h| h.text(&said::percent(run.by, true)));
                             h.el("td.n", |h| h.text(&said::percent(run.same, false)));
                             h.el("td.n", |h| h.text(&said::percent(run.cost, true)));
+                            h.el("td.n", |h| h.text(&said::percent(run.same_all, false)));
+                            h.el("td.n", |h| h.text(&said::percent(run.cost_all, true)));
                         });
                     }
                 });
