@@ -259,10 +259,13 @@ fn undivided_rows(sheet: &ZoneSheet<'_>, year: i32) -> Vec<Vec<String>> {
     by.into_iter().map(row).collect()
 }
 
+/// Set, whether outside all of its zones, zone and county, in the order of `zone_changes.csv`.
+type Group = (usize, bool, Option<usize>, Option<usize>);
+
 fn changes(sheet: &ZoneSheet<'_>) -> Vec<u8> {
     let mut rows = Vec::new();
     for change in &sheet.account.changes {
-        let mut by: BTreeMap<(usize, bool, Option<usize>, Option<usize>), BTreeMap<(usize, &str), Vec<&PieceChange>>> = BTreeMap::new();
+        let mut by: BTreeMap<Group, BTreeMap<(usize, &str), Vec<&PieceChange>>> = BTreeMap::new();
         for row in change.rows.iter().filter(|r| sheet.has(r.at)) {
             for county in [None, Some(row.at.county)] {
                 let own = by.entry((row.at.set, row.at.zone.is_none(), row.at.zone, county)).or_default();

@@ -346,8 +346,9 @@ pub(crate) fn change(zones: &Zones, (from, to): (i32, i32), runs: &[BTreeMap<Key
                 std::array::from_fn(|run| runs[run].get(key).and_then(|e| Some((e.quantity, e.by_slot.get(&at)?.clone()))));
             let made = split_pieces(by, wheres.len(), &of, &early.value, &late.value).map_err(|p| p.key(format!("{} {}", key.0, key.2)))?;
             for (place, change) in wheres.into_iter().zip(made) {
-                let nothing = change.before == Fen(0) && change.after == Fen(0) && change.parts.0.iter().all(|p| *p == Fen(0));
-                if !nothing && !(slot.alone && place.zone.is_none()) {
+                let something = change.before != Fen(0) || change.after != Fen(0) || change.parts.0.iter().any(|p| *p != Fen(0));
+                let rest_of_one = slot.alone && place.zone.is_none();
+                if something && !rest_of_one {
                     rows.push(ZoneChangeRow { at: place, ecosystem: key.1.clone(), indicator: key.2.clone(), change });
                 }
             }

@@ -63,7 +63,7 @@ pub(crate) fn zones(sheet: &ZoneSheet<'_>, pattern: Option<&Pattern>) -> String 
                     });
                 }
             });
-            h.el("footer", |h| colophon(h));
+            h.el("footer", colophon);
             h.embed("script", SCRIPT);
         });
     });
