@@ -1,5 +1,6 @@
 //! The command line: grammar, languages, exit codes.
 
+mod assess;
 mod calc;
 mod conform;
 mod explain;
@@ -101,6 +102,7 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
         Some(("verify", m)) => verify::verify(m, face),
         Some(("zones", m)) => zones::zones(m, face),
         Some(("conform", m)) => conform::conform(m, face),
+        Some(("assess", m)) => assess::assess(m, face),
         Some(("calc", m)) => calc::calc(m, face),
         Some(("rules", m)) => rules::rules(m, face),
         _ => WRONG_USE,

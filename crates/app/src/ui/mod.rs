@@ -3,6 +3,7 @@
 //! A page is drawn from a finished publication and computes nothing but pictures of it.
 
 mod bars;
+mod bulletin;
 mod html;
 mod opinion;
 mod ramp;
@@ -14,5 +15,6 @@ mod zones;
 mod sample;
 
 pub(crate) use opinion::opinion;
+pub(crate) use bulletin::bulletin;
 pub(crate) use report::report;
 pub(crate) use zones::zones;
