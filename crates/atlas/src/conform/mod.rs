@@ -1,6 +1,7 @@
 //! The conformity check (合规性审查): sites in, the control layers in force on the day, every rule
 //! against what lies inside, an opinion out that can be checked again.
 
+pub mod becomes;
 pub mod desk;
 pub mod exchange;
 pub mod reading;
