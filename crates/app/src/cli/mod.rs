@@ -1,6 +1,8 @@
 //! The command line: grammar, languages, exit codes.
 
+mod becoming;
 mod calc;
+mod conflicts;
 mod conform;
 mod explain;
 mod grammar;
@@ -99,6 +101,7 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
         Some(("receive", m)) => receive::receive(m, face),
         Some(("verify", m)) => verify::verify(m, face),
         Some(("conform", m)) => conform::conform(m, face),
+        Some(("conflicts", m)) => conflicts::conflicts(m, face),
         Some(("calc", m)) => calc::calc(m, face),
         Some(("rules", m)) => rules::rules(m, face),
         _ => WRONG_USE,
