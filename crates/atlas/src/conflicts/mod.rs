@@ -77,7 +77,7 @@ impl Found {
 
     /// Area of all spots that are no slivers, m², and of those of them that were decided.
     pub fn progress(&self) -> (f64, f64) {
-        let sum = |decided: bool| super::conform::hundredths(self.real().filter(|s| !decided || s.decided.is_some()).map(|s| s.area_m2).sum());
+        let sum = |decided: bool| total(self.real().filter(|s| !decided || s.decided.is_some()));
         (sum(false), sum(true))
     }
 
@@ -97,6 +97,11 @@ impl Found {
     }
 }
 
+/// The area of some spots, m².
+fn total<'s>(spots: impl Iterator<Item = &'s Spot>) -> f64 {
+    crate::conform::hundredths(spots.fold(0.0, |sum, s| sum + s.area_m2))
+}
+
 /// The spots of a pair of layers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group<'f> {
@@ -111,11 +116,11 @@ pub struct Group<'f> {
 impl Group<'_> {
     /// The area of all of them, m².
     pub fn area_m2(&self) -> f64 {
-        super::conform::hundredths(self.spots.iter().map(|s| s.area_m2).sum())
+        total(self.spots.iter().copied())
     }
 
     /// The decided part of it, m².
     pub fn decided_m2(&self) -> f64 {
-        super::conform::hundredths(self.spots.iter().filter(|s| s.decided.is_some()).map(|s| s.area_m2).sum())
+        total(self.spots.iter().copied().filter(|s| s.decided.is_some()))
     }
 }
