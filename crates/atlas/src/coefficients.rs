@@ -3,8 +3,8 @@
 use liangshan_accounts::linkage::CreditRule;
 use liangshan_accounts::targets::LampRule;
 use liangshan_duty::standard::{Standard, Table};
-use liangshan_planning::opinion::ProjectWord;
 use liangshan_planning::conformity::{LayerRule, Verdict};
+use liangshan_planning::opinion::ProjectWord;
 use liangshan_rights::compensation::{ClassMultiple, ExceedSteps, Payment, PaymentRule, PaymentStep};
 use liangshan_vocab::{Problem, Text, words};
 
@@ -126,7 +126,8 @@ pub fn lamp_rule(standard: &Standard) -> Result<LampRule, Problem> {
 /// `standard.no_table`, `standard.no_column`.
 pub fn layer_rules(standard: &Standard) -> Result<Vec<LayerRule>, Problem> {
     let table = standard.table("layers")?;
-    let read = ["layer", "name_zh", "name_en", "of", "side", "tolerance", "only_if", "verdict", "unless", "otherwise", "needs", "needs_zh", "clause_zh", "clause_en"];
+    let read =
+        ["layer", "name_zh", "name_en", "of", "side", "tolerance", "only_if", "verdict", "unless", "otherwise", "needs", "needs_zh", "clause_zh", "clause_en"];
     columns(table, &read)?;
     let rule = |row| {
         let word = |column: &str| table.text(row, column).to_owned();

@@ -156,7 +156,10 @@ pub fn office(region: &Region, id: &str) -> Result<String, Problems> {
         Problem::error("control.unknown_office", words!("部门表中没有“{id}”", "the table of offices has no \"{id}\""))
             .key("--by")
             .expect(Text::same(list.join("；")))
-            .fix_near(nearest(id, all.keys().map(String::as_str)), text("改正代码，或先把该部门加入表中", "correct the code, or add the office to the table first"))
+            .fix_near(
+                nearest(id, all.keys().map(String::as_str)),
+                text("改正代码，或先把该部门加入表中", "correct the code, or add the office to the table first"),
+            )
             .into()
     })
 }

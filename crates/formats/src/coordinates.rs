@@ -104,7 +104,10 @@ fn decoded(bytes: &[u8]) -> Result<String, Problem> {
     let decoded = encoding.decode_without_bom_handling_and_without_replacement(&bytes[bom..]);
     decoded.filter(|s| !s.contains('\0')).map(std::borrow::Cow::into_owned).ok_or_else(|| {
         Problem::error("coordinates.not_text", text("内容不是文字", "this is not text"))
-            .expect(text("GeoPackage、GeoJSON、压缩的 Shapefile、WKT、报盘 TXT 或坐标串", "GeoPackage, GeoJSON, a zipped Shapefile, WKT, coordinate TXT or pairs of coordinates"))
+            .expect(text(
+                "GeoPackage、GeoJSON、压缩的 Shapefile、WKT、报盘 TXT 或坐标串",
+                "GeoPackage, GeoJSON, a zipped Shapefile, WKT, coordinate TXT or pairs of coordinates",
+            ))
             .fix(text("换一种格式导出", "export it in one of these forms"))
     })
 }
@@ -141,7 +144,10 @@ mod tests {
 
     #[test]
     fn well_known_text_with_holes_and_a_code() {
-        let made = read_coordinates(b"SRID=4549;MULTIPOLYGON (((0 0, 9 0, 9 9, 0 0), (2 1, 3 1, 3 2, 2 1)), ((20 0, 29 0 5, 29 9, 20 0)))\nPOLYGON((1 1,2 1,2 2,1 1))").unwrap();
+        let made = read_coordinates(
+            b"SRID=4549;MULTIPOLYGON (((0 0, 9 0, 9 9, 0 0), (2 1, 3 1, 3 2, 2 1)), ((20 0, 29 0 5, 29 9, 20 0)))\nPOLYGON((1 1,2 1,2 2,1 1))",
+        )
+        .unwrap();
         assert_eq!((made.form, made.stated.crs, made.blocks.len()), (Form::Wkt, Some(4549), 2));
         assert_eq!(made.blocks[0].polygons.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
         assert_eq!(made.blocks[0].polygons[1][0][1], (29.0, 0.0));
@@ -200,7 +206,8 @@ mod tests {
 
     #[test]
     fn mangled_text_never_panics() {
-        for good in [TXT, "SRID=4549;MULTIPOLYGON (((0 0, 9 0, 9 9, 0 0), (2 1, 3 1, 3 2, 2 1)))", "J1,118°30′00″E 28°57'36\"N\n385000.5 3207000\n1 2 3"] {
+        for good in [TXT, "SRID=4549;MULTIPOLYGON (((0 0, 9 0, 9 9, 0 0), (2 1, 3 1, 3 2, 2 1)))", "J1,118°30′00″E 28°57'36\"N\n385000.5 3207000\n1 2 3"]
+        {
             crate::mangled::each(good.as_bytes(), 3000, |bytes| drop(read_coordinates(bytes)));
         }
     }

@@ -61,7 +61,10 @@ pub fn of_wkt(wkt: &str) -> CrsName {
         let at = upper.find(&format!("PARAMETER[\"{name}\""))?;
         upper[at..].split(',').nth(1)?.split(']').next()?.trim().parse().ok()
     };
-    let (china, wgs) = (upper.contains("CHINA_2000") || upper.contains("CHINA 2000") || upper.contains("CGCS2000") || upper.contains("CHINA_GEODETIC"), upper.contains("WGS_1984") || upper.contains("WGS 84"));
+    let (china, wgs) = (
+        upper.contains("CHINA_2000") || upper.contains("CHINA 2000") || upper.contains("CGCS2000") || upper.contains("CHINA_GEODETIC"),
+        upper.contains("WGS_1984") || upper.contains("WGS 84"),
+    );
     if !upper.starts_with("PROJCS") {
         return match (china, wgs) {
             (true, _) => CrsName::Epsg(4490),
@@ -77,7 +80,9 @@ pub fn of_wkt(wkt: &str) -> CrsName {
         (true, _, 0) if (75..=135).contains(&meridian) && meridian % 3 == 0 && scale == 1.0 => Some(4534 + (meridian - 75) / 3),
         (true, _, 25..=45) if meridian == 3 * zone && scale == 1.0 => Some(4513 + zone - 25),
         (true, _, 13..=23) if meridian == 6 * zone - 3 && scale == 1.0 => Some(4491 + zone - 13),
-        (_, true, 0) if (scale - 0.9996).abs() < 1e-9 && (meridian + 183) % 6 == 0 && parameter("FALSE_NORTHING") == Some(0.0) => Some(32_600 + (meridian + 183) / 6),
+        (_, true, 0) if (scale - 0.9996).abs() < 1e-9 && (meridian + 183) % 6 == 0 && parameter("FALSE_NORTHING") == Some(0.0) => {
+            Some(32_600 + (meridian + 183) / 6)
+        }
         _ => None,
     };
     code.and_then(|code| u32::try_from(code).ok()).map_or_else(unknown, CrsName::Epsg)
@@ -105,12 +110,17 @@ mod tests {
     #[test]
     fn projection_files() {
         let china = |easting: f64, meridian: f64| {
-            of_wkt(&format!("PROJCS[\"x\",GEOGCS[\"GCS_China_Geodetic_Coordinate_System_2000\",DATUM[\"D_China_2000\"]],PARAMETER[\"False_Easting\",{easting}],PARAMETER[\"Central_Meridian\",{meridian}],PARAMETER[\"Scale_Factor\",1.0]]"))
+            of_wkt(&format!(
+                "PROJCS[\"x\",GEOGCS[\"GCS_China_Geodetic_Coordinate_System_2000\",DATUM[\"D_China_2000\"]],PARAMETER[\"False_Easting\",{easting}],PARAMETER[\"Central_Meridian\",{meridian}],PARAMETER[\"Scale_Factor\",1.0]]"
+            ))
         };
         assert_eq!([china(500_000.0, 120.0), china(40_500_000.0, 120.0), china(20_500_000.0, 117.0)], [4549, 4528, 4498].map(CrsName::Epsg));
         assert!(matches!(china(40_500_000.0, 117.0), CrsName::Unknown(_)));
         assert_eq!(of_wkt("GEOGCS[\"GCS_WGS_1984\",DATUM[\"D_WGS_1984\"]]"), CrsName::Epsg(4326));
         assert_eq!(of_wkt(" "), CrsName::Missing);
-        assert!(matches!(of_wkt("PROJCS[\"Xian_1980_3_Degree_GK_Zone_40\",PARAMETER[\"False_Easting\",40500000.0],PARAMETER[\"Central_Meridian\",120.0]]"), CrsName::Unknown(_)));
+        assert!(matches!(
+            of_wkt("PROJCS[\"Xian_1980_3_Degree_GK_Zone_40\",PARAMETER[\"False_Easting\",40500000.0],PARAMETER[\"Central_Meridian\",120.0]]"),
+            CrsName::Unknown(_)
+        ));
     }
 }

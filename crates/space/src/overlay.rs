@@ -262,7 +262,9 @@ mod tests {
     #[test]
     fn touching_is_nothing() {
         let site = rectangle(0.0, 0.0, 100.0, 50.0);
-        for neighbour in [rectangle(100.0, 0.0, 10.0, 50.0), rectangle(100.0, 50.0, 10.0, 10.0), rectangle(0.0, 50.0, 100.0, 10.0), rectangle(500.0, 0.0, 1.0, 1.0)] {
+        for neighbour in
+            [rectangle(100.0, 0.0, 10.0, 50.0), rectangle(100.0, 50.0, 10.0, 10.0), rectangle(0.0, 50.0, 100.0, 10.0), rectangle(500.0, 0.0, 1.0, 1.0)]
+        {
             assert_eq!(areas(&site, &[&neighbour]), (0.0, 5000.0));
         }
     }

@@ -66,10 +66,19 @@ pub(super) fn shown(made: &Becomes, face: Face) -> String {
             made.of_blocks
         ),
     };
-    let mut rows: Vec<Vec<String>> =
-        made.shifts.iter().map(|s| vec![s.title.get(lang).to_owned(), moved(s), s.unit.clone(), difference(s).yuan(), s.evidence.title().get(lang).to_owned()]).collect();
+    let mut rows: Vec<Vec<String>> = made
+        .shifts
+        .iter()
+        .map(|s| vec![s.title.get(lang).to_owned(), moved(s), s.unit.clone(), difference(s).yuan(), s.evidence.title().get(lang).to_owned()])
+        .collect();
     rows.push(vec![made.total_title.get(lang).to_owned(), String::new(), String::new(), Fen(made.total.1.0 - made.total.0.0).yuan(), String::new()]);
-    let head = [face.say("服务", "service"), face.say("实物量变化", "change of quantity"), face.say("单位", "unit"), face.say("价值变化（元）", "change of value, CNY"), face.say("证据", "evidence")];
+    let head = [
+        face.say("服务", "service"),
+        face.say("实物量变化", "change of quantity"),
+        face.say("单位", "unit"),
+        face.say("价值变化（元）", "change of value, CNY"),
+        face.say("证据", "evidence"),
+    ];
     out.push_str(&table(&head, &rows));
     out
 }

@@ -95,7 +95,14 @@ fn shown(found: &Found, face: Face) -> String {
             .take(SHOWN)
             .map(|s| {
                 let decision = s.decided.as_ref().map(|d| format!("{} {} {}", d.decision, d.by, d.on)).unwrap_or_default();
-                vec![s.id.clone(), s.county.clone(), format!("{:.2}", s.area_m2), format!("{:.2}", mu(s.area_m2)), s.severity.title().get(lang).to_owned(), decision]
+                vec![
+                    s.id.clone(),
+                    s.county.clone(),
+                    format!("{:.2}", s.area_m2),
+                    format!("{:.2}", mu(s.area_m2)),
+                    s.severity.title().get(lang).to_owned(),
+                    decision,
+                ]
             })
             .collect();
         let head = [face.say("图斑", "spot"), face.say("县", "county"), "m²", face.say("亩", "mu"), face.say("程度", "severity"), face.say("决定", "decision")];
@@ -141,5 +148,13 @@ fn heading(group: &Group<'_>, face: Face) -> String {
     };
     let (kind, count, area) = (group.kind, group.spots.len(), group.area_m2());
     let spots = face.say("个图斑", "spots");
-    format!("{} {}   {} × {}   {count} {spots}，{area:.2} m²（{:.2} {}）\n", kind.word(), kind.title().get(lang), side(0), side(1), mu(area), face.say("亩", "mu"))
+    format!(
+        "{} {}   {} × {}   {count} {spots}，{area:.2} m²（{:.2} {}）\n",
+        kind.word(),
+        kind.title().get(lang),
+        side(0),
+        side(1),
+        mu(area),
+        face.say("亩", "mu")
+    )
 }

@@ -256,10 +256,20 @@ fn one(opinion: &SiteOpinion<'_>, face: Face) -> String {
     out.push_str(&ways(opinion, face));
     let unmeasured: Vec<&str> = opinion.opinion.unmeasured.iter().map(|r| r.title.get(lang)).collect();
     if !unmeasured.is_empty() {
-        out.push_str(&format!("\n{}{}\n", face.say("未审查（区域没有该图层）：", "not examined, the region has no such layer: "), unmeasured.join(face.say("、", ", "))));
+        out.push_str(&format!(
+            "\n{}{}\n",
+            face.say("未审查（区域没有该图层）：", "not examined, the region has no such layer: "),
+            unmeasured.join(face.say("、", ", "))
+        ));
     }
     let (id, _, evidence, _) = opinion.desk.rule_set();
-    out.push_str(&format!("{} {id} ({})   {} {}\n", face.say("规则", "rules"), evidence.title().get(lang), face.say("校验值", "digest"), opinion.digests().whole));
+    out.push_str(&format!(
+        "{} {id} ({})   {} {}\n",
+        face.say("规则", "rules"),
+        evidence.title().get(lang),
+        face.say("校验值", "digest"),
+        opinion.digests().whole
+    ));
     out
 }
 
@@ -276,7 +286,16 @@ fn line_row(opinion: &SiteOpinion<'_>, line: &Line<'_>, face: Face) -> Vec<Strin
         _ => (format!("{}", line.amount), String::new(), String::new(), String::new()),
     };
     let lang = face.lang;
-    vec![line.rule.title.get(lang).to_owned(), edition, area, mu_, share, tolerance, standing_title(line.standing).get(lang).to_owned(), line.rule.clause.get(lang).to_owned()]
+    vec![
+        line.rule.title.get(lang).to_owned(),
+        edition,
+        area,
+        mu_,
+        share,
+        tolerance,
+        standing_title(line.standing).get(lang).to_owned(),
+        line.rule.clause.get(lang).to_owned(),
+    ]
 }
 
 /// What would have to move.
@@ -315,7 +334,12 @@ fn again(region: &Region, file: &str, face: Face) -> u8 {
     let mut told: Vec<Value> = Vec::new();
     let mut lines = String::new();
     let mut tell = |given: &Given, held: Held, now: &SiteOpinion<'_>| {
-        let parts = [(held.geometry, text("图形", "shape")), (held.layers, text("图层版本", "editions")), (held.rules, text("规则", "rules")), (held.whole, text("结论与面积", "answer"))];
+        let parts = [
+            (held.geometry, text("图形", "shape")),
+            (held.layers, text("图层版本", "editions")),
+            (held.rules, text("规则", "rules")),
+            (held.whole, text("结论与面积", "answer")),
+        ];
         let moved: Vec<&str> = parts.iter().filter(|(same, _)| !same).map(|(_, what)| what.get(face.lang)).collect();
         told.push(json!({
             "site": given.site.id, "holds": held.whole, "geometry": held.geometry, "layers": held.layers, "rules": held.rules,

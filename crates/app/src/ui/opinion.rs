@@ -73,7 +73,10 @@ fn notice(h: &mut Html, o: &SiteOpinion<'_>) {
     let (_, _, evidence, _) = o.desk.rule_set();
     let mut told: Vec<Text> = Vec::new();
     if [Origin::Synthetic, Origin::Mixed].iter().any(|known| known.word() == origin(o)) {
-        told.push(text("管控图层含合成（虚构）数据：本意见无法律效力。", "The control layers hold synthetic (invented) data: this opinion has no legal force."));
+        told.push(text(
+            "管控图层含合成（虚构）数据：本意见无法律效力。",
+            "The control layers hold synthetic (invented) data: this opinion has no legal force.",
+        ));
     }
     if evidence != Evidence::Verified {
         told.push(text("规则为设计值，条款未经核对原文。", "The rules are a design; their clauses were not held against the texts of law."));
@@ -219,7 +222,13 @@ fn unexamined(h: &mut Html, o: &SiteOpinion<'_>) {
         return;
     }
     h.line("h2", &text("未审查", "Not examined"));
-    h.line("p.small", &text("区域在该日期没有这些图层；没有审查不等于没有冲突。", "The region has no such layer in force on that day; not examined is not the same as no conflict."));
+    h.line(
+        "p.small",
+        &text(
+            "区域在该日期没有这些图层；没有审查不等于没有冲突。",
+            "The region has no such layer in force on that day; not examined is not the same as no conflict.",
+        ),
+    );
     h.el("p", |h| {
         for (i, rule) in o.opinion.unmeasured.iter().enumerate() {
             h.text(if i > 0 { " · " } else { "" });
@@ -256,7 +265,10 @@ fn basis(h: &mut Html, o: &SiteOpinion<'_>) {
     });
     h.line(
         "p.small",
-        &text("复核：liangshan conform 区域 --verify 意见.json。图形、版本、规则与结论任一不同，校验值即不同。", "To check again: liangshan conform REGION --verify OPINION.json. Another shape, edition, rule or answer gives another digest."),
+        &text(
+            "复核：liangshan conform 区域 --verify 意见.json。图形、版本、规则与结论任一不同，校验值即不同。",
+            "To check again: liangshan conform REGION --verify OPINION.json. Another shape, edition, rule or answer gives another digest.",
+        ),
     );
     h.el("p.small", |h| h.text(&format!("liangshan {}", liangshan_atlas::VERSION)));
 }

@@ -13,8 +13,28 @@ use crate::conform::said::mu;
 
 /// The columns of `conflicts.csv` and fields of `conflicts.gpkg`.
 pub const COLUMNS: [&str; 22] = [
-    "spot", "type", "severity", "sliver", "county", "area_m2", "area_mu", "thinness", "layer_1", "edition_1", "office_1", "use_1", "features_1", "layer_2",
-    "edition_2", "office_2", "use_2", "features_2", "proposal", "decision", "decided_by", "decided_on",
+    "spot",
+    "type",
+    "severity",
+    "sliver",
+    "county",
+    "area_m2",
+    "area_mu",
+    "thinness",
+    "layer_1",
+    "edition_1",
+    "office_1",
+    "use_1",
+    "features_1",
+    "layer_2",
+    "edition_2",
+    "office_2",
+    "use_2",
+    "features_2",
+    "proposal",
+    "decision",
+    "decided_by",
+    "decided_on",
 ];
 
 fn cells(spot: &Spot) -> Vec<String> {
@@ -51,7 +71,10 @@ pub fn csv(found: &Found) -> Vec<u8> {
 pub fn geopackage(found: &Found, crs: &Crs) -> Result<Vec<u8>, Problem> {
     let fields: Vec<Field> = COLUMNS
         .iter()
-        .map(|name| Field { name: (*name).to_owned(), kind: if matches!(*name, "area_m2" | "area_mu" | "thinness") { FieldKind::Real } else { FieldKind::Text } })
+        .map(|name| Field {
+            name: (*name).to_owned(),
+            kind: if matches!(*name, "area_m2" | "area_mu" | "thinness") { FieldKind::Real } else { FieldKind::Text },
+        })
         .collect();
     let layer = |name: &str, slivers: bool| {
         let spots = found.spots.iter().filter(|s| s.sliver == slivers);

@@ -98,8 +98,16 @@ pub fn spot<'f>(found: &'f Found, id: &str) -> Result<&'f Spot, Problem> {
 /// Those of the journal.
 pub fn decide(folder: &Path, spot: &Spot, decision: &str, reason: &str, by: &str, on: &str, recorded: Moment) -> Result<Fact, Problems> {
     let layers = [0, 1].map(|i| (spot.sides[i].layer.clone(), spot.sides[i].edition.clone()));
-    let body = Decision { spot: spot.id.clone(), layers, county: spot.county.clone(), area_m2: spot.area_m2, decision: decision.to_owned(), reason: reason.to_owned() };
-    let body = serde_json::to_string(&body).map_err(|e| Problem::error("conflicts.unreadable_fact", words!("无法写下决定：{e}", "the decision cannot be written: {e}")))?;
+    let body = Decision {
+        spot: spot.id.clone(),
+        layers,
+        county: spot.county.clone(),
+        area_m2: spot.area_m2,
+        decision: decision.to_owned(),
+        reason: reason.to_owned(),
+    };
+    let body = serde_json::to_string(&body)
+        .map_err(|e| Problem::error("conflicts.unreadable_fact", words!("无法写下决定：{e}", "the decision cannot be written: {e}")))?;
     let happening = Happening { happened: on.to_owned(), by: by.to_owned(), body_kind: DECIDED.to_owned(), body };
     let at_journal = |p: Problem| Problems::from(p.or_file(JOURNAL));
     let mut journal = SqliteJournal::open(&folder.join(JOURNAL)).map_err(at_journal)?;

@@ -118,7 +118,10 @@ fn unknown_layer(name: &str, crosswalk: &[Crossed], control: &Control) -> Proble
     Problem::error("conflicts.unknown_layer", words!("没有可比较的图层“{name}”", "there is no layer \"{name}\" to compare"))
         .key("--between")
         .expect(words!("对照表中且当日施行的图层：{list}", "a layer of the crosswalk that is in force: {list}"))
-        .fix_near(nearest(name, known.iter().copied()), text("改正名称，或在区域的 rules/ 中补一行", "correct the name, or add a row in the region's own rules/"))
+        .fix_near(
+            nearest(name, known.iter().copied()),
+            text("改正名称，或在区域的 rules/ 中补一行", "correct the name, or add a row in the region's own rules/"),
+        )
 }
 
 /// The layers in force with what the crosswalk says of them.
@@ -127,7 +130,8 @@ fn spoken<'c>(crosswalk: &[Crossed], control: &'c Control, between: Option<(&str
     let mut made = Vec::new();
     for crossed in crosswalk.iter().filter(wanted) {
         let Some(layer) = control.layer(&crossed.layer) else { continue };
-        let speaks = |f: &crate::control::ControlFeature| crossed.only.as_ref().is_none_or(|(field, value)| layer.attribute(f, field).as_deref() == Some(value));
+        let speaks =
+            |f: &crate::control::ControlFeature| crossed.only.as_ref().is_none_or(|(field, value)| layer.attribute(f, field).as_deref() == Some(value));
         let features: Vec<(usize, &MultiPolygon)> =
             layer.features.iter().enumerate().filter(|(_, f)| speaks(f)).filter_map(|(i, f)| f.shape.area().map(|s| (i, s))).collect();
         let bounds: Vec<(usize, liangshan_space::Bounds)> = features.iter().enumerate().filter_map(|(i, (_, s))| bounds_of(s).map(|b| (i, b))).collect();

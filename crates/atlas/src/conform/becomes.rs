@@ -132,7 +132,12 @@ fn changed_cells(prepared: &Prepared, sites: &[Site]) -> Result<Vec<(usize, usiz
     for site in sites {
         let Some(window) = super::bounds_of(&site.shape).and_then(|b| grid.window_over(&b)) else { continue };
         let covered = Coverage::of_centres(&site.shape, grid)?.in_window(&window);
-        cells.extend(covered.into_iter().filter(|(_, share)| *share > 0.0).map(|(i, _)| (window.column + i as usize % window.columns, window.row + i as usize / window.columns)));
+        cells.extend(
+            covered
+                .into_iter()
+                .filter(|(_, share)| *share > 0.0)
+                .map(|(i, _)| (window.column + i as usize % window.columns, window.row + i as usize / window.columns)),
+        );
     }
     cells.sort_unstable_by_key(|(column, row)| (*row, *column));
     cells.dedup();
@@ -143,11 +148,14 @@ fn changed_cells(prepared: &Prepared, sites: &[Site]) -> Result<Vec<(usize, usiz
     cells.retain(inside);
     if cells.is_empty() {
         let cell = grid.dx;
-        return Err(Problem::error("becomes.nothing", words!("没有格网中心落在选址内：{cell} m 的图上看不出这个变化", "no cell has its centre in the site: a map of {cell} m cannot show this change"))
-            .key("--becomes")
-            .expect(text("至少含一个格网中心的选址", "a site with the centre of at least one cell in it"))
-            .fix(text("用更细的格网核算，或合并相邻选址", "account on a finer grid, or join neighbouring sites"))
-            .into());
+        return Err(Problem::error(
+            "becomes.nothing",
+            words!("没有格网中心落在选址内：{cell} m 的图上看不出这个变化", "no cell has its centre in the site: a map of {cell} m cannot show this change"),
+        )
+        .key("--becomes")
+        .expect(text("至少含一个格网中心的选址", "a site with the centre of at least one cell in it"))
+        .fix(text("用更细的格网核算，或合并相邻选址", "account on a finer grid, or join neighbouring sites"))
+        .into());
     }
     Ok(cells)
 }
@@ -227,7 +235,7 @@ fn shifts(before: &Assembled, after: &Assembled, year: i32, whole: &str) -> Vec<
     let none = (None, Fen(0));
     let mut made = Vec::new();
     for row in after.account.terms(year, whole, ALL) {
-        let was = before.account.row(year, whole, ALL, &row.indicator).map_or(none.clone(), |r| (r.quantity, r.value.unwrap_or(Fen(0))));
+        let was = before.account.row(year, whole, ALL, &row.indicator).map_or(none, |r| (r.quantity, r.value.unwrap_or(Fen(0))));
         let now = row.value.unwrap_or(Fen(0));
         if was.1 == now && was.0 == row.quantity {
             continue;
@@ -249,5 +257,7 @@ fn title(indicator: &str, made: &Assembled) -> Text {
         return known.clone();
     }
     let base = indicator.split('.').next().unwrap_or(indicator);
-    liangshan_accounts::catalogue::indicator(indicator).or_else(|| liangshan_accounts::catalogue::indicator(base)).map_or_else(|| Text::same(indicator.to_owned()), |i| i.title.clone())
+    liangshan_accounts::catalogue::indicator(indicator)
+        .or_else(|| liangshan_accounts::catalogue::indicator(base))
+        .map_or_else(|| Text::same(indicator.to_owned()), |i| i.title.clone())
 }

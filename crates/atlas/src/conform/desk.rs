@@ -181,7 +181,8 @@ impl Desk {
         let (layer, ready) = (&self.library.control.layers[at], &self.library.ready[at]);
         let nothing = || MultiPolygon(Vec::new());
         let lines: f64 = layer.features.iter().filter_map(|f| if let Shape::Lines(l) = &f.shape { Some(length_inside(&site.shape, l)) } else { None }).sum();
-        let points: usize = layer.features.iter().filter_map(|f| if let Shape::Points(p) = &f.shape { Some(points_inside(&site.shape, p)) } else { None }).sum();
+        let points: usize =
+            layer.features.iter().filter_map(|f| if let Shape::Points(p) = &f.shape { Some(points_inside(&site.shape, p)) } else { None }).sum();
         let plain = |measure| Piece { layer: at, measure, plane_m2: (0.0, 0.0), inside: nothing(), outside: nothing(), features: Vec::new() };
         match layer.features.first().map(|f| &f.shape) {
             Some(Shape::Lines(_)) => return Ok(plain(Measure::Length(hundredths(lines)))),

@@ -27,7 +27,10 @@ pub fn geojson(opinions: &[SiteOpinion<'_>], lang: Lang) -> Result<Value, Proble
             }
         };
         let (site, verdict) = (opinion.site, opinion.opinion.verdict);
-        add(&site.shape, json!({ "part": "site", "site": site.id, "name": site.name, "verdict": verdict.word(), "area_m2": opinion.area_m2, "on": site.on.to_string() }));
+        add(
+            &site.shape,
+            json!({ "part": "site", "site": site.id, "name": site.name, "verdict": verdict.word(), "area_m2": opinion.area_m2, "on": site.on.to_string() }),
+        );
         for line in opinion.opinion.lines.iter().filter(|l| l.amount > 0.0) {
             let Some(piece) = opinion.piece(&line.rule.of) else { continue };
             let shape = if line.rule.outside { &piece.outside } else { &piece.inside };
@@ -101,8 +104,23 @@ pub fn sites_csv(opinions: &[SiteOpinion<'_>]) -> Vec<u8> {
 }
 
 /// The columns of `lines.csv`.
-pub const LINE_COLUMNS: [&str; 15] =
-    ["site_id", "rule", "title_zh", "layer", "edition", "adopted", "office", "side", "area_m2", "area_mu", "share", "plane_m2", "tolerance_m2", "standing", "verdict"];
+pub const LINE_COLUMNS: [&str; 15] = [
+    "site_id",
+    "rule",
+    "title_zh",
+    "layer",
+    "edition",
+    "adopted",
+    "office",
+    "side",
+    "area_m2",
+    "area_mu",
+    "share",
+    "plane_m2",
+    "tolerance_m2",
+    "standing",
+    "verdict",
+];
 
 /// One row for each site and rule that finds something.
 pub fn lines_csv(opinions: &[SiteOpinion<'_>]) -> Vec<u8> {

@@ -43,10 +43,10 @@ pub fn read_sites(bytes: &[u8], region: &Region, asked: &Asked) -> Result<Sites,
 /// What was recognised.
 fn said(format: &str, count: usize, crs: &Crs, north_first: bool, recognised: bool) -> Text {
     let name = crs.name();
-    let how = match (recognised, crs.is_geographic(), north_first) {
-        (false, ..) => text("文件写明", "as the file states"),
-        (true, true, _) => text("按数值与位置认出", "recognised by the numbers and the place"),
-        (true, false, _) => text("按数值与位置认出", "recognised by the numbers and the place"),
+    let how = if recognised {
+        text("按数值与位置认出", "recognised by the numbers and the place")
+    } else {
+        text("文件或选项写明", "as the file or an option states")
     };
     let order = match (crs.is_geographic(), north_first) {
         (true, false) => text("先经度后纬度", "longitude before latitude"),
@@ -114,12 +114,21 @@ fn the_one(ways: &[Way], points: &[(f64, f64)], region: &Region) -> Result<Way, 
             let (a, b) = points.first().copied().unwrap_or((f64::NAN, f64::NAN));
             let Bounds { west, south, east, north } = region.declared.grid.bounds();
             let crs = region.declared.grid.crs;
-            Err(Problem::error("site.no_reading", words!("坐标 ({a}, {b}) 无论按哪种坐标系和顺序都不在区域内", "in no reference system and order do the coordinates ({a}, {b}) lie in the region"))
-                .expect(words!(
-                    "度；或高斯—克吕格米（带号可有可无），落在 {crs} 的 ({west}, {south}) – ({east}, {north}) 之内",
-                    "degrees, or metres of Gauss-Kruger with or without a zone number, within ({west}, {south}) – ({east}, {north}) of {crs}"
-                ))
-                .fix(text("核对坐标；1954 北京或 1980 西安坐标须先转换到 CGCS2000", "look at the coordinates; those of Beijing 1954 or Xian 1980 have to be converted to CGCS2000 first")))
+            Err(Problem::error(
+                "site.no_reading",
+                words!(
+                    "坐标 ({a}, {b}) 无论按哪种坐标系和顺序都不在区域内",
+                    "in no reference system and order do the coordinates ({a}, {b}) lie in the region"
+                ),
+            )
+            .expect(words!(
+                "度；或高斯—克吕格米（带号可有可无），落在 {crs} 的 ({west}, {south}) – ({east}, {north}) 之内",
+                "degrees, or metres of Gauss-Kruger with or without a zone number, within ({west}, {south}) – ({east}, {north}) of {crs}"
+            ))
+            .fix(text(
+                "核对坐标；1954 北京或 1980 西安坐标须先转换到 CGCS2000",
+                "look at the coordinates; those of Beijing 1954 or Xian 1980 have to be converted to CGCS2000 first",
+            )))
         }
         several => {
             let list: Vec<String> = several.iter().map(shown).collect();
@@ -179,14 +188,9 @@ fn drawn_sites(drawn: Drawn, region: &Region, asked: &Asked) -> Result<Sites, Re
     let points: Vec<(f64, f64)> = drawn.blocks.iter().flat_map(|b| b.polygons.iter().flatten().flatten().copied()).collect();
     let Some(first) = points.first().copied() else { return Err(super::unreadable::no_sites().into()) };
     let stated = stated_systems(&drawn)?;
-    // WKT has x before y; only pairs and a TXT without a head may be written either way.
-    let order = match drawn.form {
-        Form::Wkt => Some(false),
-        Form::Txt => drawn.stated.north_first,
-        Form::Pairs => None,
-    };
-    let ways = if drawn.form == Form::Wkt && asked.north_first.is_none() { ways(asked, &stated, None, first) } else { ways(asked, &stated, order, first) };
-    let way = the_one(&ways, &points, region)?;
+    // The layout of a TXT has north first; WKT and pairs are found written either way.
+    let order = if drawn.form == Form::Txt { drawn.stated.north_first } else { None };
+    let way = the_one(&ways(asked, &stated, order, first), &points, region)?;
     let features: Vec<Feature> = drawn.blocks.iter().enumerate().map(|(at, block)| feature(at, block, way.north_first)).collect();
     let field = |name: &str| Field { name: name.to_owned(), kind: FieldKind::Text };
     let layer = Layer { name: String::new(), crs: CrsName::Missing, fields: vec![field("site_id"), field("name"), field("land_use")], features };
@@ -220,11 +224,14 @@ fn areas(drawn: &Drawn, layer: &Layer) -> Problems {
         let computed = plane_area(&shape) / 10_000.0;
         if !drawn.stated.degrees && (computed - stated).abs() > AREA_OFF_HA {
             told.push(
-                Problem::warning("site.area_differs", words!("写明的面积 {stated} 公顷，拐点围成 {computed:.4} 公顷", "the stated area is {stated} ha, that of the corners {computed:.4} ha"))
-                    .row(block.row)
-                    .key(block.id.as_str())
-                    .expect(text("相差不超过 0.01 公顷", "a difference of at most 0.01 ha"))
-                    .fix(text("核对面积与拐点", "look at the area and the corners")),
+                Problem::warning(
+                    "site.area_differs",
+                    words!("写明的面积 {stated} 公顷，拐点围成 {computed:.4} 公顷", "the stated area is {stated} ha, that of the corners {computed:.4} ha"),
+                )
+                .row(block.row)
+                .key(block.id.as_str())
+                .expect(text("相差不超过 0.01 公顷", "a difference of at most 0.01 ha"))
+                .fix(text("核对面积与拐点", "look at the area and the corners")),
             );
         }
     }

@@ -50,7 +50,13 @@ pub fn standing_title(standing: Standing) -> Text {
 pub fn methods(crs: &str, step: f64) -> [(&'static str, Text); 3] {
     let said = |zh: String, en: String| Text::of(zh, en);
     [
-        ("ellipsoid", said(format!("椭球面积：顶点反算到经纬度，等积圆柱投影，边加密至 {LONGEST_EDGE_M} m"), format!("on the ellipsoid: equal-area cylinder, edges cut to {LONGEST_EDGE_M} m"))),
+        (
+            "ellipsoid",
+            said(
+                format!("椭球面积：顶点反算到经纬度，等积圆柱投影，边加密至 {LONGEST_EDGE_M} m"),
+                format!("on the ellipsoid: equal-area cylinder, edges cut to {LONGEST_EDGE_M} m"),
+            ),
+        ),
         ("plane", said(format!("平面面积：{crs}"), format!("in the plane of {crs}"))),
         ("lattice", said(format!("叠加在 {step} m 的整数格上进行"), format!("overlaid on a lattice of {step} m"))),
     ]
@@ -164,7 +170,8 @@ fn line_json(opinion: &SiteOpinion<'_>, line: &Line<'_>, lang: Lang) -> Value {
                 out["area_mu"] = json!(mu(line.amount));
                 out["share"] = json!(share(line.amount, opinion.area_m2));
                 out["plane_m2"] = json!(plane);
-                let features = piece.features.iter().map(|t| json!({ "id": layer.features[t.feature].id, "name": layer.features[t.feature].name, "area_m2": t.area_m2 }));
+                let features =
+                    piece.features.iter().map(|t| json!({ "id": layer.features[t.feature].id, "name": layer.features[t.feature].name, "area_m2": t.area_m2 }));
                 out["features"] = Value::Array(features.collect());
             }
             Measure::Length(metres) => {
@@ -197,8 +204,11 @@ fn context(opinion: &SiteOpinion<'_>, lang: Lang) -> Vec<Value> {
         let layer = opinion.desk.layer(piece);
         let Measure::Area { inside, .. } = piece.measure else { continue };
         if inside > 0.0 && !ruled(&layer.layer.name) {
-            let features: Vec<Value> =
-                piece.features.iter().map(|t| json!({ "id": layer.features[t.feature].id, "name": layer.features[t.feature].name, "area_m2": t.area_m2 })).collect();
+            let features: Vec<Value> = piece
+                .features
+                .iter()
+                .map(|t| json!({ "id": layer.features[t.feature].id, "name": layer.features[t.feature].name, "area_m2": t.area_m2 }))
+                .collect();
             made.push(json!({
                 "layer": layer.layer.name, "title": layer.layer.title.get(lang), "edition": layer.edition.edition,
                 "area_m2": inside, "share": share(inside, opinion.area_m2), "features": features,
@@ -218,9 +228,7 @@ fn to_pass(opinion: &SiteOpinion<'_>) -> Value {
             })
         })
         .collect();
-    let moves: Vec<Value> = moves(opinion)
-        .into_iter()
-        .map(|m| json!({ "rule": m.rule, "area_m2": m.area_m2, "toward": m.toward.map(|c| c.word()), "edge_m": m.edge_m }))
-        .collect();
+    let moves: Vec<Value> =
+        moves(opinion).into_iter().map(|m| json!({ "rule": m.rule, "area_m2": m.area_m2, "toward": m.toward.map(|c| c.word()), "edge_m": m.edge_m })).collect();
     json!({ "steps": steps, "moves": moves })
 }

@@ -34,10 +34,16 @@ pub(super) fn same_id(id: &str) -> Problem {
 
 pub(super) fn invalid(id: &str, kind: Text, at: (f64, f64)) -> Problem {
     let (x, y) = at;
-    Problem::error("site.invalid_geometry", Text::of(format!("选址无效：{} 在 ({x:.4}, {y:.4})", kind.zh), format!("the site is invalid: {} at ({x:.4}, {y:.4})", kind.en)))
-        .key(id)
-        .expect(text("不自交、环闭合、部分不重叠的面", "a polygon whose rings are closed and do not cross, with parts that do not overlap"))
-        .fix(text("在该处改正；用 --out 可得到一份建议的修复 repaired.geojson，须由人核对", "mend it there; with --out a repair is proposed as repaired.geojson, for a person to look at"))
+    Problem::error(
+        "site.invalid_geometry",
+        Text::of(format!("选址无效：{} 在 ({x:.4}, {y:.4})", kind.zh), format!("the site is invalid: {} at ({x:.4}, {y:.4})", kind.en)),
+    )
+    .key(id)
+    .expect(text("不自交、环闭合、部分不重叠的面", "a polygon whose rings are closed and do not cross, with parts that do not overlap"))
+    .fix(text(
+        "在该处改正；用 --out 可得到一份建议的修复 repaired.geojson，须由人核对",
+        "mend it there; with --out a repair is proposed as repaired.geojson, for a person to look at",
+    ))
 }
 
 pub(super) fn outside(id: &str, bounds: Option<Bounds>, extent: &Bounds, crs: &Crs) -> Problem {

@@ -1,7 +1,7 @@
 //! What a site would change if it became another class, against a full run with the changed map.
 
-use liangshan_atlas::book::QUIET;
 use liangshan_atlas::book::Options;
+use liangshan_atlas::book::QUIET;
 use liangshan_atlas::conform::becomes::{Becomes, becomes, class_of};
 use liangshan_atlas::conform::{DayFrom, MultiPolygon, Site};
 use liangshan_atlas::rules::Day;
@@ -27,7 +27,8 @@ fn inside(column: usize, row: usize) -> bool {
     let p = (CORNERS.0 + 250.0 * (column as f64 + 0.5), CORNERS.1 - 250.0 * (row as f64 + 0.5));
     let shape = site().shape;
     let ring = shape.0[0].exterior();
-    let crossings = ring.lines().filter(|l| (l.start.y > p.1) != (l.end.y > p.1) && p.0 < (l.end.x - l.start.x) * (p.1 - l.start.y) / (l.end.y - l.start.y) + l.start.x);
+    let crossings =
+        ring.lines().filter(|l| (l.start.y > p.1) != (l.end.y > p.1) && p.0 < (l.end.x - l.start.x) * (p.1 - l.start.y) / (l.end.y - l.start.y) + l.start.x);
     crossings.count() % 2 == 1
 }
 
@@ -59,10 +60,13 @@ fn the_change_is_that_of_a_full_run_with_the_changed_map() {
 #[test]
 fn the_class_it_is_changes_nothing() {
     let region = Region::new();
-    let tiny = Site { shape: MultiPolygon(vec![{
-        let (x, y) = (CORNERS.0 + 250.0 * 12.0 + 10.0, CORNERS.1 - 250.0 * 14.0 - 10.0);
-        Polygon::new(LineString::from(vec![(x, y), (x + 200.0, y), (x + 200.0, y - 200.0), (x, y - 200.0)]), vec![])
-    }]), ..site() };
+    let tiny = Site {
+        shape: MultiPolygon(vec![{
+            let (x, y) = (CORNERS.0 + 250.0 * 12.0 + 10.0, CORNERS.1 - 250.0 * 14.0 - 10.0);
+            Polygon::new(LineString::from(vec![(x, y), (x + 200.0, y), (x + 200.0, y - 200.0), (x, y - 200.0)]), vec![])
+        }]),
+        ..site()
+    };
     let (code, attribute) = class(12, 14, 2020);
     let made = becomes(region.path(), &Options::default(), std::slice::from_ref(&tiny), &format!("{code}/{attribute}"), QUIET).unwrap();
     assert_eq!((made.cells, made.shifts.len(), made.total.0), (1, 0, made.total.1));

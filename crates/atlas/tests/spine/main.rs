@@ -14,6 +14,7 @@ mod cache;
 mod change;
 mod check;
 mod check_names;
+mod conform;
 mod deliveries;
 mod explain;
 mod indicators;

@@ -71,10 +71,13 @@ fn ring(group: &[Line]) -> Result<Ring, Problems> {
             [ring, a, b] if line.labelled && ring.fract() == 0.0 && (1.0..1000.0).contains(&ring) && a.abs() > 1000.0 => made.push((a, b)),
             [..] if line.numbers.len() == 3 => problems.push(three(line.row)),
             _ => problems.push(
-                Problem::error("coordinates.row", words!("第 {} 行有 {} 个数，读不出一个拐点", "line {} has {} numbers and gives no corner", line.row, line.numbers.len()))
-                    .row(line.row)
-                    .expect(text("每行两个坐标，前面可有点号", "two coordinates a line, with a label before them or not"))
-                    .fix(text("改正该行", "correct the line")),
+                Problem::error(
+                    "coordinates.row",
+                    words!("第 {} 行有 {} 个数，读不出一个拐点", "line {} has {} numbers and gives no corner", line.row, line.numbers.len()),
+                )
+                .row(line.row)
+                .expect(text("每行两个坐标，前面可有点号", "two coordinates a line, with a label before them or not"))
+                .fix(text("改正该行", "correct the line")),
             ),
         }
     }
@@ -93,12 +96,12 @@ fn three(row: u64) -> Problem {
 fn numbers(line: &str) -> (bool, Vec<f64>, bool) {
     let (mut numbers, mut labelled, mut degrees) = (Vec::new(), false, false);
     for token in line.split(|c: char| c.is_whitespace() || ",，;；、\t()（）".contains(c)).filter(|t| !t.is_empty()) {
-        if token.contains('°') {
-            if let Some(angle) = angle(token) {
-                degrees = true;
-                numbers.push(angle);
-                continue;
-            }
+        if token.contains('°')
+            && let Some(angle) = angle(token)
+        {
+            degrees = true;
+            numbers.push(angle);
+            continue;
         }
         match token.parse::<f64>() {
             Ok(number) if number.is_finite() => numbers.push(number),

@@ -40,7 +40,10 @@ pub(super) fn read(written: &str) -> Result<Drawn, Problems> {
                 _ => problems.push(
                     Problem::error("coordinates.row", words!("第 {row} 行读不出一个拐点", "line {row} gives no corner"))
                         .row(row)
-                        .expect(text("J1,1,X,Y：点号、圈号、北坐标、东坐标，位于以 @ 结尾的地块行之后", "J1,1,X,Y: corner, ring, north, east, after the line of a block, which ends in @"))
+                        .expect(text(
+                            "J1,1,X,Y：点号、圈号、北坐标、东坐标，位于以 @ 结尾的地块行之后",
+                            "J1,1,X,Y: corner, ring, north, east, after the line of a block, which ends in @",
+                        ))
                         .fix(text("改正该行", "correct the line")),
                 ),
             }

@@ -57,7 +57,9 @@ pub fn read_shapefile(zipped: &[u8]) -> Result<Layer, Problems> {
 }
 
 fn has_extension(name: &str, extension: &str) -> bool {
-    name.len() > extension.len() && name.is_char_boundary(name.len() - extension.len() - 1) && name[name.len() - extension.len() - 1..].eq_ignore_ascii_case(&format!(".{extension}"))
+    name.len() > extension.len()
+        && name.is_char_boundary(name.len() - extension.len() - 1)
+        && name[name.len() - extension.len() - 1..].eq_ignore_ascii_case(&format!(".{extension}"))
 }
 
 /// A name in a zip: UTF-8, else what Chinese Windows writes.
@@ -151,6 +153,9 @@ fn shape(content: &[u8]) -> Result<Option<Geometry<f64>>, Problem> {
     }
 }
 
+/// The corners of a ring.
+type Corners = Vec<Coord<f64>>;
+
 /// Rings with the clock are outer ones; a ring against it is a hole of the outer ring that holds it.
 fn polygons(r: &mut Reader<'_>) -> Result<MultiPolygon<f64>, Problem> {
     r.take(32).ok_or_else(cut_short)?;
@@ -165,7 +170,7 @@ fn polygons(r: &mut Reader<'_>) -> Result<MultiPolygon<f64>, Problem> {
         return Err(not_finite());
     }
     starts.push(points);
-    let (mut outer, mut holes): (Vec<Vec<Coord<f64>>>, Vec<Vec<Coord<f64>>>) = (Vec::new(), Vec::new());
+    let (mut outer, mut holes): (Vec<Corners>, Vec<Corners>) = (Vec::new(), Vec::new());
     for pair in starts.windows(2) {
         let ring = all.get(pair[0]..pair[1]).ok_or_else(cut_short)?;
         if !is_ring(ring) {
@@ -195,7 +200,9 @@ fn doubled_area(ring: &[Coord<f64>]) -> f64 {
 
 /// True when a ring holds some vertex of another that is not on its own corner.
 fn holds(ring: &[Coord<f64>], other: &[Coord<f64>]) -> bool {
-    let inside = |p: &Coord<f64>| ring.windows(2).filter(|s| (s[0].y > p.y) != (s[1].y > p.y) && p.x < (s[1].x - s[0].x) * (p.y - s[0].y) / (s[1].y - s[0].y) + s[0].x).count() % 2 == 1;
+    let inside = |p: &Coord<f64>| {
+        ring.windows(2).filter(|s| (s[0].y > p.y) != (s[1].y > p.y) && p.x < (s[1].x - s[0].x) * (p.y - s[0].y) / (s[1].y - s[0].y) + s[0].x).count() % 2 == 1
+    };
     other.iter().find(|p| !ring.contains(p)).is_some_and(inside)
 }
 
@@ -209,7 +216,11 @@ struct Column {
 }
 
 fn table(dbf: &[u8], cpg: Option<&[u8]>) -> Result<Rows, Problem> {
-    let short = || Problem::error("vector.truncated", text(".dbf 不完整", "the .dbf is cut short")).expect(text("完整的记录", "whole records")).fix(text("重新复制或重新导出", "copy or export it again"));
+    let short = || {
+        Problem::error("vector.truncated", text(".dbf 不完整", "the .dbf is cut short"))
+            .expect(text("完整的记录", "whole records"))
+            .fix(text("重新复制或重新导出", "copy or export it again"))
+    };
     let at = |i: usize| dbf.get(i).copied().map(usize::from).ok_or_else(short);
     let two = |i: usize| Ok::<usize, Problem>(at(i)? + 256 * at(i + 1)?);
     let count = two(4)? + 65_536 * two(6)?;

@@ -41,9 +41,13 @@ pub(super) fn draw(h: &mut Html, opinion: &SiteOpinion<'_>) {
     h.with("svg", &[("class", "map"), ("viewBox", &size), ("xmlns", "http://www.w3.org/2000/svg"), ("role", "img"), ("aria-label", &title.zh)], |h| {
         h.el("defs", |h| {
             h.with("clipPath", &[("id", "frame")], |h| h.with("rect", &[("width", &WIDE.to_string()), ("height", &HIGH.to_string())], |_| {}));
-            h.with("pattern", &[("id", "hatch"), ("width", "7"), ("height", "7"), ("patternUnits", "userSpaceOnUse"), ("patternTransform", "rotate(45)")], |h| {
-                h.with("line", &[("x1", "0"), ("y1", "0"), ("x2", "0"), ("y2", "7"), ("stroke", "#a3261f"), ("stroke-width", "2.4")], |_| {});
-            });
+            h.with(
+                "pattern",
+                &[("id", "hatch"), ("width", "7"), ("height", "7"), ("patternUnits", "userSpaceOnUse"), ("patternTransform", "rotate(45)")],
+                |h| {
+                    h.with("line", &[("x1", "0"), ("y1", "0"), ("x2", "0"), ("y2", "7"), ("stroke", "#a3261f"), ("stroke-width", "2.4")], |_| {});
+                },
+            );
         });
         h.with("g", &[("clip-path", "url(#frame)")], |h| {
             ground(h, &sheet, scale);
@@ -75,10 +79,26 @@ fn ground(h: &mut Html, sheet: &Sheet, scale: f64) {
         let (fill, line, dashes) = colour(&layer.layer, at);
         if !layer.rings.is_empty() {
             let d = path(&layer.rings, extent, scale, true);
-            h.with("path", &[("d", &d), ("fill", fill), ("fill-opacity", "0.38"), ("fill-rule", "evenodd"), ("stroke", line), ("stroke-width", "1.2"), ("stroke-dasharray", dashes)], |_| {});
+            h.with(
+                "path",
+                &[
+                    ("d", &d),
+                    ("fill", fill),
+                    ("fill-opacity", "0.38"),
+                    ("fill-rule", "evenodd"),
+                    ("stroke", line),
+                    ("stroke-width", "1.2"),
+                    ("stroke-dasharray", dashes),
+                ],
+                |_| {},
+            );
         }
         if !layer.lines.is_empty() {
-            h.with("path", &[("d", &path(&layer.lines, extent, scale, false)), ("fill", "none"), ("stroke", line), ("stroke-width", "2.4"), ("stroke-dasharray", "9 4")], |_| {});
+            h.with(
+                "path",
+                &[("d", &path(&layer.lines, extent, scale, false)), ("fill", "none"), ("stroke", line), ("stroke-width", "2.4"), ("stroke-dasharray", "9 4")],
+                |_| {},
+            );
         }
         for (x, y) in &layer.points {
             let (cx, cy) = (format!("{:.1}", (x - extent.west) * scale), format!("{:.1}", (extent.north - y) * scale));
@@ -88,7 +108,11 @@ fn ground(h: &mut Html, sheet: &Sheet, scale: f64) {
     if !sheet.against.is_empty() {
         h.with("path", &[("d", &path(&sheet.against, extent, scale, true)), ("fill", "url(#hatch)"), ("fill-rule", "evenodd")], |_| {});
     }
-    h.with("path", &[("d", &path(&sheet.site, extent, scale, true)), ("fill", "none"), ("stroke", "#101010"), ("stroke-width", "2.6"), ("fill-rule", "evenodd")], |_| {});
+    h.with(
+        "path",
+        &[("d", &path(&sheet.site, extent, scale, true)), ("fill", "none"), ("stroke", "#101010"), ("stroke-width", "2.6"), ("fill-rule", "evenodd")],
+        |_| {},
+    );
 }
 
 /// A bar of a round length, about a quarter of the map.
@@ -99,7 +123,11 @@ fn bar(h: &mut Html, extent: &Bounds, scale: f64) {
     let (x, y, long) = (18.0, HIGH - 22.0, metres * scale);
     let label = if metres >= 1000.0 { format!("{} km", metres / 1000.0) } else { format!("{metres} m") };
     let of = |v: f64| format!("{v:.1}");
-    h.with("rect", &[("x", &of(x - 8.0)), ("y", &of(y - 22.0)), ("width", &of(long + 16.0)), ("height", "36"), ("fill", "#ffffff"), ("fill-opacity", "0.85")], |_| {});
+    h.with(
+        "rect",
+        &[("x", &of(x - 8.0)), ("y", &of(y - 22.0)), ("width", &of(long + 16.0)), ("height", "36"), ("fill", "#ffffff"), ("fill-opacity", "0.85")],
+        |_| {},
+    );
     let d = format!("M{x:.1} {:.1}V{y:.1}H{:.1}V{:.1}", y - 6.0, x + long, y - 6.0);
     h.with("path", &[("d", &d), ("fill", "none"), ("stroke", "#101010"), ("stroke-width", "2")], |_| {});
     h.with("text", &[("x", &of(x)), ("y", &of(y - 9.0))], |h| h.text(&label));
@@ -116,7 +144,20 @@ fn legend(h: &mut Html, sheet: &Sheet) {
     let (x, mut y) = (WIDE + 16.0, 28.0);
     let mut entry = |fill: &str, opacity: &str, line: &str, dashes: &str, title: &Text| {
         let (sx, sy) = (x.to_string(), (y - 11.0_f64).to_string());
-        h.with("rect", &[("x", &sx), ("y", &sy), ("width", "22"), ("height", "14"), ("fill", fill), ("fill-opacity", opacity), ("stroke", line), ("stroke-dasharray", dashes)], |_| {});
+        h.with(
+            "rect",
+            &[
+                ("x", &sx),
+                ("y", &sy),
+                ("width", "22"),
+                ("height", "14"),
+                ("fill", fill),
+                ("fill-opacity", opacity),
+                ("stroke", line),
+                ("stroke-dasharray", dashes),
+            ],
+            |_| {},
+        );
         h.label("", &(x + 30.0).to_string(), &y.to_string(), title);
         y += 24.0;
     };
