@@ -424,7 +424,7 @@ pub(crate) fn compute(
 }
 
 /// A cell that should count and has no value, or a sum that overflowed, stops the run.
-fn refuse_faults(plan: &YearPlan, wanted: &[usize], sums: &[Sums]) -> Result<(), Problems> {
+pub(crate) fn refuse_faults(plan: &YearPlan, wanted: &[usize], sums: &[Sums]) -> Result<(), Problems> {
     let mut problems = Problems::new();
     for (stream, sums) in wanted.iter().zip(sums) {
         let model = plan.streams[*stream].id(plan);

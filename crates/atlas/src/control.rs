@@ -145,6 +145,25 @@ fn offices(region: &Region) -> Result<BTreeMap<String, String>, Problems> {
     Ok(t.table.rows.iter().map(|row| (t.table.text(row, id).to_owned(), t.table.text(row, name).to_owned())).collect())
 }
 
+/// The name of an office by its id.
+///
+/// # Errors
+/// `control.unknown_office`, with the offices there are; those of the table.
+pub fn office(region: &Region, id: &str) -> Result<String, Problems> {
+    let all = offices(region)?;
+    all.get(id).cloned().ok_or_else(|| {
+        let list: Vec<String> = all.iter().map(|(id, name)| format!("{id} {name}")).collect();
+        Problem::error("control.unknown_office", words!("部门表中没有“{id}”", "the table of offices has no \"{id}\""))
+            .key("--by")
+            .expect(Text::same(list.join("；")))
+            .fix_near(
+                nearest(id, all.keys().map(String::as_str)),
+                text("改正代码，或先把该部门加入表中", "correct the code, or add the office to the table first"),
+            )
+            .into()
+    })
+}
+
 /// Where the columns of an edition stand in the file's fields.
 struct Columns {
     id: usize,

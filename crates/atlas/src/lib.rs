@@ -12,6 +12,7 @@ pub mod calculators;
 pub mod change;
 pub mod class_map;
 pub mod coefficients;
+pub mod conflicts;
 pub mod conform;
 pub mod control;
 pub mod deliveries;

@@ -87,6 +87,20 @@ impl Sums {
         }
     }
 
+    /// Takes out the sums of cells that were added before. What has no area left is gone.
+    pub fn take_out(&mut self, other: &Self) {
+        for (key, sums) in &other.by {
+            let Some(own) = self.by.get_mut(key) else { continue };
+            own.iter_mut().zip(sums).for_each(|(a, b)| *a = FixedSum::from_raw(a.raw() - b.raw()));
+            if own.first().is_some_and(|area| area.raw() == 0) {
+                self.by.remove(key);
+            }
+        }
+        for (name, count) in &other.tallies {
+            self.tallies.entry(name.clone()).and_modify(|own| *own = own.saturating_sub(*count));
+        }
+    }
+
     /// The sum of a quantity in a place and class.
     pub fn sum(&self, place: u16, class: u16, quantity: &str) -> Option<&FixedSum> {
         let at = self.quantities.iter().position(|q| q == quantity)?;

@@ -5,6 +5,7 @@
 
 pub mod areas;
 pub mod calculators;
+pub mod conflicts;
 pub mod conformity;
 pub mod decline;
 pub mod invariants;

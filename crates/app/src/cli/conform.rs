@@ -4,6 +4,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
+use liangshan_atlas::book::{Hooks, Options};
+use liangshan_atlas::conform::becomes::becomes;
 use liangshan_atlas::conform::reading::read_sites;
 use liangshan_atlas::conform::said::{mu, standing_title, to_json, verdict_title};
 use liangshan_atlas::conform::verify::{Given, Held, verify};
@@ -15,7 +17,8 @@ use liangshan_atlas::{Crs, whole};
 use liangshan_vocab::{Lang, Moment, Problem, Problems, Text, text};
 use serde_json::{Value, json};
 
-use super::print::{aside, table_of_words as table};
+use super::becoming;
+use super::print::{Progress, aside, table_of_words as table};
 use super::receive::now;
 use super::{FINE, Face, PROBLEMS, WRONG_USE};
 
@@ -31,8 +34,12 @@ pub(super) fn conform(matches: &ArgMatches, face: Face) -> u8 {
         Ok(region) => region,
         Err(problems) => return face.refuse(&problems),
     };
+    let wanted = match wanted(matches) {
+        Ok(wanted) => wanted,
+        Err(problems) => return face.refuse(&problems),
+    };
     match (text_of("site"), text_of("verify")) {
-        (Some(site), None) => judge(&region, &site, &asked, text_of("out").map(PathBuf::from).as_deref(), face),
+        (Some(site), None) => judge(&region, &site, &asked, wanted.as_ref(), text_of("out").map(PathBuf::from).as_deref(), face),
         (None, Some(file)) => again(&region, &file, face),
         _ => face.wrong_use(face.say("给出 --site 文件，或 --verify 意见.json", "name a file with --site, or an opinion with --verify")),
     }
@@ -58,8 +65,21 @@ fn asked(matches: &ArgMatches, face: Face) -> Result<Asked, u8> {
     Ok(Asked { on, today, facts, crs, north_first, layer: text_of("layer") })
 }
 
+/// What would change if the sites became another class, asked for.
+struct Wanted {
+    class: String,
+    options: Options,
+}
+
+fn wanted(matches: &ArgMatches) -> Result<Option<Wanted>, Problems> {
+    let Some(class) = matches.get_one::<String>("becomes").cloned() else { return Ok(None) };
+    let mut options = super::region::options(matches)?;
+    options.out = None;
+    Ok(Some(Wanted { class, options }))
+}
+
 /// The day of a moment in China, eight hours ahead of UTC.
-fn today(now: Moment) -> Day {
+pub(super) fn today(now: Moment) -> Day {
     let there = Moment(now.0 + 8 * 3_600_000_000).day();
     // The calendar of a moment gives days of the calendar.
     Day::parse(&there).or_else(|| Day::of(1970, 1, 1)).unwrap_or_else(|| unreachable!("1970-01-01 is a day"))
@@ -76,7 +96,7 @@ fn bytes(file: &str) -> Result<Vec<u8>, Problem> {
     read.map_err(|e| whole::cannot_read(file, &e))
 }
 
-fn judge(region: &Region, file: &str, asked: &Asked, out: Option<&Path>, face: Face) -> u8 {
+fn judge(region: &Region, file: &str, asked: &Asked, wanted: Option<&Wanted>, out: Option<&Path>, face: Face) -> u8 {
     let read = bytes(file).map_err(Refused::from).and_then(|bytes| read_sites(&bytes, region, asked));
     let sites = match read {
         Ok(sites) => sites,
@@ -84,16 +104,25 @@ fn judge(region: &Region, file: &str, asked: &Asked, out: Option<&Path>, face: F
     };
     let done = Desks::open(region, &sites.sites).and_then(|desks| {
         let opinions = desks.opinions(&sites.sites)?;
+        let progress = Progress::new(face);
+        let hooks = Hooks { progress: &|stage| progress.tell(stage), cancelled: &|| false };
+        let changed = wanted.map(|w| becomes(&region.folder, &w.options, &sites.sites, &w.class, hooks)).transpose();
+        progress.end();
+        let changed = changed?;
+        let mut made = document(&sites, &opinions, face.lang);
+        if let Some(changed) = &changed {
+            made["becomes"] = becoming::to_json(changed, face.lang);
+        }
         if let Some(out) = out {
-            write(&opinions, &sites, &region.declared.title, out, face)?;
+            write(&made, &opinions, &sites, &region.declared.title, out, face)?;
         }
         if face.json {
-            face.document(&document(&sites, &opinions, face.lang));
+            face.document(&made);
         } else {
             if !sites.notes.is_empty() {
                 aside(&face.letters(&sites.notes));
             }
-            face.out(&shown(&sites, &opinions, face));
+            face.out(&format!("{}{}", shown(&sites, &opinions, face), changed.map(|c| becoming::shown(&c, face)).unwrap_or_default()));
         }
         Ok(())
     });
@@ -118,14 +147,14 @@ fn refuse(region: &Region, refused: Refused, file: &str, out: Option<&Path>, fac
 const MOST_PAGES: usize = 200;
 
 /// Writes everything about opinions into a folder.
-fn write(opinions: &[SiteOpinion<'_>], sites: &Sites, region: &Text, out: &Path, face: Face) -> Result<(), Problems> {
+fn write(document: &Value, opinions: &[SiteOpinion<'_>], sites: &Sites, region: &Text, out: &Path, face: Face) -> Result<(), Problems> {
     let few = opinions.len() <= MOST_PAGES;
     for (at, opinion) in opinions.iter().enumerate().filter(|(_, o)| few || o.opinion.verdict != Verdict::Pass).take(MOST_PAGES) {
         let page = crate::ui::opinion(opinion, &sites.reading, region, face.lang);
         whole::write(&out.join(format!("opinion-{}.html", file_name(&opinion.site.id, at))), page.as_bytes())?;
     }
     let pretty = |value: &Value| format!("{value:#}\n").into_bytes();
-    whole::write(&out.join("opinions.json"), &pretty(&document(sites, opinions, face.lang)))?;
+    whole::write(&out.join("opinions.json"), &pretty(document))?;
     whole::write(&out.join("opinions.geojson"), &pretty(&exchange::geojson(opinions, face.lang)?))?;
     whole::write(&out.join("sites.csv"), &exchange::sites_csv(opinions))?;
     whole::write(&out.join("lines.csv"), &exchange::lines_csv(opinions))?;

@@ -1,7 +1,9 @@
 //! The command line: grammar, languages, exit codes.
 
 mod assess;
+mod becoming;
 mod calc;
+mod conflicts;
 mod conform;
 mod explain;
 mod grammar;
@@ -103,6 +105,7 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
         Some(("zones", m)) => zones::zones(m, face),
         Some(("conform", m)) => conform::conform(m, face),
         Some(("assess", m)) => assess::assess(m, face),
+        Some(("conflicts", m)) => conflicts::conflicts(m, face),
         Some(("calc", m)) => calc::calc(m, face),
         Some(("rules", m)) => rules::rules(m, face),
         _ => WRONG_USE,

@@ -14,7 +14,7 @@ mod zones;
 #[cfg(test)]
 mod sample;
 
-pub(crate) use opinion::opinion;
 pub(crate) use bulletin::bulletin;
+pub(crate) use opinion::opinion;
 pub(crate) use report::report;
 pub(crate) use zones::zones;

@@ -17,7 +17,7 @@ use crate::region::Region;
 use crate::rules::{Day, Standards};
 
 /// Edges are cut to stretches of at most so many metres before they are taken to the ellipsoid.
-pub const LONGEST_EDGE_M: f64 = 100.0;
+pub const LONGEST_EDGE_M: f64 = 20.0;
 
 /// A control layer ready to be asked.
 struct Ready {

@@ -1,6 +1,7 @@
 //! The conformity check (合规性审查): sites in, the control layers in force on the day, every rule
 //! against what lies inside, an opinion out that can be checked again.
 
+pub mod becomes;
 pub mod desk;
 pub mod exchange;
 pub mod reading;
@@ -14,7 +15,8 @@ pub mod way_out;
 pub use desk::{Desk, OpinionDigests, Piece, SiteOpinion, Touched};
 pub use liangshan_planning::conformity::{LayerRule, Standing, Verdict};
 pub use liangshan_planning::opinion::{Line, Measure};
-pub use liangshan_space::{Bounds, MultiPolygon, overlay::bounds_of};
+pub use liangshan_space::overlay::{bounds_of, plane_area as overlay_area};
+pub use liangshan_space::{Bounds, MultiPolygon};
 pub use sites::{Asked, DayFrom, Refused, Site, Sites};
 
 use std::collections::BTreeMap;

@@ -43,10 +43,10 @@ pub fn read_sites(bytes: &[u8], region: &Region, asked: &Asked) -> Result<Sites,
 /// What was recognised.
 fn said(format: &str, count: usize, crs: &Crs, north_first: bool, recognised: bool) -> Text {
     let name = crs.name();
-    let how = match (recognised, crs.is_geographic(), north_first) {
-        (false, ..) => text("文件写明", "as the file states"),
-        (true, true, _) => text("按数值与位置认出", "recognised by the numbers and the place"),
-        (true, false, _) => text("按数值与位置认出", "recognised by the numbers and the place"),
+    let how = if recognised {
+        text("按数值与位置认出", "recognised by the numbers and the place")
+    } else {
+        text("文件或选项写明", "as the file or an option states")
     };
     let order = match (crs.is_geographic(), north_first) {
         (true, false) => text("先经度后纬度", "longitude before latitude"),
@@ -188,14 +188,9 @@ fn drawn_sites(drawn: Drawn, region: &Region, asked: &Asked) -> Result<Sites, Re
     let points: Vec<(f64, f64)> = drawn.blocks.iter().flat_map(|b| b.polygons.iter().flatten().flatten().copied()).collect();
     let Some(first) = points.first().copied() else { return Err(super::unreadable::no_sites().into()) };
     let stated = stated_systems(&drawn)?;
-    // WKT has x before y; only pairs and a TXT without a head may be written either way.
-    let order = match drawn.form {
-        Form::Wkt => Some(false),
-        Form::Txt => drawn.stated.north_first,
-        Form::Pairs => None,
-    };
-    let ways = if drawn.form == Form::Wkt && asked.north_first.is_none() { ways(asked, &stated, None, first) } else { ways(asked, &stated, order, first) };
-    let way = the_one(&ways, &points, region)?;
+    // The layout of a TXT has north first; WKT and pairs are found written either way.
+    let order = if drawn.form == Form::Txt { drawn.stated.north_first } else { None };
+    let way = the_one(&ways(asked, &stated, order, first), &points, region)?;
     let features: Vec<Feature> = drawn.blocks.iter().enumerate().map(|(at, block)| feature(at, block, way.north_first)).collect();
     let field = |name: &str| Field { name: name.to_owned(), kind: FieldKind::Text };
     let layer = Layer { name: String::new(), crs: CrsName::Missing, fields: vec![field("site_id"), field("name"), field("land_use")], features };

@@ -1,7 +1,7 @@
 //! The map that goes with an opinion: the site, what the rules look at around it, and how large it is.
 
 use liangshan_planning::opinion::Measure;
-use liangshan_space::overlay::{bounds_of, part};
+use liangshan_space::overlay::{bounds_of, part, united};
 use liangshan_space::{Bounds, LineString, MultiPolygon, Polygon};
 use liangshan_vocab::Text;
 
@@ -74,12 +74,9 @@ pub fn sheet(opinion: &SiteOpinion<'_>) -> Option<Sheet> {
             layers.push(drawn);
         }
     }
-    let mut against = Vec::new();
-    for line in opinion.opinion.speaking(super::Verdict::Need) {
-        if let Some(piece) = opinion.piece(&line.rule.of) {
-            against.extend(rings(if line.rule.outside { &piece.outside } else { &piece.inside }));
-        }
-    }
+    let speaking = opinion.opinion.speaking(super::Verdict::Need);
+    let pieces = speaking.filter_map(|line| opinion.piece(&line.rule.of).map(|piece| if line.rule.outside { &piece.outside } else { &piece.inside }));
+    let against = rings(&united(&pieces.collect::<Vec<_>>()));
     Some(Sheet { extent, layers, site: rings(&opinion.site.shape), against })
 }
 

@@ -3,7 +3,7 @@
 
 use liangshan_planning::conformity::Verdict;
 use liangshan_planning::opinion::Measure;
-use liangshan_space::geo::{Centroid, Point};
+use liangshan_space::geo::Centroid;
 use liangshan_space::overlay::{part, plane_area, united};
 use liangshan_space::{Coord, MultiPolygon};
 use liangshan_vocab::{Text, text};
@@ -90,11 +90,7 @@ pub fn steps(opinion: &SiteOpinion<'_>) -> Vec<Step> {
             continue;
         }
         let remains = if taken.is_empty() { opinion.site.shape.clone() } else { part(&opinion.site.shape, &taken).outside };
-        let reaches = match from {
-            Verdict::Forbid => opinion.opinion.lines.iter().filter_map(|l| l.verdict()).filter(|v| *v < from).max().unwrap_or(Verdict::Pass),
-            Verdict::Escalate => opinion.opinion.lines.iter().filter_map(|l| l.verdict()).filter(|v| *v < from).max().unwrap_or(Verdict::Pass),
-            _ => Verdict::Pass,
-        };
+        let reaches = opinion.opinion.lines.iter().filter_map(|l| l.verdict()).filter(|v| *v < from).max().unwrap_or(Verdict::Pass);
         if made.last().is_none_or(|last| last.reaches != reaches) {
             made.push(Step { reaches, plane_m2: hundredths(plane_area(&remains)), remains, crossed });
         }
@@ -141,11 +137,6 @@ fn foot(a: Coord, b: Coord, p: Coord) -> Coord {
     let length2 = dx * dx + dy * dy;
     let t = if length2 > 0.0 { (((p.x - a.x) * dx + (p.y - a.y) * dy) / length2).clamp(0.0, 1.0) } else { 0.0 };
     Coord { x: a.x + t * dx, y: a.y + t * dy }
-}
-
-/// The middle of a shape.
-pub fn middle(shape: &MultiPolygon) -> Option<Point> {
-    shape.centroid()
 }
 
 #[cfg(test)]

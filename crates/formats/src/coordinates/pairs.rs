@@ -96,12 +96,12 @@ fn three(row: u64) -> Problem {
 fn numbers(line: &str) -> (bool, Vec<f64>, bool) {
     let (mut numbers, mut labelled, mut degrees) = (Vec::new(), false, false);
     for token in line.split(|c: char| c.is_whitespace() || ",，;；、\t()（）".contains(c)).filter(|t| !t.is_empty()) {
-        if token.contains('°') {
-            if let Some(angle) = angle(token) {
-                degrees = true;
-                numbers.push(angle);
-                continue;
-            }
+        if token.contains('°')
+            && let Some(angle) = angle(token)
+        {
+            degrees = true;
+            numbers.push(angle);
+            continue;
         }
         match token.parse::<f64>() {
             Ok(number) if number.is_finite() => numbers.push(number),

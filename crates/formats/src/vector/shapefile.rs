@@ -153,6 +153,9 @@ fn shape(content: &[u8]) -> Result<Option<Geometry<f64>>, Problem> {
     }
 }
 
+/// The corners of a ring.
+type Corners = Vec<Coord<f64>>;
+
 /// Rings with the clock are outer ones; a ring against it is a hole of the outer ring that holds it.
 fn polygons(r: &mut Reader<'_>) -> Result<MultiPolygon<f64>, Problem> {
     r.take(32).ok_or_else(cut_short)?;
@@ -167,7 +170,7 @@ fn polygons(r: &mut Reader<'_>) -> Result<MultiPolygon<f64>, Problem> {
         return Err(not_finite());
     }
     starts.push(points);
-    let (mut outer, mut holes): (Vec<Vec<Coord<f64>>>, Vec<Vec<Coord<f64>>>) = (Vec::new(), Vec::new());
+    let (mut outer, mut holes): (Vec<Corners>, Vec<Corners>) = (Vec::new(), Vec::new());
     for pair in starts.windows(2) {
         let ring = all.get(pair[0]..pair[1]).ok_or_else(cut_short)?;
         if !is_ring(ring) {
