@@ -162,7 +162,7 @@ fn changed_cells(prepared: &Prepared, sites: &[Site]) -> Result<Vec<(usize, usiz
 
 fn exchange(book: Book, target: usize, cells: Vec<(usize, usize)>) -> Result<Becomes, Problems> {
     let Book { prepared, mut years, assembled: before, .. } = book;
-    let Some(YearSums { mut plan, mut sums }) = years.pop() else {
+    let Some(YearSums { mut plan, mut sums, .. }) = years.pop() else {
         return Err(Problem::error("region.years", text("没有可用的核算年份", "there is no usable accounting year")).into());
     };
     let grid = &prepared.grid;
@@ -170,7 +170,7 @@ fn exchange(book: Book, target: usize, cells: Vec<(usize, usize)>) -> Result<Bec
     let touched: Vec<Window> = blocks.iter().copied().filter(|block| sees(block, &cells, grid)).collect();
     let streams: Vec<usize> = (0..plan.streams.len()).collect();
     let run = |plan: &crate::plan::YearPlan| -> Result<Vec<Sums>, Problems> {
-        let task = |window: &Window| run_task(&Task { plan, ground: prepared.ground(), window: *window, streams: &streams });
+        let task = |window: &Window| run_task(&Task { plan, ground: prepared.ground(), window: *window, streams: &streams, zoned: &[], extent: false });
         let mut made: Vec<Sums> = streams.iter().map(|_| Sums::default()).collect();
         for receipt in touched.par_iter().map(task).collect::<Vec<Result<Receipt, Problems>>>() {
             receipt?.parts.into_iter().zip(&mut made).for_each(|(part, sums)| sums.merge(part.sums));
@@ -193,7 +193,7 @@ fn exchange(book: Book, target: usize, cells: Vec<(usize, usize)>) -> Result<Bec
         let one = Window { column: *column, row: *row, columns: 1, rows: 1 };
         cells_m2.extend(cell_areas_m2(grid, &one)?);
     }
-    let after = assemble(&prepared.region, &prepared.places, &prepared.classes, &prepared.method, &prepared.prices, &[YearSums { plan, sums }])?;
+    let after = assemble(&prepared.region, &prepared.places, &prepared.classes, &prepared.method, &prepared.prices, &[YearSums { plan, sums, zones: None }])?;
     let whole = prepared.places.whole.as_str();
     let total = |made: &Assembled| made.account.total(year, whole, ALL).map_or(Fen(0), |t| t.value);
     Ok(Becomes {
