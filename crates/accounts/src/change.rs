@@ -80,6 +80,13 @@ impl Parts {
             *own += more;
         }
     }
+
+    /// Adds to the part of one factor.
+    pub fn add_to(&mut self, factor: Factor, more: Fen) {
+        if let Some(at) = Factor::ALL.iter().position(|f| *f == factor) {
+            self.0[at] += more;
+        }
+    }
 }
 
 /// Averages what each factor adds over all orders of switching the four.
@@ -89,15 +96,7 @@ impl Parts {
 /// largest remainder, earlier factors first where remainders are equal, and add up to
 /// `values[15] - values[0]`.
 pub fn split(values: &[Fen; 16]) -> Parts {
-    // |S|! (3 - |S|)! orders of 24 in which the factors of S are switched before and the others after.
-    const ORDERS: [i128; 4] = [6, 2, 2, 6];
-    let of_24: Vec<i128> = Factor::ALL
-        .iter()
-        .map(|factor| {
-            let bit = factor.bit();
-            (0..16).filter(|set| set & bit == 0).map(|set: usize| ORDERS[set.count_ones() as usize] * (values[set | bit].0 - values[set].0)).sum()
-        })
-        .collect();
+    let of_24 = split_24(values);
     let mut parts: Vec<i128> = of_24.iter().map(|p| p.div_euclid(24)).collect();
     let whole = values[15].0 - values[0].0;
     let left = usize::try_from(whole - parts.iter().sum::<i128>()).unwrap_or(0);
@@ -108,6 +107,16 @@ pub fn split(values: &[Fen; 16]) -> Parts {
     }
     assert_eq!(parts.iter().sum::<i128>(), whole, "the parts of a change add up to it");
     Parts([Fen(parts[0]), Fen(parts[1]), Fen(parts[2]), Fen(parts[3])])
+}
+
+/// What each factor adds over all orders of switching the four, as 24ths of a fen, unrounded.
+pub(crate) fn split_24(values: &[Fen; 16]) -> [i128; 4] {
+    // |S|! (3 - |S|)! orders of 24 in which the factors of S are switched before and the others after.
+    const ORDERS: [i128; 4] = [6, 2, 2, 6];
+    Factor::ALL.map(|factor| {
+        let bit = factor.bit();
+        (0..16).filter(|set| set & bit == 0).map(|set: usize| ORDERS[set.count_ones() as usize] * (values[set | bit].0 - values[set].0)).sum()
+    })
 }
 
 /// The change of one county, ecosystem type and indicator.

@@ -16,6 +16,7 @@ pub mod catalogue;
 pub mod change;
 pub mod elsewhere;
 pub mod linkage;
+pub mod pieces;
 pub mod plausibility;
 pub mod price;
 pub mod profile;

@@ -19,6 +19,7 @@ use crate::plan::YearPlan;
 use crate::profiles::{Flow, Method, ModelFlow};
 use crate::region::{Region, TableFile};
 use crate::task::Sums;
+use crate::zones::kept::ZoneSums;
 
 /// The sums of one year, one for each stream of its plan.
 pub struct YearSums {
@@ -26,6 +27,8 @@ pub struct YearSums {
     pub plan: YearPlan,
     /// Sums by stream.
     pub sums: Vec<Sums>,
+    /// Sums by parts of zones, where they were asked for.
+    pub zones: Option<ZoneSums>,
 }
 
 /// The price table.
@@ -167,8 +170,17 @@ pub(crate) struct Assembler<'a> {
 /// # Errors
 /// Everything wrong in the tables, prices and profile at once.
 pub fn atoms_of(region: &Region, places: &Places, classes: &Classes, method: &Method, prices: &Prices, years: &[YearSums]) -> Result<Vec<Atom>, Problems> {
-    let Assembler { atoms, problems, .. } = gathered(region, places, classes, method, prices, years);
+    let Assembler { mut atoms, mut problems, .. } = gathered(region, places, classes, method, prices, years);
+    if subtracts(method) {
+        // A mixture of years is made as the years themselves are.
+        problems.keep(subtract_storm_overlap(&mut atoms));
+    }
     if problems.has_errors() { Err(problems) } else { Ok(atoms) }
+}
+
+/// True where the method takes storm water counted twice out of flood regulation.
+fn subtracts(method: &Method) -> bool {
+    method.profile.flag("subtract_storm_overlap").and_then(|f| f.value.as_flag()) == Some(true)
 }
 
 fn gathered<'a>(region: &'a Region, places: &'a Places, classes: &'a Classes, method: &'a Method, prices: &'a Prices, years: &[YearSums]) -> Assembler<'a> {
@@ -199,8 +211,7 @@ pub fn assemble(region: &Region, places: &Places, classes: &Classes, method: &Me
     let denominators = a.denominators(&all_years);
     let stocks = a.stocks(&all_years);
     let timber = a.timber(&all_years);
-    let subtracts = method.profile.flag("subtract_storm_overlap").and_then(|f| f.value.as_flag()) == Some(true);
-    let overlap = if subtracts { a.problems.keep(subtract_storm_overlap(&mut a.atoms)).unwrap_or_default() } else { BTreeMap::new() };
+    let overlap = if subtracts(method) { a.problems.keep(subtract_storm_overlap(&mut a.atoms)).unwrap_or_default() } else { BTreeMap::new() };
     let Assembler { atoms, states, trail, reads, names, problems, .. } = a;
     if problems.has_errors() {
         return Err(problems);

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use liangshan_accounts::change::Change;
+use liangshan_duty::standard::Day;
 use liangshan_models::Model;
 use liangshan_space::{Crs, Grid, Window};
 use liangshan_store::{Blobs, Naming};
@@ -23,6 +24,9 @@ use crate::profiles::{Flow, Method, load};
 use crate::region::{Region, Weather};
 use crate::survey::survey;
 use crate::task::{Ground, Sums, Task, missing_cells, run_task};
+use crate::zones::Zones;
+use crate::zones::kept::Found;
+use crate::zones::statement::ZoneAccount;
 use crate::{kept, whole};
 
 /// What a caller may choose.
@@ -40,6 +44,8 @@ pub struct Options {
     pub program: Option<Digest>,
     /// How much memory blocks in flight may take, bytes; two blocks a thread where none.
     pub memory: Option<u64>,
+    /// The day whose zones and lines sums are also taken by; none where they are not asked for.
+    pub zones_on: Option<Day>,
 }
 
 /// How far long work has come.
@@ -91,6 +97,8 @@ pub struct Prepared {
     pub weather: Weather,
     /// Which tables of departments are there.
     pub deliveries: Completeness,
+    /// Zones and lines in force on the day that was asked for.
+    pub zones: Option<Zones>,
     /// Warnings and notes so far.
     pub notes: Problems,
 }
@@ -107,6 +115,8 @@ pub struct Book {
     pub assembled: Assembled,
     /// What changed from each year to the next, by its causes.
     pub changes: Vec<Change>,
+    /// The account by zone and line, where it was asked for.
+    pub zoned: Option<ZoneAccount>,
     /// Streams found again rather than made.
     pub reused: usize,
     /// Streams made.
@@ -187,7 +197,7 @@ impl Prepared {
         let areas = Areas::default();
         let mut plans = Vec::new();
         if let (Some(years), Some(places), Some(classes), Some(method)) = (&years, &places, &classes, &method) {
-            let ground = Ground { grid: &grid, places, classes, areas: &areas };
+            let ground = Ground { grid: &grid, places, classes, areas: &areas, zones: &[] };
             for year in years {
                 let (plan, found) = YearPlan::make(ground, &region, method, *year, weather);
                 problems.extend(found);
@@ -195,6 +205,10 @@ impl Prepared {
             }
         }
         let deliveries = problems.keep(Completeness::of(&region)).unwrap_or_default();
+        let zones = match (options.zones_on, &places, &classes) {
+            (Some(day), Some(places), Some(classes)) => problems.keep(Zones::in_force(&region, places, classes, &grid, day)),
+            _ => None,
+        };
         notes.extend(record::notes(folder, &region.deliveries));
         region.as_read(&mut problems);
         whole::once_each(&mut problems);
@@ -204,7 +218,7 @@ impl Prepared {
             (Some(places), Some(classes), Some(method), Some(prices), Some(years)) => {
                 notes.extend(problems);
                 let in_flight = in_flight(options.memory, region.declared.tile);
-                let opened = Self { in_flight, areas, region, grid, places, classes, method, prices, years, plans, weather, deliveries, notes };
+                let opened = Self { in_flight, areas, region, grid, places, classes, method, prices, years, plans, weather, deliveries, zones, notes };
                 // Something is wrong already; what can be looked at is looked at, so that all is told at once.
                 if faulty { Err(opened.survey(QUIET)) } else { Ok(opened) }
             }
@@ -217,7 +231,13 @@ impl Prepared {
 
     /// What blocks are computed on.
     pub fn ground(&self) -> Ground<'_> {
-        Ground { grid: &self.grid, places: &self.places, classes: &self.classes, areas: &self.areas }
+        Ground {
+            grid: &self.grid,
+            places: &self.places,
+            classes: &self.classes,
+            areas: &self.areas,
+            zones: self.zones.as_ref().map_or(&[], |z| z.parts.as_slice()),
+        }
     }
 
     /// The blocks of the region, in reading order.
@@ -277,10 +297,14 @@ impl Prepared {
 /// Everything that a check finds; `input.missing_cells`; `run.cancelled`.
 pub fn open_book(prepared: Prepared, hooks: Hooks<'_>) -> Result<Book, Problems> {
     let mut prepared = prepared;
+    if let Some(zones) = &mut prepared.zones {
+        zones.cut(&prepared.places, &prepared.grid)?;
+    }
     let blobs = Blobs::at(prepared.region.folder.join("derived"));
     let plans = std::mem::take(&mut prepared.plans);
     let sheets: Vec<Vec<MapSheet>> = plans.iter().map(|plan| MapSheet::of(plan, &prepared.method)).collect();
     let found: Vec<Vec<Option<kept::Kept>>> = plans.iter().zip(&sheets).map(|(plan, sheets)| kept::load(&blobs, plan, sheets)).collect();
+    let mut zoned: Vec<Found> = plans.iter().map(|plan| Found::of(prepared.zones.as_ref(), plan, &prepared.method, &blobs)).collect();
     // What is kept was looked at before it was made, from the same bytes.
     let unseen: Vec<&YearPlan> = plans.iter().zip(&found).filter(|(_, found)| found.iter().any(Option::is_none)).map(|(plan, _)| plan).collect();
     let surveyed = prepared.look(&unseen, hooks);
@@ -296,65 +320,111 @@ pub fn open_book(prepared: Prepared, hooks: Hooks<'_>) -> Result<Book, Problems>
     let count = plans.len();
     for (i, ((plan, found), sheets)) in plans.into_iter().zip(found).zip(sheets).enumerate() {
         let title = words!("核算 {} 年实物量", "computing the quantities of {}", plan.year);
-        let wanted: Vec<usize> = (0..plan.streams.len()).filter(|s| found[*s].is_none()).collect();
-        reused += plan.streams.len() - wanted.len();
-        made += wanted.len();
+        let streams: Vec<usize> = (0..plan.streams.len()).filter(|s| found[*s].is_none()).collect();
+        reused += plan.streams.len() - streams.len();
+        made += streams.len();
         let mut sums: Vec<Option<kept::Kept>> = found;
+        let wanted = Wanted { streams: &streams, zoned: &zoned[i].missing(), extent: zoned[i].lacks_extent() };
         if !wanted.is_empty() {
-            let fresh = compute(&prepared, &plan, &wanted, &sheets, &blobs, hooks, &|done, of| {
+            let fresh = compute(&prepared, &plan, wanted, &sheets, &blobs, hooks, &|done, of| {
                 (hooks.progress)(&Stage { title: title.clone(), done: i * of + done, of: count * of })
             })?;
-            for (stream, kept) in wanted.iter().zip(fresh) {
+            for (stream, kept) in streams.iter().zip(fresh.kept) {
                 kept::save(&blobs, &plan.streams[*stream].name, &kept).map_err(|e| whole::cannot_write(blobs.root(), &e))?;
                 sums[*stream] = Some(kept);
             }
+            zoned[i].take(fresh.zones, fresh.extent, &blobs)?;
         }
         let kept: Vec<kept::Kept> = sums.into_iter().flatten().collect();
         maps.extend(kept.iter().flat_map(|k| k.maps.clone()));
-        years.push(YearSums { sums: kept.into_iter().map(|k| k.sums).collect(), plan });
+        years.push(YearSums { sums: kept.into_iter().map(|k| k.sums).collect(), zones: std::mem::take(&mut zoned[i]).whole(), plan });
     }
     let assembled = assemble(&prepared.region, &prepared.places, &prepared.classes, &prepared.method, &prepared.prices, &years)?;
-    let changes = changes(&mut prepared, &years, &assembled, &blobs, hooks)?;
-    Ok(Book { prepared, years, maps, assembled, changes, reused, made })
+    let (changes, zone_changes) = changes(&mut prepared, &years, &assembled, &blobs, hooks)?;
+    let zoned = ZoneAccount::of(&prepared, &years, &assembled, zone_changes)?;
+    Ok(Book { prepared, years, maps, assembled, changes, zoned, reused, made })
 }
 
-/// Makes the streams of a year that were not found, in one pass over the blocks.
+/// What a pass over the blocks of a year is to make.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted<'w> {
+    /// Streams whose sums and maps are made.
+    pub(crate) streams: &'w [usize],
+    /// Streams whose sums by zone are made; they are computed again where they were kept.
+    pub(crate) zoned: &'w [usize],
+    /// Whether the extent of classes by zone is made.
+    pub(crate) extent: bool,
+}
+
+impl Wanted<'_> {
+    /// True when there is nothing to do.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.streams.is_empty() && self.zoned.is_empty() && !self.extent
+    }
+}
+
+/// What a pass made, in the order in which it was asked for.
+pub(crate) struct Fresh {
+    /// Streams with their maps.
+    pub(crate) kept: Vec<kept::Kept>,
+    /// Sums by zone.
+    pub(crate) zones: Vec<Sums>,
+    /// The extent of classes by zone.
+    pub(crate) extent: Option<Sums>,
+}
+
+/// Makes what was not found of a year, in one pass over the blocks.
 pub(crate) fn compute(
     prepared: &Prepared,
     plan: &YearPlan,
-    wanted: &[usize],
+    wanted: Wanted<'_>,
     sheets: &[MapSheet],
     blobs: &Blobs,
     hooks: Hooks<'_>,
     progress: &dyn Fn(usize, usize),
-) -> Result<Vec<kept::Kept>, Problems> {
+) -> Result<Fresh, Problems> {
     let blocks = prepared.blocks();
     let ground = prepared.ground();
-    let mut sums: Vec<Sums> = wanted.iter().map(|_| Sums::default()).collect();
-    let mut drawing = crate::mapping::Drawing::begin(plan, wanted, sheets, &prepared.region.declared.grid, blobs)?;
+    let all: Vec<usize> = wanted.streams.iter().chain(wanted.zoned.iter().filter(|s| !wanted.streams.contains(s))).copied().collect();
+    let mut sums: Vec<Sums> = wanted.streams.iter().map(|_| Sums::default()).collect();
+    let mut zones: Vec<Sums> = wanted.zoned.iter().map(|_| Sums::default()).collect();
+    let mut extent = wanted.extent.then(Sums::default);
+    let mut drawing = crate::mapping::Drawing::begin(plan, wanted.streams, sheets, &prepared.region.declared.grid, blobs)?;
     let mut done = 0;
+    let task = |window: &Window| Task { plan, ground, window: *window, streams: &all, zoned: wanted.zoned, extent: wanted.extent };
     for chunk in blocks.chunks(prepared.in_flight) {
         if (hooks.cancelled)() {
             return Err(stopped().into());
         }
-        let receipts: Vec<_> = chunk.par_iter().map(|window| run_task(&Task { plan, ground, window: *window, streams: wanted })).collect();
+        let receipts: Vec<_> = chunk.par_iter().map(|window| run_task(&task(window))).collect();
         for receipt in receipts {
             let receipt = receipt?;
             for (at, part) in receipt.parts.into_iter().enumerate() {
-                drawing.draw(at, &receipt.window, &part.maps)?;
-                sums[at].merge(part.sums);
+                if let Some(own) = sums.get_mut(at) {
+                    drawing.draw(at, &receipt.window, &part.maps)?;
+                    own.merge(part.sums);
+                }
+                let own = wanted.zoned.iter().position(|s| *s == all[at]).and_then(|z| zones.get_mut(z));
+                if let (Some(own), Some(part)) = (own, part.zones) {
+                    own.merge(part);
+                }
+            }
+            if let (Some(own), Some(part)) = (extent.as_mut(), receipt.extent) {
+                own.merge(part);
             }
             done += 1;
         }
         progress(done, blocks.len());
     }
-    refuse_faults(plan, wanted, &sums)?;
+    refuse_faults(plan, wanted.streams, &sums)?;
+    refuse_faults(plan, wanted.zoned, &zones)?;
     let mut maps = drawing.finish(prepared, plan, &sums)?;
-    Ok(sums.into_iter().enumerate().map(|(at, sums)| kept::Kept { sums, maps: std::mem::take(&mut maps[at]) }).collect())
+    let kept = sums.into_iter().enumerate().map(|(at, sums)| kept::Kept { sums, maps: std::mem::take(&mut maps[at]) }).collect();
+    Ok(Fresh { kept, zones, extent })
 }
 
 /// A cell that should count and has no value, or a sum that overflowed, stops the run.
-fn refuse_faults(plan: &YearPlan, wanted: &[usize], sums: &[Sums]) -> Result<(), Problems> {
+pub(crate) fn refuse_faults(plan: &YearPlan, wanted: &[usize], sums: &[Sums]) -> Result<(), Problems> {
     let mut problems = Problems::new();
     for (stream, sums) in wanted.iter().zip(sums) {
         let model = plan.streams[*stream].id(plan);

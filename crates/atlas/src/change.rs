@@ -2,7 +2,7 @@
 //! years' weather, ecosystem map and the rest are made or found again, and the change of every atom is
 //! split by `accounts::change`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use liangshan_accounts::Atom;
 use liangshan_accounts::change::{Change, split_atoms};
@@ -10,11 +10,13 @@ use liangshan_store::Blobs;
 use liangshan_vocab::{Digest, Problem, Problems, text, words};
 
 use crate::assemble::{Assembled, YearSums, atoms_of};
-use crate::book::{Hooks, Prepared, Stage, compute, stopped};
+use crate::book::{Hooks, Prepared, Stage, Wanted, compute, stopped};
 use crate::kept;
 use crate::plan::{Mixture, YearPlan};
 use crate::task::Sums;
 use crate::whole::cannot_write;
+use crate::zones::kept::Found;
+use crate::zones::statement::{Divider, Exact, Key, ZoneChange, change as by_zone};
 
 /// Splits the change between every two years that follow each other. A change that cannot be split,
 /// such as where one year's map shows a class that the other year's layers have no value for, is told
@@ -22,18 +24,29 @@ use crate::whole::cannot_write;
 ///
 /// # Errors
 /// `run.cancelled`; `output.cannot_write`.
-pub(crate) fn changes(prepared: &mut Prepared, years: &[YearSums], assembled: &Assembled, blobs: &Blobs, hooks: Hooks<'_>) -> Result<Vec<Change>, Problems> {
+pub(crate) fn changes(
+    prepared: &mut Prepared,
+    years: &[YearSums],
+    assembled: &Assembled,
+    blobs: &Blobs,
+    hooks: Hooks<'_>,
+) -> Result<(Vec<Change>, Vec<ZoneChange>), Problems> {
     let mut known: HashMap<Digest, Sums> = HashMap::new();
     for year in years {
         known.extend(year.plan.streams.iter().zip(&year.sums).map(|(stream, sums)| (stream.sums_name.clone(), sums.clone())));
     }
     let mut ordered: Vec<i32> = years.iter().map(|y| y.plan.year).collect();
     ordered.sort_unstable();
-    let mut out = Vec::new();
+    let mut out = (Vec::new(), Vec::new());
     for pair in ordered.windows(2) {
         let (from, to) = (pair[0], pair[1]);
-        match change(prepared, (from, to), assembled, &mut known, blobs, hooks) {
-            Ok(change) => out.push(change),
+        let of_year = |year: i32| years.iter().find(|y| y.plan.year == year);
+        let (Some(early), Some(late)) = (of_year(from), of_year(to)) else { continue };
+        match change(prepared, (early, late), assembled, &mut known, blobs, hooks) {
+            Ok((change, by_zone)) => {
+                out.0.push(change);
+                out.1.extend(by_zone);
+            }
             Err(problems) if problems.iter().any(|p| matches!(p.code.as_ref(), "run.cancelled" | "output.cannot_write")) => return Err(problems),
             Err(problems) => prepared.notes.push(not_split(from, to, &problems)),
         }
@@ -55,16 +68,22 @@ fn not_split(from: i32, to: i32, why: &Problems) -> Problem {
 
 fn change(
     prepared: &Prepared,
-    (from, to): (i32, i32),
+    (early, late): (&YearSums, &YearSums),
     assembled: &Assembled,
     known: &mut HashMap<Digest, Sums>,
     blobs: &Blobs,
     hooks: Hooks<'_>,
-) -> Result<Change, Problems> {
+) -> Result<(Change, Option<ZoneChange>), Problems> {
+    let (from, to) = (early.plan.year, late.plan.year);
+    let divider = Divider::of(prepared)?;
+    let divide = |year: &YearSums, atoms: &[Atom]| divider.as_ref().map_or_else(|| Ok(BTreeMap::new()), |d| d.divide(year, atoms));
+    let mut divided: [BTreeMap<Key, Exact>; 8] = Default::default();
     let of_year = |year: i32| assembled.atoms.iter().filter(|a| a.year == year).cloned().collect::<Vec<Atom>>();
     let mut runs: [Vec<Atom>; 8] = Default::default();
     runs[0] = of_year(from);
     runs[7] = of_year(to);
+    divided[0] = divide(early, &runs[0])?;
+    divided[7] = divide(late, &runs[7])?;
     let pick = |set: usize, bit: usize| if set & bit == 0 { from } else { to };
     for (set, run) in runs.iter_mut().enumerate().take(7).skip(1) {
         if (hooks.cancelled)() {
@@ -73,9 +92,11 @@ fn change(
         (hooks.progress)(&Stage { title: words!("分解 {from} 至 {to} 年的变化", "splitting the change from {from} to {to}"), done: set - 1, of: 6 });
         let mixture = Mixture { weather: pick(set, 1), land_cover: pick(set, 2), rest: pick(set, 4) };
         let sums = sums_of(prepared, mixture, known, blobs, hooks)?;
-        *run = atoms_of(&prepared.region, &prepared.places, &prepared.classes, &prepared.method, &prepared.prices, &[sums])?;
+        *run = atoms_of(&prepared.region, &prepared.places, &prepared.classes, &prepared.method, &prepared.prices, std::slice::from_ref(&sums))?;
+        divided[set] = divide(&sums, run)?;
     }
-    split_atoms(from, to, &runs)
+    let by_zone = prepared.zones.as_ref().map(|zones| by_zone(zones, (from, to), &divided)).transpose()?;
+    Ok((split_atoms(from, to, &runs)?, by_zone))
 }
 
 /// The sums of a mixture: those of another plan that reads the same, those kept, or made now.
@@ -89,15 +110,18 @@ fn sums_of(prepared: &Prepared, mixture: Mixture, known: &mut HashMap<Digest, Su
             known.insert(stream.sums_name.clone(), kept);
         }
     }
-    let wanted: Vec<usize> = (0..plan.streams.len()).filter(|s| !known.contains_key(&plan.streams[*s].sums_name)).collect();
+    let streams: Vec<usize> = (0..plan.streams.len()).filter(|s| !known.contains_key(&plan.streams[*s].sums_name)).collect();
+    let mut zoned = Found::of(prepared.zones.as_ref(), &plan, &prepared.method, blobs);
+    let wanted = Wanted { streams: &streams, zoned: &zoned.missing(), extent: zoned.lacks_extent() };
     if !wanted.is_empty() {
-        let made = compute(prepared, &plan, &wanted, &[], blobs, hooks, &|_, _| {})?;
-        for (stream, kept) in wanted.iter().zip(made) {
+        let made = compute(prepared, &plan, wanted, &[], blobs, hooks, &|_, _| {})?;
+        for (stream, kept) in streams.iter().zip(made.kept) {
             let name = &plan.streams[*stream].sums_name;
             kept::save(blobs, name, &kept).map_err(|e| cannot_write(blobs.root(), &e))?;
             known.insert(name.clone(), kept.sums);
         }
+        zoned.take(made.zones, made.extent, blobs)?;
     }
     let sums = plan.streams.iter().filter_map(|s| known.get(&s.sums_name).cloned()).collect();
-    Ok(YearSums { plan, sums })
+    Ok(YearSums { plan, sums, zones: zoned.whole() })
 }

@@ -1,5 +1,7 @@
 //! The ecosystem map of a year, cell by cell as class indices.
 
+use std::collections::BTreeSet;
+
 use liangshan_space::{Grid, Resample, Window};
 use liangshan_vocab::{Problem, Problems};
 
@@ -13,6 +15,19 @@ pub struct ClassMap {
     attribute: Option<Band>,
     /// Files behind it.
     pub reads: Vec<Read>,
+    /// Cells that are taken to have another class than the map shows.
+    pub changed: Option<Changed>,
+}
+
+/// Cells of the extended grid that are taken to have one class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changed {
+    /// The class.
+    pub code: i64,
+    /// Its attribute; 0 where it has none.
+    pub attribute: i64,
+    /// The cells: row and column.
+    pub cells: BTreeSet<(usize, usize)>,
 }
 
 impl ClassMap {
@@ -26,8 +41,8 @@ impl ClassMap {
         let code = problems.keep(open_band(s, &declared.raster.of(s.year), 1, Resample::Mode, None, true));
         let attribute = declared.attribute.as_ref().map(|pattern| problems.keep(open_band(s, &pattern.of(s.year), 1, Resample::Mode, None, true)));
         match (code, attribute) {
-            (Some((code, read)), None) => Ok(Self { code, attribute: None, reads: vec![read] }),
-            (Some((code, read)), Some(Some((attribute, second)))) => Ok(Self { code, attribute: Some(attribute), reads: vec![read, second] }),
+            (Some((code, read)), None) => Ok(Self { code, attribute: None, reads: vec![read], changed: None }),
+            (Some((code, read)), Some(Some((attribute, second)))) => Ok(Self { code, attribute: Some(attribute), reads: vec![read, second], changed: None }),
             _ => Err(problems),
         }
     }
@@ -42,6 +57,17 @@ impl ClassMap {
     /// # Errors
     /// Those of the decoder.
     pub fn codes(&self, grid: &Grid, window: &Window) -> Result<(Vec<f64>, Vec<f64>), Problem> {
+        let (mut codes, mut attributes) = self.as_mapped(grid, window)?;
+        if let Some(changed) = &self.changed {
+            for (row, column) in changed.cells.range((window.row, 0)..(window.row_end(), 0)).filter(|(row, column)| window.has(*column, *row)) {
+                let at = window.index(*column, *row);
+                (codes[at], attributes[at]) = (changed.code as f64, changed.attribute as f64);
+            }
+        }
+        Ok((codes, attributes))
+    }
+
+    fn as_mapped(&self, grid: &Grid, window: &Window) -> Result<(Vec<f64>, Vec<f64>), Problem> {
         if let Some(attribute) = self.attribute.as_ref().filter(|a| a.lies_on(&self.code)) {
             return Band::read_pair(&self.code, attribute, grid, window);
         }

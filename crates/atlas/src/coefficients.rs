@@ -4,6 +4,7 @@ use liangshan_accounts::linkage::CreditRule;
 use liangshan_accounts::targets::LampRule;
 use liangshan_duty::standard::{Standard, Table};
 use liangshan_planning::conformity::{LayerRule, Verdict};
+use liangshan_planning::opinion::ProjectWord;
 use liangshan_rights::compensation::{ClassMultiple, ExceedSteps, Payment, PaymentRule, PaymentStep};
 use liangshan_vocab::{Problem, Text, words};
 
@@ -125,7 +126,9 @@ pub fn lamp_rule(standard: &Standard) -> Result<LampRule, Problem> {
 /// `standard.no_table`, `standard.no_column`.
 pub fn layer_rules(standard: &Standard) -> Result<Vec<LayerRule>, Problem> {
     let table = standard.table("layers")?;
-    columns(table, &["layer", "name_zh", "name_en", "tolerance", "only_if", "verdict", "unless", "otherwise", "needs", "needs_zh"])?;
+    let read =
+        ["layer", "name_zh", "name_en", "of", "side", "tolerance", "only_if", "verdict", "unless", "otherwise", "needs", "needs_zh", "clause_zh", "clause_en"];
+    columns(table, &read)?;
     let rule = |row| {
         let word = |column: &str| table.text(row, column).to_owned();
         // the column admits only the words of verdicts; an unread one would be the worst
@@ -133,6 +136,8 @@ pub fn layer_rules(standard: &Standard) -> Result<Vec<LayerRule>, Problem> {
         LayerRule {
             layer: word("layer"),
             title: Text::of(word("name_zh"), word("name_en")),
+            of: word("of"),
+            outside: table.text(row, "side") == "outside",
             is_line: table.text(row, "tolerance") == "line",
             verdict: verdict("verdict"),
             only_if: word("only_if"),
@@ -140,9 +145,30 @@ pub fn layer_rules(standard: &Standard) -> Result<Vec<LayerRule>, Problem> {
             otherwise: verdict("otherwise"),
             needs: word("needs"),
             needs_title: Text::of(word("needs_zh"), word("needs")),
+            clause: Text::of(word("clause_zh"), word("clause_en")),
         }
     };
     Ok(table.rows.iter().map(rule).collect())
+}
+
+/// The attributes of a project that rules know, each value with the facts it states.
+///
+/// # Errors
+/// `standard.no_table`, `standard.no_column`.
+pub fn project_words(standard: &Standard) -> Result<Vec<ProjectWord>, Problem> {
+    let table = standard.table("facts")?;
+    columns(table, &["field", "word", "name_zh", "name_en", "fact"])?;
+    let mut made: Vec<ProjectWord> = Vec::new();
+    for row in &table.rows {
+        let of = |column: &str| table.text(row, column).to_owned();
+        let (field, word, fact) = (of("field"), of("word"), of("fact"));
+        let at = made.iter().position(|w| w.field == field && w.word == word).unwrap_or_else(|| {
+            made.push(ProjectWord { field, word, title: Text::of(of("name_zh"), of("name_en")), facts: Vec::new() });
+            made.len() - 1
+        });
+        made[at].facts.extend(Some(fact).filter(|f| !f.is_empty()));
+    }
+    Ok(made)
 }
 
 #[cfg(test)]

@@ -335,7 +335,8 @@ pub fn stated_crs(own: &CrsName, sidecar: &str) -> Result<Crs, Problem> {
     }
 }
 
-fn as_polygons(geometry: &Geometry<f64>) -> Option<MultiPolygon> {
+/// The polygons of a geometry that has nothing else.
+pub fn as_polygons(geometry: &Geometry<f64>) -> Option<MultiPolygon> {
     match geometry {
         Geometry::Polygon(p) => Some(MultiPolygon(vec![p.clone()])),
         Geometry::MultiPolygon(m) => Some(m.clone()),
@@ -344,7 +345,7 @@ fn as_polygons(geometry: &Geometry<f64>) -> Option<MultiPolygon> {
 }
 
 /// A copy with no edge longer than [`EDGE_M`], so that edges stay where they are when projected.
-fn densified(shape: &MultiPolygon, crs: &Crs) -> MultiPolygon {
+pub fn densified(shape: &MultiPolygon, crs: &Crs) -> MultiPolygon {
     let step = if crs.is_geographic() { EDGE_M / 111_320.0 } else { EDGE_M };
     let ring = |line: &liangshan_space::LineString| {
         let mut points = Vec::with_capacity(line.0.len());
@@ -363,7 +364,8 @@ fn densified(shape: &MultiPolygon, crs: &Crs) -> MultiPolygon {
     MultiPolygon(shape.0.iter().map(|p| liangshan_space::Polygon::new(ring(p.exterior()), p.interiors().iter().map(ring).collect())).collect())
 }
 
-fn fault_words(kind: FaultKind) -> Text {
+/// What a fault is called.
+pub fn fault_words(kind: FaultKind) -> Text {
     match kind {
         FaultKind::NotFinite => text("坐标不是有限数", "a coordinate is not a finite number"),
         FaultKind::TooFewPoints => text("环的点数不足", "a ring has too few points"),

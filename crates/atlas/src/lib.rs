@@ -12,6 +12,9 @@ pub mod calculators;
 pub mod change;
 pub mod class_map;
 pub mod coefficients;
+pub mod conflicts;
+pub mod conform;
+pub mod control;
 pub mod deliveries;
 mod departments;
 mod doubts;
@@ -42,6 +45,9 @@ pub mod survey;
 pub mod task;
 pub mod template;
 pub mod whole;
+pub mod zones;
+
+pub use liangshan_space::Crs;
 
 /// The version of the program, printed with every result.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -10,6 +10,7 @@ use liangshan_vocab::{Problem, Problems, Text};
 use crate::areas::Areas;
 use crate::ground::{Classes, Places};
 use crate::plan::{From, YearPlan};
+use crate::zones::parts::{Cells, ZonePart, by_zone, zones_of};
 
 /// The square metres of a hectare; sums are of values times hectares.
 const HECTARE_M2: f64 = 10_000.0;
@@ -25,6 +26,8 @@ pub struct Ground<'a> {
     pub classes: &'a Classes,
     /// Cell areas.
     pub areas: &'a Areas,
+    /// Parts of counties that zones and lines make, where sums are taken by them too.
+    pub zones: &'a [ZonePart],
 }
 
 /// One block of one year.
@@ -38,6 +41,10 @@ pub struct Task<'a> {
     pub window: Window,
     /// The streams to make, by index.
     pub streams: &'a [usize],
+    /// Those of them whose sums are also taken by zone.
+    pub zoned: &'a [usize],
+    /// Whether the extent of ecosystem classes is taken by zone.
+    pub extent: bool,
 }
 
 /// Sums of one stream over the cells of a block, a region or anything between. They do not depend
@@ -80,6 +87,20 @@ impl Sums {
         }
     }
 
+    /// Takes out the sums of cells that were added before. What has no area left is gone.
+    pub fn take_out(&mut self, other: &Self) {
+        for (key, sums) in &other.by {
+            let Some(own) = self.by.get_mut(key) else { continue };
+            own.iter_mut().zip(sums).for_each(|(a, b)| *a = FixedSum::from_raw(a.raw() - b.raw()));
+            if own.first().is_some_and(|area| area.raw() == 0) {
+                self.by.remove(key);
+            }
+        }
+        for (name, count) in &other.tallies {
+            self.tallies.entry(name.clone()).and_modify(|own| *own = own.saturating_sub(*count));
+        }
+    }
+
     /// The sum of a quantity in a place and class.
     pub fn sum(&self, place: u16, class: u16, quantity: &str) -> Option<&FixedSum> {
         let at = self.quantities.iter().position(|q| q == quantity)?;
@@ -93,6 +114,8 @@ pub struct Receipt {
     pub window: Window,
     /// One part for each stream asked for.
     pub parts: Vec<Part>,
+    /// The extent of ecosystem classes by zone, where it was asked for.
+    pub extent: Option<Sums>,
 }
 
 /// The part of a receipt that belongs to one stream.
@@ -101,6 +124,8 @@ pub struct Part {
     pub sums: Sums,
     /// The model's outputs over the block, NaN where the cell does not count.
     pub maps: Vec<(&'static str, Vec<f32>)>,
+    /// Sums of the model's outputs by part of a zone in the place of the county, where asked for.
+    pub zones: Option<Sums>,
 }
 
 /// A grid over the block and `halo` cells around it.
@@ -147,9 +172,16 @@ pub fn run_task(task: &Task<'_>) -> Result<Receipt, Problems> {
     }
     let (made, tallies) = run_steps(task, &needed, &layers);
     let areas = ground.areas.of(ground.grid, &window)?;
+    let zoned = if task.zoned.is_empty() && !task.extent { Vec::new() } else { zones_of(ground.zones, &window) };
+    let extent = task.extent.then(|| {
+        // Counties stand behind the parts, so that what lies outside every zone is known too.
+        let counties = covered.iter().enumerate().map(|(at, cells)| (u16::try_from(ground.zones.len() + at).unwrap_or(u16::MAX), cells.clone()));
+        let all: Vec<Cells> = zoned.iter().cloned().chain(counties).collect();
+        by_zone(&all, &classes, &vec![true; ground.classes.classes.len()], &areas, &[])
+    });
     let mut parts = Vec::new();
-    for stream in task.streams {
-        let stream = &plan.streams[*stream];
+    for at in task.streams {
+        let stream = &plan.streams[*at];
         let step = &plan.steps[stream.step];
         let spec = step.model.spec;
         let of_step = |step: usize, name: &str| made[step].iter().find(|(n, _)| *n == name).map(|(_, held)| held.cropped(&window, 0));
@@ -165,6 +197,7 @@ pub fn run_task(task: &Task<'_>) -> Result<Receipt, Problems> {
             maps.push((output.name, values.iter().map(|v| *v as f32).collect()));
             columns.push((output.name.to_owned(), values));
         }
+        let zones = task.zoned.contains(at).then(|| by_zone(&zoned, &classes, &stream.counted, &areas, &columns));
         for (name, from) in step.inputs.iter().filter(|(name, _)| spec.input(name).is_some_and(|i| i.needed)) {
             let values = match from {
                 From::Layer(layer) => layers[*layer].as_ref().map(|held| held.cropped(&window, 0)),
@@ -185,9 +218,9 @@ pub fn run_task(task: &Task<'_>) -> Result<Receipt, Problems> {
                 *sums.tallies.entry((*name).to_owned()).or_insert(0) += count;
             }
         }
-        parts.push(Part { sums, maps });
+        parts.push(Part { sums, maps, zones });
     }
-    Ok(Receipt { window, parts })
+    Ok(Receipt { window, parts, extent })
 }
 
 #[allow(clippy::too_many_arguments, reason = "the inner loop of the engine, called from one place")]
@@ -319,6 +352,26 @@ fn run_steps(task: &Task<'_>, needed: &[usize], layers: &[Option<Held>]) -> (Vec
     (made, tallies)
 }
 
+/// One output of a model over a block, whether or not it is summed; `None` where no step makes it. Cells
+/// are those of the block, also where the ecosystem map is empty.
+///
+/// # Errors
+/// Those of reading the sources.
+pub fn output_of(plan: &YearPlan, ground: Ground<'_>, window: Window, output: &str) -> Result<Option<Vec<f64>>, Problems> {
+    let Some(step) = plan.steps.iter().position(|s| s.model.spec.output(output).is_some()) else { return Ok(None) };
+    let task = Task { plan, ground, window, streams: &[], zoned: &[], extent: false };
+    let classes = plan.classes.read(ground.classes, ground.grid, &window)?;
+    let mut needed = behind(plan, step);
+    needed.sort_unstable();
+    let mut problems = Problems::new();
+    let layers = read_layers(&task, &needed, &classes, &vec![true; window.cells()], &mut problems);
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    let (made, _) = run_steps(&task, &needed, &layers);
+    Ok(made[step].iter().find(|(name, _)| *name == output).map(|(_, held)| held.cropped(&window, 0)))
+}
+
 /// A value at a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seen {
@@ -341,7 +394,7 @@ pub fn look_at(plan: &YearPlan, ground: Ground<'_>, stream: usize, cell: u64) ->
     let columns = ground.grid.columns as u64;
     let window = Window { column: (cell % columns) as usize, row: (cell / columns) as usize, columns: 1, rows: 1 };
     let streams = [stream];
-    let task = Task { plan, ground, window, streams: &streams };
+    let task = Task { plan, ground, window, streams: &streams, zoned: &[], extent: false };
     let classes = plan.classes.read(ground.classes, ground.grid, &window)?;
     let needed = needed_steps(plan, &streams);
     let mut problems = Problems::new();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-use liangshan_store::digest_file;
+use liangshan_store::{digest_file, write_whole};
 use liangshan_vocab::{Problem, Problems, Text, nearest, text, words};
 use rayon::prelude::*;
 
@@ -213,6 +213,14 @@ pub fn cannot_write(path: &Path, error: &io::Error) -> Problem {
         .file(shown)
         .fix(text("检查目录权限与磁盘空间；没有留下半成品", "check permissions and disk space; nothing half-written was left"))
         .expect(text("可写的目录", "a folder that can be written to"))
+}
+
+/// Writes a file that is whole or not there.
+///
+/// # Errors
+/// `output.cannot_write`.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    write_whole(path, bytes).map_err(|e| cannot_write(path, &e))
 }
 
 /// The digest of a file, where it can be read.

@@ -3,6 +3,7 @@
 //! **Invariant:** no paths, sockets or databases in use; every decoder takes bytes it does not
 //! trust, never panics on them, and answers bad ones with [`liangshan_vocab::Problem`]s.
 
+pub mod coordinates;
 pub mod crs;
 pub mod hj212;
 pub mod picture;

@@ -5,6 +5,7 @@
 
 mod geojson;
 mod geopackage;
+mod shapefile;
 mod wkb;
 
 use geo_types::{Coord, Geometry};
@@ -12,6 +13,8 @@ use liangshan_vocab::{Problem, text, words};
 
 pub use geojson::read_geojson;
 pub use geopackage::{FieldNotes, LayerNotes, LayerStyle, geopackage_layers, read_geopackage, write_described, write_geopackage};
+
+pub use shapefile::{is_zip, read_shapefile};
 
 pub use crate::crs::CrsName;
 

@@ -42,6 +42,10 @@ pub struct LayerRule {
     pub layer: String,
     /// What it is called.
     pub title: Text,
+    /// The control layer it measures, by its name in `region.toml`.
+    pub of: String,
+    /// True when what lies outside that layer counts.
+    pub outside: bool,
     /// True for a line, whose tolerance is the narrower one.
     pub is_line: bool,
     /// The verdict.
@@ -56,6 +60,43 @@ pub struct LayerRule {
     pub needs: String,
     /// The same for people.
     pub needs_title: Text,
+    /// Where it is written.
+    pub clause: Text,
+}
+
+/// What a rule says of a measured footprint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing lies there; to touch is nothing.
+    Clear,
+    /// Something does, and no more than the tolerance: it is listed and does not speak.
+    Sliver,
+    /// The fact that it depends on does not hold.
+    Idle,
+    /// Nobody has stated the fact that it depends on.
+    Undecided,
+    /// It speaks.
+    Speaks(Verdict),
+}
+
+impl LayerRule {
+    /// What the rule says of a measure (an overlap in m², a length, a count) against its tolerance.
+    /// `unstated` are facts that nobody has stated either way.
+    pub fn standing(&self, measure: f64, allowed: f64, facts: &BTreeSet<&str>, unstated: &BTreeSet<&str>) -> Standing {
+        let only_if = self.only_if.as_str();
+        if measure <= 0.0 {
+            Standing::Clear
+        } else if measure <= allowed {
+            Standing::Sliver
+        } else if only_if.is_empty() || facts.contains(only_if) {
+            let softened = !self.unless.is_empty() && facts.contains(self.unless.as_str());
+            Standing::Speaks(if softened { self.otherwise } else { self.verdict })
+        } else if unstated.contains(only_if) {
+            Standing::Undecided
+        } else {
+            Standing::Idle
+        }
+    }
 }
 
 /// The tolerance of overlaps, m².
@@ -65,6 +106,13 @@ pub struct Tolerance {
     pub line_m2: f64,
     /// For all else.
     pub other_m2: f64,
+}
+
+impl Tolerance {
+    /// That of a rule.
+    pub fn of(&self, rule: &LayerRule) -> f64 {
+        if rule.is_line { self.line_m2 } else { self.other_m2 }
+    }
 }
 
 /// One layer the project lies on.
@@ -116,16 +164,12 @@ pub fn judge<'a>(overlaps: &[(&str, f64)], tolerance: Tolerance, facts: &BTreeSe
             );
             continue;
         }
-        let allowed = if known.is_line { tolerance.line_m2 } else { tolerance.other_m2 };
-        if *overlap <= allowed {
-            if *overlap > 0.0 {
-                made.ignored.push((&known.layer, *overlap));
-            }
-            continue;
+        let allowed = tolerance.of(known);
+        if *overlap > 0.0 && *overlap <= allowed {
+            made.ignored.push((&known.layer, *overlap));
         }
-        for rule in rules.iter().filter(|rule| rule.layer == *layer && (rule.only_if.is_empty() || facts.contains(rule.only_if.as_str()))) {
-            let softened = !rule.unless.is_empty() && facts.contains(rule.unless.as_str());
-            let verdict = if softened { rule.otherwise } else { rule.verdict };
+        for rule in rules.iter().filter(|rule| rule.layer == *layer) {
+            let Standing::Speaks(verdict) = rule.standing(*overlap, allowed, facts, &BTreeSet::new()) else { continue };
             made.verdict = made.verdict.max(verdict);
             if !rule.needs.is_empty() && verdict > Verdict::Pass && verdict < Verdict::Forbid && !made.needs.contains(&rule.needs.as_str()) {
                 made.needs.push(&rule.needs);
@@ -160,6 +204,9 @@ mod tests {
             otherwise: Verdict::Escalate,
             needs: needs.into(),
             needs_title: Text::default(),
+            of: layer.into(),
+            outside: false,
+            clause: Text::default(),
         }
     }
 

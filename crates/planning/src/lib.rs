@@ -5,6 +5,10 @@
 
 pub mod areas;
 pub mod calculators;
+pub mod conflicts;
 pub mod conformity;
+pub mod decline;
 pub mod invariants;
+pub mod nesting;
+pub mod opinion;
 pub mod security;

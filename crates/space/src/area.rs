@@ -113,33 +113,61 @@ fn geographic_areas(grid: &Grid, window: &Window) -> Result<Vec<f64>, Problem> {
 /// # Panics
 /// If `max_edge_m` is not positive.
 pub fn polygon_area_m2(shape: &MultiPolygon, crs: &Crs, max_edge_m: f64) -> Result<f64, Problem> {
-    assert!(max_edge_m > 0.0, "an edge has a positive length");
-    let projector = Projector::between(crs, &Crs::wgs84())?;
-    let most = if crs.is_geographic() { max_edge_m / 111_195.0 } else { max_edge_m };
-    // no side is longer than the way round the Earth; such a side would take for ever to cut
-    let longest = if crs.is_geographic() { 360.0 } else { ROUND };
-    let ring_area = |ring: &LineString| {
+    AreaMeter::of(crs, max_edge_m)?.area_m2(shape)
+}
+
+/// Measures many shapes of one reference system as [`polygon_area_m2`] does.
+pub struct AreaMeter {
+    projector: Projector,
+    most: f64,
+    longest: f64,
+}
+
+impl AreaMeter {
+    /// For shapes in a reference system, their edges cut to stretches of at most `max_edge_m` metres.
+    ///
+    /// # Errors
+    /// `crs.no_way`.
+    ///
+    /// # Panics
+    /// If `max_edge_m` is not positive.
+    pub fn of(crs: &Crs, max_edge_m: f64) -> Result<Self, Problem> {
+        assert!(max_edge_m > 0.0, "an edge has a positive length");
+        let most = if crs.is_geographic() { max_edge_m / 111_195.0 } else { max_edge_m };
+        // no side is longer than the way round the Earth; such a side would take for ever to cut
+        let longest = if crs.is_geographic() { 360.0 } else { ROUND };
+        Ok(Self { projector: Projector::between(crs, &Crs::wgs84())?, most, longest })
+    }
+
+    /// The area of a shape, m².
+    ///
+    /// # Errors
+    /// `area.outside`, as [`polygon_area_m2`].
+    pub fn area_m2(&self, shape: &MultiPolygon) -> Result<f64, Problem> {
+        let mut area = 0.0;
+        for polygon in shape {
+            area += self.ring_area(polygon.exterior()) - polygon.interiors().iter().map(|ring| self.ring_area(ring)).sum::<f64>();
+        }
+        if area.is_finite() { Ok(area) } else { Err(outside()) }
+    }
+
+    fn ring_area(&self, ring: &LineString) -> f64 {
         let too_long = |side: geo::Line| {
             let length = (side.end.x - side.start.x).hypot(side.end.y - side.start.y);
-            length.is_nan() || length > longest
+            length.is_nan() || length > self.longest
         };
         if ring.lines().any(too_long) {
             return f64::NAN;
         }
-        let points: Vec<(f64, f64)> = densified(ring, most)
+        let points: Vec<(f64, f64)> = densified(ring, self.most)
             .into_iter()
             .map(|p| {
-                let (lon, lat) = projector.map_one(p);
+                let (lon, lat) = self.projector.map_one(p);
                 authalic(lon, if lat.abs() <= 90.0 { lat } else { f64::NAN })
             })
             .collect();
         shoelace(&points).abs()
-    };
-    let mut area = 0.0;
-    for polygon in shape {
-        area += ring_area(polygon.exterior()) - polygon.interiors().iter().map(ring_area).sum::<f64>();
     }
-    if area.is_finite() { Ok(area) } else { Err(outside()) }
 }
 
 /// The ring's points and enough between them that no stretch is longer than `most`. The same edge

@@ -67,6 +67,13 @@ impl Bounds {
     pub fn meets(&self, other: &Self) -> bool {
         self.west <= other.east && other.west <= self.east && self.south <= other.north && other.south <= self.north
     }
+
+    /// The rectangle around both.
+    #[must_use]
+    pub fn around_both(&self, other: &Self) -> Self {
+        let (west, south) = (self.west.min(other.west), self.south.min(other.south));
+        Self { west, south, east: self.east.max(other.east), north: self.north.max(other.north) }
+    }
 }
 
 impl Grid {

@@ -195,7 +195,10 @@ pub(super) fn command(lang: Lang) -> Command {
                 .arg(t.region())
                 .arg(t.option("head", "DIGEST", "以前记下的链首；链上必须仍有它", "a head noted earlier, which the chain must still have")),
         )
+        .subcommand(conform(&t))
+        .subcommand(zones(&t))
         .subcommand(assess(&t))
+        .subcommand(conflicts(&t))
         .subcommand(
             t.command("calc", "单个公式：JSON 输入，JSON 输出", "one formula: JSON in, JSON out")
                 .arg(t.place("name", "NAME", "公式名称，如 rusle.s_factor", "name of the formula, such as rusle.s_factor").required(false))
@@ -204,6 +207,77 @@ pub(super) fn command(lang: Lang) -> Command {
                 .arg(t.option("input", "FILE|-", "输入文件，- 为标准输入", "input file, - for standard input")),
         )
         .subcommand(rules(&t))
+}
+
+fn conform(t: &Tongue) -> Command {
+    t.command("conform", "合规性审查：选址与各管控图层的关系、结论与依据", "conformity: what lines and zones say about a project's site")
+        .arg(t.region())
+        .arg(t.option(
+            "site",
+            "FILE|-",
+            "选址：GeoPackage、GeoJSON、压缩的 Shapefile、WKT、报盘 TXT 或坐标串；- 为标准输入",
+            "the site: GeoPackage, GeoJSON, zipped Shapefile, WKT, coordinate TXT or pasted coordinates; - for standard input",
+        ))
+        .arg(t.option(
+            "on",
+            "DATE",
+            "以该日施行的版本审查；默认用选址的申请日期，没有则为今天",
+            "by the editions in force on a day; the site's day of application by default, else today",
+        ))
+        .arg(
+            t.option(
+                "fact",
+                "FIELD=VALUE",
+                "说明项目属性，如 planned_use=housing，可重复",
+                "state an attribute of the project, such as planned_use=housing; may be repeated",
+            )
+            .action(ArgAction::Append),
+        )
+        .arg(t.option("crs", "EPSG", "坐标系，如 EPSG:4528；坐标认不出或有歧义时", "the reference system, such as EPSG:4528, where coordinates do not tell"))
+        .arg(
+            t.option("axes", "ORDER", "坐标顺序：east-north 或 north-east", "order of the axes: east-north or north-east")
+                .value_parser(["east-north", "north-east"]),
+        )
+        .arg(t.option("layer", "NAME", "GeoPackage 中的图层", "the layer of a GeoPackage"))
+        .arg(t.option("out", "DIR", "写出 JSON、GeoJSON、CSV 与可打印的意见书", "write JSON, GeoJSON, CSV and printable opinions"))
+        .arg(t.option(
+            "becomes",
+            "CLASS",
+            "若选址变成该生态系统类别，各项服务的实物量与价值如何变化；类别代码、代码/属性或名称",
+            "how every service would change if the site became this ecosystem class: its code, code/attribute or name",
+        ))
+        .arg(
+            t.option("year", "Y", "--becomes 的核算年份；默认最近一年", "accounting year of --becomes; the latest by default").value_parser(value_parser!(i32)),
+        )
+        .arg(t.profile())
+        .arg(t.threads())
+        .arg(t.option("verify", "OPINION.json", "复核一份意见：同一问题是否仍得同一结论", "check an opinion again: does the question still get this answer"))
+}
+
+fn conflicts(t: &Tongue) -> Command {
+    t.command(
+        "conflicts",
+        "规划之间的冲突图斑：按图层对与部门分组，由大到小",
+        "where plans disagree: conflict spots by pair of layers and office, the largest first",
+    )
+    .arg(t.region())
+    .arg(t.option("on", "DATE", "比较该日施行的版本；默认今天", "compare the editions in force on a day; today by default"))
+    .arg(t.option("between", "A,B", "只比较两个图层", "compare two layers only"))
+    .arg(t.option("out", "DIR", "写出 conflicts.csv、conflicts.gpkg 与 conflicts.json", "write conflicts.csv, conflicts.gpkg and conflicts.json"))
+    .arg(
+        t.option("decide", "SPOT", "对一个图斑作出决定，记入事实链", "decide about a spot; recorded in the chain of facts").requires("decision").requires("by"),
+    )
+    .arg(
+        t.option(
+            "decision",
+            "WORD",
+            "决定：keep_first 从先者，keep_second 从后者，redraw 调整边界，both 并存，no_conflict 不属于冲突",
+            "the decision: keep_first, keep_second, redraw, both or no_conflict",
+        )
+        .value_parser(["keep_first", "keep_second", "redraw", "both", "no_conflict"]),
+    )
+    .arg(t.option("by", "OFFICE", "作出决定的部门", "the office that decides"))
+    .arg(t.option("reason", "TEXT", "理由", "why"))
 }
 
 fn rules(t: &Tongue) -> Command {
@@ -258,4 +332,36 @@ fn assess(t: &Tongue) -> Command {
             "结果目录；默认在当前目录下 assess-<类>-<文件名>/",
             "folder for results; assess-<domain>-<file>/ in the working folder by default",
         ))
+}
+
+fn zones(t: &Tongue) -> Command {
+    t.command("zones", "分区与控制线：面积、占比、资产与变化", "zones and lines: areas, shares, what they give and how it changes")
+        .arg(t.region())
+        .arg(t.option(
+            "on",
+            "DATE",
+            "哪一天施行的分区，如 2020-12-31；默认今天（UTC）",
+            "the day whose zones are in force, such as 2020-12-31; today in UTC by default",
+        ))
+        .arg(
+            t.option("year", "Y", "核算年份，可重复；默认为区域的全部年份", "accounting year, may be repeated; all of the region by default")
+                .action(ArgAction::Append)
+                .value_parser(value_parser!(i32)),
+        )
+        .arg(t.option(
+            "office",
+            "CODE",
+            "只看该部门负责的分区；县级部门为本县内的部分",
+            "only what an office answers for; of a county's office what lies in the county",
+        ))
+        .arg(t.flag(
+            "pattern",
+            "同时求安全格局候选：源地、廊道、节点与敏感性",
+            "find candidates of the security pattern too: sources, corridors, nodes, sensitivity",
+        ))
+        .arg(t.profile())
+        .arg(t.weather())
+        .arg(t.option("out", "DIR", "输出目录；默认 REGION/out/<方案>/zones/", "output folder; REGION/out/<profile>/zones/ by default"))
+        .arg(t.threads())
+        .arg(t.option("memory", "SIZE", "分块可用内存，如 200M、2G", "memory for blocks in flight, such as 200M or 2G"))
 }

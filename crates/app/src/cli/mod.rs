@@ -1,7 +1,10 @@
 //! The command line: grammar, languages, exit codes.
 
 mod assess;
+mod becoming;
 mod calc;
+mod conflicts;
+mod conform;
 mod explain;
 mod grammar;
 mod print;
@@ -12,6 +15,7 @@ mod rules;
 mod sample;
 mod template;
 mod verify;
+mod zones;
 
 use std::process::ExitCode;
 
@@ -98,7 +102,10 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
         Some(("template", m)) => template::template(m, face),
         Some(("receive", m)) => receive::receive(m, face),
         Some(("verify", m)) => verify::verify(m, face),
+        Some(("zones", m)) => zones::zones(m, face),
+        Some(("conform", m)) => conform::conform(m, face),
         Some(("assess", m)) => assess::assess(m, face),
+        Some(("conflicts", m)) => conflicts::conflicts(m, face),
         Some(("calc", m)) => calc::calc(m, face),
         Some(("rules", m)) => rules::rules(m, face),
         _ => WRONG_USE,

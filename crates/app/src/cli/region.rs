@@ -10,8 +10,8 @@ use liangshan_accounts::catalogue;
 use liangshan_atlas::book::{Hooks, Options, Prepared};
 use liangshan_atlas::publication::Publication;
 use liangshan_atlas::publish::{Done, Outcome, Page, run as publish};
-use liangshan_atlas::region::Weather;
-use liangshan_atlas::{template, whole};
+use liangshan_atlas::region::{Region, Weather};
+use liangshan_atlas::{control, template, whole};
 use liangshan_vocab::{Fen, Lang, Problem, Problems, text, words};
 use serde_json::{Value, json};
 
@@ -58,6 +58,7 @@ pub(super) fn options(matches: &ArgMatches) -> Result<Options, Problems> {
         out: text_of("out").map(PathBuf::from),
         program,
         memory,
+        zones_on: None,
     })
 }
 
@@ -84,10 +85,16 @@ pub(super) fn check(matches: &ArgMatches, face: Face) -> u8 {
     };
     let progress = Progress::new(face);
     let hooks = Hooks { progress: &|stage| progress.tell(stage), cancelled: &|| false };
-    let (problems, tables) = match Prepared::open(Path::new(region), &options) {
+    let (mut problems, tables) = match Prepared::open(Path::new(region), &options) {
         Ok(prepared) => (prepared.survey(hooks), Some(prepared.deliveries)),
         Err(problems) => (problems, None),
     };
+    // The layers of control are no part of the account; what is wrong with them is told with the rest.
+    if let Ok(region) = Region::open(Path::new(region)) {
+        problems.extend(control::check(&region));
+        whole::once_each(&mut problems);
+        problems.sort();
+    }
     progress.end();
     if face.json {
         let mut document = problems_json(&problems, face.lang);

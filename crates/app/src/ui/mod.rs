@@ -5,12 +5,16 @@
 mod bars;
 mod bulletin;
 mod html;
+mod opinion;
 mod ramp;
 mod report;
 mod words;
+mod zones;
 
 #[cfg(test)]
 mod sample;
 
 pub(crate) use bulletin::bulletin;
+pub(crate) use opinion::opinion;
 pub(crate) use report::report;
+pub(crate) use zones::zones;

@@ -16,11 +16,11 @@ mod glance;
 mod maps;
 mod method;
 mod opening;
-mod outline;
+pub(super) mod outline;
 mod review;
 mod services;
 mod sources;
-mod view;
+pub(super) mod view;
 
 use liangshan_atlas::publication::Publication;
 use liangshan_atlas::region::Weather;
@@ -29,8 +29,8 @@ use liangshan_vocab::{Text, text, words};
 use super::html::Html;
 use view::View;
 
-const STYLE: &str = include_str!("report/report.css");
-const SCRIPT: &str = include_str!("report/report.js");
+pub(super) const STYLE: &str = include_str!("report/report.css");
+pub(super) const SCRIPT: &str = include_str!("report/report.js");
 
 /// A section: its anchor, its title, a sentence that says how to read it, and what it draws.
 struct Section {

@@ -22,10 +22,12 @@ fn keys(value: &Value, path: &str, open: &[&str], free: &[&str], found: &mut BTr
         if free.contains(&path) {
             continue;
         }
-        if !inner.is_table() {
+        let lists: Vec<&Value> = inner.as_array().into_iter().flatten().filter(|item| item.is_table()).collect();
+        if !inner.is_table() && lists.is_empty() {
             found.insert(here.clone());
         }
         keys(inner, &here, open, free, found);
+        lists.into_iter().for_each(|item| keys(item, &here, open, free, found));
     }
 }
 
@@ -51,6 +53,9 @@ fn asked(path: &str) -> BTreeSet<String> {
         "section",
         "sections",
         "kind_of",
+        "date",
+        "array_of_sections",
+        "optional_date",
         "optional_text",
         "optional_texts",
         "optional_number",
@@ -92,10 +97,14 @@ fn hold(page: &str, used: &BTreeSet<String>, readers: &[&str]) {
 fn the_region_file() {
     let mut used = BTreeSet::new();
     for path in ["regions/quzhou/region.toml", "crates/atlas/template/region.toml"] {
-        used.extend(keys_of(&read(path), &["layer", "class_table", "code_table"], &["class_table.*.layers", "code_table.*.layers"]));
+        used.extend(keys_of(
+            &read(path),
+            &["layer", "class_table", "code_table", "control"],
+            &["class_table.*.layers", "code_table.*.layers", "control.*.editions.where"],
+        ));
     }
     assert!(used.contains("region.id") && used.contains("layer.*.how"), "{used:?}");
-    hold("region-toml.md", &used, &["crates/atlas/src/region/declared.rs"]);
+    hold("region-toml.md", &used, &["crates/atlas/src/region/declared.rs", "crates/atlas/src/region/control.rs"]);
 }
 
 #[test]

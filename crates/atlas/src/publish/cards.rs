@@ -123,11 +123,11 @@ fn card(book: &Book, map: &crate::mapping::MapMade) -> Result<MapCard, Problems>
 }
 
 /// A point in columns and rows of the region's grid.
-fn on_grid(grid: &Grid, x: f64, y: f64) -> (f32, f32) {
+pub(crate) fn on_grid(grid: &Grid, x: f64, y: f64) -> (f32, f32) {
     (((x - grid.x0) / grid.dx) as f32, ((grid.y0 - y) / grid.dy) as f32)
 }
 
-fn outline(shape: &MultiPolygon, grid: &Grid) -> Vec<Vec<(f32, f32)>> {
+pub(crate) fn outline(shape: &MultiPolygon, grid: &Grid) -> Vec<Vec<(f32, f32)>> {
     let thin = shape.simplify(grid.dx * 0.4);
     let mut rings = Vec::new();
     for polygon in &thin.0 {
@@ -140,7 +140,7 @@ fn outline(shape: &MultiPolygon, grid: &Grid) -> Vec<Vec<(f32, f32)>> {
     rings
 }
 
-fn place_cards(book: &Book) -> Vec<PlaceCard> {
+pub(crate) fn place_cards(book: &Book) -> Vec<PlaceCard> {
     let places = &book.prepared.places;
     let grid = &book.prepared.region.declared.grid;
     let mut cards: Vec<PlaceCard> = places

@@ -3,7 +3,7 @@
 
 pub mod beside;
 mod boundaries;
-mod cards;
+pub(crate) mod cards;
 pub mod changes;
 mod style;
 pub mod tables;
@@ -212,7 +212,7 @@ fn copied(from: &Path, to: &Path) -> io::Result<WholeFile> {
 }
 
 /// Results may not be written over the region itself.
-fn refuse_folder(prepared: &Prepared, out: &Path) -> Result<(), Problem> {
+pub(crate) fn refuse_folder(prepared: &Prepared, out: &Path) -> Result<(), Problem> {
     let region = &prepared.region.folder;
     let whole = |p: &Path| fs::canonicalize(p).unwrap_or_else(|_| p.to_owned());
     let (folder, asked) = (whole(region), whole(out));

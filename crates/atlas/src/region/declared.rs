@@ -9,6 +9,8 @@ use liangshan_vocab::place::is_division_code;
 use liangshan_vocab::{Problem, Text, Unit, nearest, text, words};
 use serde::{Deserialize, Serialize};
 
+use super::ControlLayer;
+
 /// Whose weather a year is computed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -298,6 +300,8 @@ pub struct Declared {
     pub not_applicable: Vec<String>,
     /// The table of offices that may deliver.
     pub offices: Option<String>,
+    /// Layers of spatial control, in the order of the file.
+    pub control: Vec<ControlLayer>,
 }
 
 /// Words for [`Resample`] in files.
@@ -407,6 +411,7 @@ impl Declared {
             }
             s.optional_text("offices")
         });
+        let control = super::control::read(&root);
         let (id, title, code, years, languages, profile, weather) = head?;
         let (grid, tile) = grid?;
         Some(Self {
@@ -426,6 +431,7 @@ impl Declared {
             statistics,
             not_applicable,
             offices,
+            control,
         })
     }
 

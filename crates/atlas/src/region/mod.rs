@@ -1,10 +1,12 @@
 //! A region's folder, opened: what `region.toml` declares, typed. Nothing but that file and the
 //! places is read here; sources are opened when somebody needs them.
 
+mod control;
 mod declared;
 mod sidecar;
 mod sources;
 
+pub use control::{ControlEdition, ControlKind, ControlLayer};
 pub use declared::{
     CodeTable, Column, Declared, Ecosystem, LIMIT_TABLES, Layer, Pattern, PlacesFile, Resampling, Serving, StatisticsNames, Tables, Weather, Words, resampling,
 };

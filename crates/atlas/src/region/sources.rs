@@ -271,15 +271,24 @@ impl Sources {
         }
     }
 
-    /// The file as a vector layer: GeoJSON by its extension, else the first layer of a GeoPackage.
+    /// The file as a vector layer: GeoJSON by its extension, else the only layer of a GeoPackage.
     ///
     /// # Errors
     /// `source.missing_file` and those of the decoder.
     pub fn layer(&self, path: &str) -> Result<Arc<Layer>, Problems> {
-        once(&self.layers, path, || {
+        self.layer_named(path, None)
+    }
+
+    /// The same for one of several layers of a GeoPackage.
+    ///
+    /// # Errors
+    /// As [`Sources::layer`].
+    pub fn layer_named(&self, path: &str, layer: Option<&str>) -> Result<Arc<Layer>, Problems> {
+        let key = layer.map_or_else(|| path.to_owned(), |layer| format!("{path}#{layer}"));
+        once(&self.layers, &key, || {
             let bytes = self.bytes(path)?;
             let json = Path::new(path).extension().is_some_and(|e| e.eq_ignore_ascii_case("geojson") || e.eq_ignore_ascii_case("json"));
-            let read = if json { read_geojson(&bytes) } else { read_geopackage(&bytes, None) };
+            let read = if json { read_geojson(&bytes) } else { read_geopackage(&bytes, layer) };
             read.map_err(|p| p.or_file(path))
         })
     }

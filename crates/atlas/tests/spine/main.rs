@@ -7,12 +7,14 @@
 #[allow(dead_code, unused_imports, reason = "each test program uses a part of it")]
 mod region;
 
+mod becomes;
 mod books;
 mod bytes;
 mod cache;
 mod change;
 mod check;
 mod check_names;
+mod conform;
 mod deliveries;
 mod explain;
 mod indicators;
@@ -22,3 +24,4 @@ mod sums;
 mod tables;
 mod template;
 mod weather;
+mod zones;

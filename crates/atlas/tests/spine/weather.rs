@@ -8,7 +8,7 @@ use liangshan_atlas::region::Weather;
 
 use crate::region::*;
 
-const NORMAL: Options = Options { years: Vec::new(), profile: None, weather: Some(Weather::Normal), out: None, program: None, memory: None };
+const NORMAL: Options = Options { years: Vec::new(), profile: None, weather: Some(Weather::Normal), out: None, program: None, memory: None, zones_on: None };
 
 /// Indicators whose quantity or value differs somewhere.
 fn moved(a: &Book, b: &Book) -> BTreeSet<String> {

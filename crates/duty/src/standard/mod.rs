@@ -61,7 +61,9 @@ pub const SERIES: &[Series] = &[
     series("accounts", "evaluation", "评价考核指标", "indicators of evaluation"),
     series("accounts", "projects", "项目管理规则", "rules of project management"),
     series("planning", "conformity", "合规性审查规则", "rules of the conformity check"),
+    series("planning", "crosswalk", "规划对照与冲突门槛", "crosswalk of plans and thresholds of conflicts"),
     series("planning", "resistance", "生态阻力", "ecological resistance"),
+    series("planning", "zoning", "分区资产报表与安全格局规则", "rules of asset statements by zone"),
 ];
 
 /// A named number of a standard that is no limit: a share, a count of months, a threshold.

@@ -4,6 +4,7 @@
 pub mod circuit;
 pub mod corridor;
 pub mod mcr;
+pub mod pattern;
 pub mod surface;
 
 pub use circuit::{Circuit, Edge, circuit};

@@ -15,16 +15,16 @@ use crate::ui::words;
 
 /// A window of the grid, in columns and rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Frame {
-    pub(super) left: f32,
-    pub(super) top: f32,
-    pub(super) width: f32,
-    pub(super) height: f32,
+pub(in crate::ui) struct Frame {
+    pub(in crate::ui) left: f32,
+    pub(in crate::ui) top: f32,
+    pub(in crate::ui) width: f32,
+    pub(in crate::ui) height: f32,
 }
 
 impl Frame {
     /// What holds every outline, with a margin; `None` without outlines.
-    pub(super) fn around(places: &[PlaceCard]) -> Option<Self> {
+    pub(in crate::ui) fn around(places: &[PlaceCard]) -> Option<Self> {
         let points = || places.iter().flat_map(|p| p.outline.iter().flatten()).filter(|(x, y)| x.is_finite() && y.is_finite());
         let (left, right) = points().fold((f32::MAX, f32::MIN), |(low, high), (x, _)| (low.min(*x), high.max(*x)));
         let (top, bottom) = points().fold((f32::MAX, f32::MIN), |(low, high), (_, y)| (low.min(*y), high.max(*y)));
@@ -36,18 +36,18 @@ impl Frame {
         Some(Self { left, top, width: (right + margin).ceil() - left, height: (bottom + margin).ceil() - top })
     }
 
-    pub(super) fn view_box(&self) -> String {
+    pub(in crate::ui) fn view_box(&self) -> String {
         format!("{} {} {} {}", self.left, self.top, self.width, self.height)
     }
 
     /// One unit of type: pictures are drawn about 480 of them wide.
-    fn unit(&self) -> f32 {
+    pub(in crate::ui) fn unit(&self) -> f32 {
         self.width.max(self.height) / 480.0
     }
 }
 
 /// Rings as the path of an SVG.
-fn path(rings: &[Vec<(f32, f32)>]) -> String {
+pub(in crate::ui) fn path(rings: &[Vec<(f32, f32)>]) -> String {
     let mut out = String::new();
     for ring in rings.iter().filter(|r| r.len() > 2) {
         for (at, (x, y)) in ring.iter().enumerate() {
@@ -92,7 +92,7 @@ pub(super) fn overlay(h: &mut Html, view: &View<'_>, frame: &Frame) {
 }
 
 /// A name as a map prints it: English names without the word for the kind of division.
-fn short_name(name: &Text) -> Text {
+pub(in crate::ui) fn short_name(name: &Text) -> Text {
     let english = [" District", " County", " City"].iter().find_map(|kind| name.en.strip_suffix(kind)).unwrap_or(&name.en);
     Text::of(name.zh.clone(), english)
 }
@@ -107,7 +107,7 @@ fn scale_km(frame: &Frame, cell_m: f64) -> Option<f64> {
     [5.0, 2.0, 1.0].into_iter().map(|step| step * power).find(|km| *km <= room)
 }
 
-fn scale_bar(h: &mut Html, frame: &Frame, cell_m: f64) {
+pub(in crate::ui) fn scale_bar(h: &mut Html, frame: &Frame, cell_m: f64) {
     let Some(km) = scale_km(frame, cell_m) else { return };
     let unit = frame.unit();
     let length = (km * 1000.0 / cell_m) as f32;
@@ -121,7 +121,7 @@ fn scale_bar(h: &mut Html, frame: &Frame, cell_m: f64) {
     h.label("scale", &format!("{:.1}", x + length / 2.0), &format!("{:.1}", y - 10.0 * unit), &words!("{said} 千米", "{said} km"));
 }
 
-fn north(h: &mut Html, frame: &Frame) {
+pub(in crate::ui) fn north(h: &mut Html, frame: &Frame) {
     let unit = frame.unit();
     let (x, y) = (frame.left + frame.width - 20.0 * unit, frame.top + 14.0 * unit);
     let half = |side: f32| format!("M{x:.1} {y:.1}L{:.1} {:.1}L{x:.1} {:.1}Z", x + side * 7.0 * unit, y + 24.0 * unit, y + 18.0 * unit);

@@ -200,12 +200,12 @@ pub(super) fn class_key(h: &mut Html) {
 }
 
 /// Money, with its exact value on hovering.
-pub(super) fn money(h: &mut Html, value: Fen) {
+pub(in crate::ui) fn money(h: &mut Html, value: Fen) {
     h.say_with(&words::money(value), &words::exact(value));
 }
 
 /// Money in the unit of the tables, with its exact value on hovering.
-pub(super) fn cell_money(h: &mut Html, value: Fen) {
+pub(in crate::ui) fn cell_money(h: &mut Html, value: Fen) {
     h.say_with(&words::in_table(value), &words::exact(value));
 }
 
@@ -222,7 +222,7 @@ pub(super) fn cell_value(h: &mut Html, row: Option<&Row>) {
 }
 
 /// A mark of where inputs come from.
-pub(super) fn origin_chip(h: &mut Html, origin: Origin) {
+pub(in crate::ui) fn origin_chip(h: &mut Html, origin: Origin) {
     let class = format!("span.chip.origin-{}", origin.word());
     let hover = if origin == Origin::Mixed {
         liangshan_vocab::text("部分输入为合成（虚构）数据", "some inputs are synthetic, that is, invented")
@@ -244,7 +244,7 @@ pub(super) fn evidence_chip(h: &mut Html, evidence: Evidence) {
 }
 
 /// A table that may scroll sideways by itself, named by its caption.
-pub(super) fn table(h: &mut Html, class: &str, caption: &Text, inside: impl FnOnce(&mut Html)) {
+pub(in crate::ui) fn table(h: &mut Html, class: &str, caption: &Text, inside: impl FnOnce(&mut Html)) {
     let name = caption.to_string();
     h.with("div.scroll", &[("role", "region"), ("aria-label", &name), ("tabindex", "0")], |h| {
         h.el(&format!("table{class}"), |h| {
@@ -255,7 +255,7 @@ pub(super) fn table(h: &mut Html, class: &str, caption: &Text, inside: impl FnOn
 }
 
 /// A head of a table: words, and whether the column holds numbers.
-pub(super) fn heads(h: &mut Html, columns: &[(Text, bool)]) {
+pub(in crate::ui) fn heads(h: &mut Html, columns: &[(Text, bool)]) {
     h.el("thead", |h| {
         h.el("tr", |h| {
             for (words, number) in columns {

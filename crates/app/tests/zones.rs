@@ -1,0 +1,67 @@
+//! `zones` on the demonstration region, as a person meets it.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, where a failure is a panic")]
+
+#[path = "../../atlas/tests/region/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "each test program uses a part of it")]
+mod region;
+
+use std::path::Path;
+use std::process::Command;
+
+use region::copy;
+use serde_json::Value;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_liangshan");
+
+/// The one JSON document on standard output.
+#[track_caller]
+fn document(arguments: &[&str], code: i32) -> Value {
+    let output = Command::new(PROGRAM).args(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{arguments:?}: {e}"))
+}
+
+/// Zones and lines of the demonstration region, from nothing: the sums of the account and those by zone in
+/// one pass; the page in both languages; a second call makes nothing and writes nothing; the three spaces
+/// and what is not divided are the account's total to the fen.
+#[test]
+fn zones_of_the_demonstration_region() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("quzhou");
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../regions/quzhou");
+    copy(&from.join("sources"), &folder.join("sources"));
+    std::fs::copy(from.join("region.toml"), folder.join("region.toml")).unwrap();
+    let region = folder.to_str().unwrap();
+    let first = document(&["zones", region, "--on", "2020-12-31", "--pattern", "--json"], 0);
+    assert!(first["streams_made"].as_u64().unwrap() > 0 && first["streams_reused"] == 0);
+    let share = first["eco_space_share"].as_f64().unwrap();
+    assert!((share - 0.7737).abs() < 1e-4, "{share}");
+    let fen = |v: &serde_json::Value| v.as_str().unwrap().parse::<i128>().unwrap();
+    let zones = first["zones"].as_array().unwrap();
+    let spaces: i128 = zones.iter().filter(|z| z["set"] == "spatial_plan.zones").map(|z| fen(&z["value_fen"]["2020"])).sum();
+    let undivided: i128 = first["undivided"].as_array().unwrap().iter().filter(|u| u["year"] == 2020).map(|u| fen(&u["value_fen"])).sum();
+    let run = document(&["run", region, "--json"], 0);
+    assert_eq!(run["streams_made"], 0, "the pass for zones made the account's sums and maps too");
+    let total = run["totals"].as_array().unwrap().iter().find(|t| t["year"] == 2020 && t["place"] == "330800").unwrap();
+    assert_eq!(spaces + undivided, fen(&total["value_fen"]));
+    for rule in first["rules"].as_array().unwrap() {
+        let wanted = if rule["rule"] == "Z5" || rule["rule"] == "W4" { "undecidable" } else { "yes" };
+        assert_eq!(rule["holds"], wanted, "{rule}");
+    }
+    let corridors = first["pattern"]["kept"].as_array().unwrap();
+    assert!(!corridors.is_empty() && corridors.iter().all(|c| c["length_m"].as_f64().unwrap() >= 1000.0), "{corridors:?}");
+    let out = folder.join("out/national-2022-reconstructed/zones");
+    let page = std::fs::read_to_string(out.join("zones.html")).unwrap();
+    for said in ["生态保护红线", "ecological protection redline", "合成", "Candidates of the security pattern", "不分区"] {
+        assert!(page.contains(said), "{said}");
+    }
+    let second = document(&["zones", region, "--on", "2020-12-31", "--pattern", "--json"], 0);
+    assert_eq!((second["streams_made"].as_u64(), second["files_written"].as_u64()), (Some(0), Some(0)), "a second call wrote something");
+    let own = document(&["zones", region, "--on", "2020-12-31", "--office", "OFF-C824", "--json"], 0);
+    let counties: Vec<&str> = own["zones"].as_array().unwrap().iter().flat_map(|z| z["counties_m2"].as_object().unwrap().keys()).map(String::as_str).collect();
+    assert!(!counties.is_empty() && counties.iter().all(|c| *c == "330824"), "{counties:?}");
+    assert!(out.join("OFF-C824/zones.html").is_file());
+    let wrong = Command::new(PROGRAM).args(["zones", region, "--on", "2020-13-01"]).output().unwrap();
+    assert_eq!(wrong.status.code(), Some(2));
+}

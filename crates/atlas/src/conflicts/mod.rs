@@ -1,0 +1,126 @@
+//! Where plans disagree: conflict spots (差异图斑) between control layers of different plans, and the
+//! register of what was decided about them.
+
+pub mod exchange;
+pub mod register;
+mod spots;
+
+pub use liangshan_planning::conflicts::{ConflictKind, Severity};
+pub use register::{DECISIONS, Decided, Decision};
+pub use spots::find;
+
+use liangshan_space::MultiPolygon;
+use liangshan_vocab::{Evidence, Text};
+
+use crate::rules::Day;
+
+/// One of the two layers that a spot lies in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Side {
+    /// The layer's name.
+    pub layer: String,
+    /// What it is called.
+    pub title: Text,
+    /// Its edition.
+    pub edition: String,
+    /// The office that answers for it: id and name.
+    pub office: (String, String),
+    /// What it means for the ground: use and strength.
+    pub meaning: (&'static str, &'static str),
+    /// The features the spot lies in, by id.
+    pub features: Vec<String>,
+}
+
+/// A conflict spot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spot {
+    /// Its id: the same as long as layers, county and shape are.
+    pub id: String,
+    /// The layer that goes before the other, by the order of the crosswalk, then the other.
+    pub sides: [Side; 2],
+    /// Its type.
+    pub kind: ConflictKind,
+    /// How grave it is.
+    pub severity: Severity,
+    /// The county's code.
+    pub county: String,
+    /// Its area on the ellipsoid, m².
+    pub area_m2: f64,
+    /// `4 π A / P²`.
+    pub thinness: f64,
+    /// True where it is small and thin: listed apart.
+    pub sliver: bool,
+    /// Its shape in the plane of the region's grid.
+    pub shape: MultiPolygon,
+    /// What was decided about it last.
+    pub decided: Option<Decided>,
+}
+
+/// What is found on a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// The day whose editions were compared.
+    pub on: Day,
+    /// Spots by pair of layers, the largest first; slivers are among them.
+    pub spots: Vec<Spot>,
+    /// The crosswalk: id, title, evidence.
+    pub rules: (String, Text, Evidence),
+    /// Pairs of layers that were compared.
+    pub pairs: usize,
+}
+
+impl Found {
+    /// Spots that are no slivers.
+    pub fn real(&self) -> impl Iterator<Item = &Spot> {
+        self.spots.iter().filter(|s| !s.sliver)
+    }
+
+    /// Area of all spots that are no slivers, m², and of those of them that were decided.
+    pub fn progress(&self) -> (f64, f64) {
+        let sum = |decided: bool| total(self.real().filter(|s| !decided || s.decided.is_some()));
+        (sum(false), sum(true))
+    }
+
+    /// Groups of spots: the pair of layers, their number, their area and the decided part of it, by area.
+    pub fn groups(&self, slivers: bool) -> Vec<Group<'_>> {
+        let mut made: Vec<Group<'_>> = Vec::new();
+        for spot in self.spots.iter().filter(|s| s.sliver == slivers) {
+            let at = made.iter().position(|g| g.sides[0].layer == spot.sides[0].layer && g.sides[1].layer == spot.sides[1].layer && g.kind == spot.kind);
+            let at = at.unwrap_or_else(|| {
+                made.push(Group { sides: &spot.sides, kind: spot.kind, spots: Vec::new() });
+                made.len() - 1
+            });
+            made[at].spots.push(spot);
+        }
+        made.sort_by(|a, b| b.area_m2().total_cmp(&a.area_m2()));
+        made
+    }
+}
+
+/// The area of some spots, m².
+fn total<'s>(spots: impl Iterator<Item = &'s Spot>) -> f64 {
+    crate::conform::hundredths(spots.fold(0.0, |sum, s| sum + s.area_m2))
+}
+
+/// The spots of a pair of layers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group<'f> {
+    /// The layers.
+    pub sides: &'f [Side; 2],
+    /// The type of conflict.
+    pub kind: ConflictKind,
+    /// The spots, the largest first.
+    pub spots: Vec<&'f Spot>,
+}
+
+impl Group<'_> {
+    /// The area of all of them, m².
+    pub fn area_m2(&self) -> f64 {
+        total(self.spots.iter().copied())
+    }
+
+    /// The decided part of it, m².
+    pub fn decided_m2(&self) -> f64 {
+        total(self.spots.iter().copied().filter(|s| s.decided.is_some()))
+    }
+}
