@@ -1,5 +1,6 @@
 //! The command line: grammar, languages, exit codes.
 
+mod assess;
 mod becoming;
 mod calc;
 mod conflicts;
@@ -102,6 +103,7 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
         Some(("verify", m)) => verify::verify(m, face),
         Some(("conform", m)) => conform::conform(m, face),
         Some(("conflicts", m)) => conflicts::conflicts(m, face),
+        Some(("assess", m)) => assess::assess(m, face),
         Some(("calc", m)) => calc::calc(m, face),
         Some(("rules", m)) => rules::rules(m, face),
         _ => WRONG_USE,

@@ -72,6 +72,8 @@ fn asked(path: &str) -> BTreeSet<String> {
             calls.push(format!("{before}{reader}(\""));
         }
     }
+    // A call that is broken over lines reads like one that is not.
+    let text = text.split("(\n").map(str::trim_start).collect::<Vec<_>>().join("(");
     let literals = calls.iter().flat_map(|call| text.split(call.as_str()).skip(1).filter_map(|rest| rest.split('"').next()));
     // A text for people begins the same way and is no key.
     literals.filter(|key| key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')).map(str::to_owned).collect()
