@@ -247,7 +247,8 @@ fn conform(t: &Tongue) -> Command {
             "how every service would change if the site became this ecosystem class: its code, code/attribute or name",
         ))
         .arg(
-            t.option("year", "Y", "--becomes 的核算年份；默认最近一年", "accounting year of --becomes; the latest by default").value_parser(value_parser!(i32)),
+            t.option("year", "Y", "看服务变化的核算年份；默认最近一年", "accounting year for the change of services; the latest by default")
+                .value_parser(value_parser!(i32)),
         )
         .arg(t.profile())
         .arg(t.threads())

@@ -157,7 +157,7 @@ fn an_opinion_holds_until_something_it_rests_on_changes() {
     let desks = Desks::open(&opened_now, &sites.sites).unwrap();
     let json = said::to_json(&desks.opinions(&sites.sites).unwrap()[0], Lang::Zh).to_string();
     assert_eq!(held(&json), (true, Held { geometry: true, layers: true, rules: true, whole: true }));
-    let moved = json.replacen(&format!("{:?}", CORNERS.0 + 1920.0), &format!("{:?}", CORNERS.0 + 1921.0), 2);
+    let moved = json.replace(&format!("{:?}", CORNERS.0 + 1920.0), &format!("{:?}", CORNERS.0 + 1921.0));
     assert!(moved != json && !held(&moved).1.geometry);
     region.write("sources/redline-2019.geojson", layer(&[("R1", ring(2000.0, 2000.0, 1000.0, 1001.0))]));
     assert_eq!(held(&json), (false, Held { geometry: true, layers: false, rules: true, whole: false }));
@@ -194,6 +194,7 @@ fn coordinates_are_recognised_and_never_guessed() {
     // A region three zones wide: the same metres lie in it under several meridians.
     let mut wide = self::opened(&region);
     (wide.declared.grid.x0, wide.declared.grid.columns) = (-400_000.0, 8_000);
+    (wide.declared.grid.y0, wide.declared.grid.rows) = (wide.declared.grid.y0 + 200_000.0, 2_000);
     assert_eq!(code(&wide, &lines(&|p| p)), "site.ambiguous");
     let mut told = asked("2020-06-01");
     (told.crs, told.north_first) = (Some(Crs::of_epsg(4549).unwrap()), Some(false));
