@@ -335,7 +335,7 @@ pub fn stated_crs(own: &CrsName, sidecar: &str) -> Result<Crs, Problem> {
     }
 }
 
-fn as_polygons(geometry: &Geometry<f64>) -> Option<MultiPolygon> {
+pub(crate) fn as_polygons(geometry: &Geometry<f64>) -> Option<MultiPolygon> {
     match geometry {
         Geometry::Polygon(p) => Some(MultiPolygon(vec![p.clone()])),
         Geometry::MultiPolygon(m) => Some(m.clone()),

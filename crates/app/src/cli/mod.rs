@@ -3,6 +3,7 @@
 mod calc;
 mod explain;
 mod grammar;
+mod plan;
 mod print;
 mod receive;
 mod region;
@@ -97,6 +98,7 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
         Some(("template", m)) => template::template(m, face),
         Some(("receive", m)) => receive::receive(m, face),
         Some(("verify", m)) => verify::verify(m, face),
+        Some(("plan", m)) => plan::plan(m, face),
         Some(("calc", m)) => calc::calc(m, face),
         Some(("rules", m)) => rules::rules(m, face),
         _ => WRONG_USE,
