@@ -81,6 +81,7 @@ fn month_end(month: &str) -> Option<String> {
 fn write(plan: &Planbook, out: &Path) -> Result<Vec<PathBuf>, Problems> {
     let mut all = files::tables(plan);
     all.extend(export::files(plan)?);
+    all.push(("plan.html".into(), crate::ui::plan(plan).into_bytes()));
     files::write(plan, out, &all)
 }
 

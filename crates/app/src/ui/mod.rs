@@ -4,6 +4,7 @@
 
 mod bars;
 mod html;
+mod plan;
 mod ramp;
 mod report;
 mod words;
@@ -11,4 +12,5 @@ mod words;
 #[cfg(test)]
 mod sample;
 
+pub(crate) use plan::plan;
 pub(crate) use report::report;
