@@ -215,12 +215,6 @@ fn framed(h: &mut Html, class: &str, head: &[Text], body: impl FnOnce(&mut Html)
     });
 }
 
-/// A number as people read it: up to four decimals, no trailing zeros.
-fn number(value: f64) -> String {
-    let written = format!("{value:.4}");
-    written.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 fn percent(share: f64) -> String {
     format!("{:.0} %", 100.0 * share)
 }

@@ -51,6 +51,17 @@ pub struct FeedView {
     pub origin: String,
 }
 
+/// A number as people read it: four decimals at most, fewer where it is large.
+pub fn shown(value: f64) -> String {
+    let decimals = match value.abs() {
+        v if v >= 1000.0 => 1,
+        v if v >= 100.0 => 2,
+        _ => 4,
+    };
+    let written = format!("{value:.decimals$}");
+    if written.contains('.') { written.trim_end_matches('0').trim_end_matches('.').to_owned() } else { written }
+}
+
 /// What feeds can be looked up in.
 pub struct Sources<'s> {
     /// The region.
@@ -97,11 +108,11 @@ impl Sources<'_> {
                 if share.features == 0 {
                     return Some(self.nothing(feed, text("图层没有要素", "the layer has no feature")));
                 }
-                seen(Fed::Computed, None, words!("{}：{}", "{}: {}", share.title, said(share)), &share.origin)
+                seen(Fed::Computed, None, said(share), &share.origin)
             }
             "standard" => {
                 let standard = liangshan_duty::standard::shipped().get(&feed.of).ok()?;
-                seen(Fed::Computed, None, words!("规则数据：{}", "rules as data: {}", standard.title), "")
+                seen(Fed::Computed, None, Text::of(format!("规则数据：{}", standard.title.zh), format!("rules as data: {}", standard.title.en)), "")
             }
             "command" => {
                 let name = self.commands.iter().find(|c| **c == feed.of)?;
@@ -128,7 +139,7 @@ impl Sources<'_> {
         };
         let own = view.values.city.get(&year);
         let (fed, origin) = own.map_or((Fed::Nothing, ""), |v| (v.fed, v.origin.as_str()));
-        let wanted = view.wanted();
+        let (wanted, value) = (view.wanted(), shown(value));
         let verdict = match (standing.attained, standing.now) {
             (Attainment::Yes, _) => text("达到", "met"),
             (Attainment::No, _) => text("未达到", "not met"),

@@ -177,7 +177,8 @@ impl Grounds<'_> {
             }
         }
         values.short.retain(|year, _| !values.city.contains_key(year));
-        for (line, row) in typed.rows.iter().filter(|(_, r)| r.target == id) {
+        // A value of a year that is not over on the day is not known yet.
+        for (line, row) in typed.rows.iter().filter(|(_, r)| r.target == id && r.year <= self.known) {
             let factor = if sources.typed_unit.as_deref() == Some(row.unit.as_str()) { Ok(Some(1.0)) } else { converted(&row.unit, &sources.unit) };
             let factor = match factor {
                 Ok(Some(factor)) => factor,
@@ -258,7 +259,7 @@ impl Grounds<'_> {
                 let share = self.areas.share(layer).ok_or_else(|| unknown("图层", "layer", layer))?;
                 for year in self.years().filter(|y| *y >= self.declared.first_year) {
                     if let Some(value) = share.at(&format!("{year}-12-31")) {
-                        found.put(&self.whole, year, computed(value, &share.origin, words!("{} 的椭球面积（{}）", "area on the ellipsoid of {} ({})", share.title, share.file)));
+                        found.put(&self.whole, year, computed(value, &share.origin, share.source()));
                     }
                 }
             }
@@ -295,7 +296,8 @@ impl Grounds<'_> {
         for year in self.years().filter(|y| *y >= self.declared.first_year) {
             let day = format!("{year}-12-31");
             let measured = own.take(&book.register, &book.records, &day);
-            let says = || words!("登记册 {}：{}，{day}", "register {}: {}, {day}", book.register.title, own.title);
+            let (of, what) = (&book.register.title, &own.title);
+            let says = || Text::of(format!("登记册 {}：{}，{day}", of.zh, what.zh), format!("register {}: {}, {day}", of.en, what.en));
             if let Some(value) = measured.all {
                 found.put(&self.whole, year, computed(value, &origin, says()));
             }
@@ -372,7 +374,7 @@ fn differs(id: &str, year: i32, own: &Sourced, typed: &Sourced) -> Problem {
         words!("{id} {year} 年：计算得 {a}，填报 {b}；采用计算值", "{id} in {year}: computed {a}, typed {b}; the computed one is used"),
     )
     .key(format!("{id} {year}"))
-    .expect(words!("{}", "{}", own.source))
+    .expect(own.source.clone())
     .fix(text("核对口径；删去填报值，或更正其来源", "compare the definitions; take the typed value out, or correct what it rests on"))
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use liangshan_formats::vector::{Cell, read_geopackage};
 use liangshan_space::polygon_area_m2;
-use liangshan_vocab::{Problems, Text, words};
+use liangshan_vocab::{Problems, Text};
 
 use super::declared::{Declared, LayerFile};
 use crate::ground::{as_polygons, layer_crs};
@@ -33,6 +33,14 @@ impl AreaShare {
     pub fn at(&self, day: &str) -> Option<f64> {
         let held = self.shares.range(..=day.to_owned()).map(|(_, s)| s).copied().collect::<Vec<_>>();
         (!held.is_empty()).then(|| held.iter().sum())
+    }
+}
+
+impl AreaShare {
+    /// What a share of it is.
+    pub fn source(&self) -> Text {
+        let (title, file) = (&self.title, &self.file);
+        Text::of(format!("{}的椭球面积（{file}）", title.zh), format!("area on the ellipsoid of {} ({file})", title.en))
     }
 }
 
@@ -105,5 +113,6 @@ fn region_area(region: &Region) -> Result<f64, Problems> {
 
 /// What a layer says of itself as a feed.
 pub fn said(share: &AreaShare) -> Text {
-    words!("{} 个要素（{}）", "{} features ({})", share.features, share.file)
+    let (title, features, file) = (&share.title, share.features, &share.file);
+    Text::of(format!("{}：{features} 个要素（{file}）", title.zh), format!("{}: {features} features ({file})", title.en))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use liangshan_accounts::targets::{Attainment, Lamp};
 use liangshan_atlas::planbook::Planbook;
+use liangshan_atlas::planbook::feeds::shown as number;
 use liangshan_atlas::planbook::records::Book;
 use liangshan_atlas::planbook::rows::{RowView, State};
 use liangshan_atlas::planbook::values::Fed;
@@ -16,7 +17,7 @@ use super::super::{Face, aside};
 const SHOWN: usize = 12;
 
 /// What a lamp is called.
-pub(crate) fn lamp(lamp: Lamp) -> Text {
+fn lamp(lamp: Lamp) -> Text {
     match lamp {
         Lamp::Blue => text("● 蓝（完成）", "● blue"),
         Lamp::Green => text("● 绿", "● green"),
@@ -27,18 +28,12 @@ pub(crate) fn lamp(lamp: Lamp) -> Text {
 }
 
 /// What a verdict is called.
-pub(crate) fn verdict(attained: Attainment) -> Text {
+fn verdict(attained: Attainment) -> Text {
     match attained {
         Attainment::Yes => text("达到", "met"),
         Attainment::No => text("未达到", "not met"),
         Attainment::Undecidable => text("不能判定", "undecidable"),
     }
-}
-
-/// A number as people read it: up to four decimals, no trailing zeros.
-pub(crate) fn number(value: f64) -> String {
-    let written = format!("{value:.4}");
-    written.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// Targets, lamps, what is unowned or unfed.

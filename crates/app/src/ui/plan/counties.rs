@@ -1,9 +1,10 @@
 //! Targets broken down to the counties, and the green-development index of the counties.
 
 use liangshan_atlas::planbook::Planbook;
+use liangshan_atlas::planbook::feeds::shown as number;
 use liangshan_vocab::{Text, text, words};
 
-use super::{framed, number};
+use super::framed;
 use crate::ui::html::Html;
 
 pub(super) fn draw(h: &mut Html, plan: &Planbook) {

@@ -1,10 +1,11 @@
 //! Sentences and named things with owners and feeds; registers; what hangs loose.
 
 use liangshan_atlas::planbook::Planbook;
+use liangshan_atlas::planbook::feeds::shown as number;
 use liangshan_atlas::planbook::rows::{RowView, State};
 use liangshan_vocab::{Text, text};
 
-use super::{framed, number, state_chip};
+use super::{framed, state_chip};
 use crate::ui::html::Html;
 
 pub(super) fn sentences(h: &mut Html, plan: &Planbook) {

@@ -2,11 +2,12 @@
 
 use liangshan_accounts::targets::{Attainment, Direction};
 use liangshan_atlas::planbook::Planbook;
+use liangshan_atlas::planbook::feeds::shown as number;
 use liangshan_atlas::planbook::targets::TargetView;
 use liangshan_atlas::planbook::values::Fed;
 use liangshan_vocab::{Text, text, words};
 
-use super::{lamp_chip, number, percent};
+use super::{lamp_chip, percent};
 use crate::ui::html::Html;
 
 pub(super) fn draw(h: &mut Html, plan: &Planbook) {
@@ -30,7 +31,8 @@ fn one(h: &mut Html, plan: &Planbook, target: &TargetView) {
             });
             let wanted = format!("{} {}", target.wanted(), target.sources.unit);
             let due = target.row.aim.due;
-            h.line("p", &words!("要求：{wanted}（{due} 年）；{}", "Wanted: {wanted} by {due}; {}", verdict(target)));
+            let said = verdict(target);
+            h.line("p", &Text::of(format!("要求：{wanted}（{due} 年）；{}", said.zh), format!("Wanted: {wanted} by {due}; {}", said.en)));
             if let Some((year, value)) = standing.latest {
                 let own = target.values.city.get(&year);
                 let (fed, origin) = own.map_or((Fed::Nothing, ""), |v| (v.fed, v.origin.as_str()));
@@ -89,9 +91,10 @@ fn chance(h: &mut Html, target: &TargetView) {
     h.line("p.soft", &said);
 }
 
-const WIDTH: f64 = 330.0;
 const HEIGHT: f64 = 130.0;
 const EDGE: f64 = 22.0;
+/// Where the years end; the target's number stands to the right of it.
+const RIGHT: f64 = 262.0;
 
 /// Values, the planned path and the target over the years.
 fn picture(h: &mut Html, target: &TargetView) {
@@ -109,7 +112,7 @@ fn picture(h: &mut Html, target: &TargetView) {
     let values = series.iter().map(|s| s.1).chain(aim);
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
     let room = if high > low { (high - low) * 0.15 } else { high.abs().max(1.0) * 0.05 };
-    let x = |year: f64| EDGE + (year - f64::from(first)) / f64::from(last - first) * (WIDTH - 2.0 * EDGE);
+    let x = |year: f64| EDGE + (year - f64::from(first)) / f64::from(last - first) * (RIGHT - EDGE);
     let y = |value: f64| HEIGHT - EDGE - (value - low + room) / (high - low + 2.0 * room) * (HEIGHT - 2.0 * EDGE);
     let at = |v: f64| format!("{v:.1}");
     let said: Vec<String> = series.iter().map(|(year, v, _)| format!("{year}: {}", number(*v))).collect();
@@ -117,8 +120,8 @@ fn picture(h: &mut Html, target: &TargetView) {
     h.with("svg.path", &[("viewBox", "0 0 330 130"), ("role", "img"), ("aria-label", &alt)], |h| {
         if let Some(aim) = aim {
             let level = at(y(aim));
-            h.with("line.aim", &[("x1", &at(EDGE)), ("x2", &at(WIDTH - EDGE)), ("y1", &level), ("y2", &level)], |_| {});
-            h.with("text.end", &[("x", &at(WIDTH - 4.0)), ("y", &at(y(aim) - 4.0))], |h| h.text(&number(aim)));
+            h.with("line.aim", &[("x1", &at(EDGE)), ("x2", &at(RIGHT)), ("y1", &level), ("y2", &level)], |_| {});
+            h.with("text", &[("x", &at(RIGHT + 10.0)), ("y", &at(y(aim) + 4.0))], |h| h.text(&number(aim)));
         }
         if let (Some(base), Some(aim)) = (target.standing.base, aim.filter(|_| target.standing.planned.is_some())) {
             let points = format!("{},{} {},{}", at(x(f64::from(base.0))), at(y(base.1)), at(x(f64::from(due))), at(y(aim)));
@@ -132,7 +135,8 @@ fn picture(h: &mut Html, target: &TargetView) {
                 h.el("title", |h| h.text(&format!("{year}: {} ({})", number(*value), fed.title())));
             });
         }
-        h.with("text", &[("x", &at(4.0)), ("y", &at(HEIGHT - 5.0))], |h| h.text(&first.to_string()));
-        h.with("text.end", &[("x", &at(WIDTH - 4.0)), ("y", &at(HEIGHT - 5.0))], |h| h.text(&last.to_string()));
+        for year in [first, last] {
+            h.with("text.middle", &[("x", &at(x(f64::from(year)))), ("y", &at(HEIGHT - 5.0))], |h| h.text(&year.to_string()));
+        }
     });
 }
