@@ -77,7 +77,11 @@ fn what_is_taken_away_is_missed() {
         assert!(text.contains(from), "{file}: {from}");
         std::fs::write(path, text.replace(from, to)).unwrap();
     };
-    edit("plan/systems.csv", "S061,P047,建成Ａ级景区化村庄1000个以上,1000 A-grade scenic villages,A,OFF-CUL,target:T13", "S061,P047,建成Ａ级景区化村庄1000个以上,1000 A-grade scenic villages,A,OFF-XYZ,target:T99");
+    edit(
+        "plan/systems.csv",
+        "S061,P047,建成Ａ级景区化村庄1000个以上,1000 A-grade scenic villages,A,OFF-CUL,target:T13",
+        "S061,P047,建成Ａ级景区化村庄1000个以上,1000 A-grade scenic villages,A,OFF-XYZ,target:T99",
+    );
     let plan = open(dir.path(), "2020-06-30");
     let found: Vec<(&str, &str, &str)> = plan.loose.iter().map(|l| (l.what, l.id.as_str(), l.why)).collect();
     for wanted in [("system", "S061", "no_owner"), ("system", "S061", "unknown_feed"), ("target", "T13", "no_sentence")] {

@@ -87,8 +87,7 @@ pub struct Column {
 }
 
 /// The words of `kind` in a declaration.
-const KINDS: [&str; 13] =
-    ["text", "number", "integer", "date", "yes_no", "code", "place", "office", "reference", "plan_row", "state", "path", "origin"];
+const KINDS: [&str; 13] = ["text", "number", "integer", "date", "yes_no", "code", "place", "office", "reference", "plan_row", "state", "path", "origin"];
 
 impl Column {
     /// Reads `[[register.column]]`; faults are noted in the document.

@@ -59,7 +59,9 @@ pub fn import(register: &Register, given: Given<'_>, known: &Known) -> (Vec<Reco
             }
         }
         let key = register.columns.iter().zip(&at).find(|(c, _)| c.name == register.key).and_then(|(_, at)| cells.get((*at)?)).map_or("", |k| k.trim());
-        if !key.is_empty() && let Some(first) = keys.insert(key.to_owned(), *line) {
+        if !key.is_empty()
+            && let Some(first) = keys.insert(key.to_owned(), *line)
+        {
             problems.push(
                 Problem::error("register.duplicate_key", words!("“{key}”已在第 {first} 行登记", "\"{key}\" is on line {first} already"))
                     .row(*line)
@@ -120,7 +122,8 @@ fn number(cell: &str) -> Option<f64> {
 fn out_of(cell: &str, least: Option<f64>, most: Option<f64>, unit: &str) -> Problem {
     let bound = |b: Option<f64>| b.map_or_else(|| "…".to_owned(), |b| b.to_string());
     let (low, high) = (bound(least), bound(most));
-    bad(Problem::error("register.range", words!("{cell} 超出范围", "{cell} is out of range")),
+    bad(
+        Problem::error("register.range", words!("{cell} 超出范围", "{cell} is out of range")),
         words!("{low} 至 {high} {unit}", "{low} to {high} {unit}"),
         text("核对数值与单位", "look at the number and its unit"),
     )
@@ -141,7 +144,8 @@ fn value(register: &Register, column: &Column, cell: &str, known: &Known) -> Res
     if cell.is_empty() {
         return if column.needed {
             let (zh, en) = (&column.title.zh, &column.title.en);
-            Err(bad(Problem::error("register.empty", Text::of(format!("“{zh}”不能为空"), format!("\"{en}\" may not be empty"))),
+            Err(bad(
+                Problem::error("register.empty", Text::of(format!("“{zh}”不能为空"), format!("\"{en}\" may not be empty"))),
                 Text::same(column.example.as_str()),
                 text("填写；确实没有时请声明该列可空", "fill it in, or declare that the column may be empty"),
             ))
@@ -153,7 +157,8 @@ fn value(register: &Register, column: &Column, cell: &str, known: &Known) -> Res
     match &column.holds {
         Holds::Text => Ok(own()),
         Holds::Number { least, most } => match number(cell) {
-            None => Err(bad(Problem::error("register.not_a_number", words!("“{cell}”不是数", "\"{cell}\" is not a number")),
+            None => Err(bad(
+                Problem::error("register.not_a_number", words!("“{cell}”不是数", "\"{cell}\" is not a number")),
                 words!("数，单位 {}", "a number in {}", column.unit),
                 text("只写数字；没有数值时留空", "write digits only, or leave it empty where there is no value"),
             )),
@@ -161,7 +166,8 @@ fn value(register: &Register, column: &Column, cell: &str, known: &Known) -> Res
             Some(n) => Ok(Value::Number(n, cell.to_owned())),
         },
         Holds::Integer { least, most } => match cell.parse::<i64>() {
-            Err(_) => Err(bad(Problem::error("register.not_an_integer", words!("“{cell}”不是整数", "\"{cell}\" is not a whole number")),
+            Err(_) => Err(bad(
+                Problem::error("register.not_an_integer", words!("“{cell}”不是整数", "\"{cell}\" is not a whole number")),
                 text("整数", "a whole number"),
                 text("去掉小数、千分位与单位", "write no fraction, separators or unit"),
             )),
@@ -171,14 +177,16 @@ fn value(register: &Register, column: &Column, cell: &str, known: &Known) -> Res
             Ok(n) => Ok(Value::Integer(n)),
         },
         Holds::Date if is_day(cell) => Ok(own()),
-        Holds::Date => Err(bad(Problem::error("register.not_a_day", words!("“{cell}”不是日期", "\"{cell}\" is not a day")),
+        Holds::Date => Err(bad(
+            Problem::error("register.not_a_day", words!("“{cell}”不是日期", "\"{cell}\" is not a day")),
             text("如 2020-06-30", "such as 2020-06-30"),
             text("写成 年-月-日，各补足两位", "write year-month-day, two digits each"),
         )),
         Holds::YesNo => match cell {
             "yes" | "是" => Ok(Value::Truth(true)),
             "no" | "否" => Ok(Value::Truth(false)),
-            _ => Err(bad(Problem::error("register.not_yes_no", words!("“{cell}”不是 yes 或 no", "\"{cell}\" is neither yes nor no")),
+            _ => Err(bad(
+                Problem::error("register.not_yes_no", words!("“{cell}”不是 yes 或 no", "\"{cell}\" is neither yes nor no")),
                 text("yes 或 no（是、否）", "yes or no"),
                 text("改用其中一个", "use one of them"),
             )),
@@ -204,7 +212,8 @@ fn value(register: &Register, column: &Column, cell: &str, known: &Known) -> Res
             Ok(own())
         }
         Holds::Path => path(cell).map(|path| Value::Path(path, cell.to_owned())).ok_or_else(|| {
-            bad(Problem::error("register.not_a_path", words!("“{cell}”不是坐标串", "\"{cell}\" is not a list of places")),
+            bad(
+                Problem::error("register.not_a_path", words!("“{cell}”不是坐标串", "\"{cell}\" is not a list of places")),
                 text("经度 纬度; 经度 纬度，至少两处", "longitude latitude; longitude latitude, two at least"),
                 text("以空格分开经纬度，以分号分开各处", "put a space between the two and a semicolon between places"),
             )

@@ -76,9 +76,27 @@ fn every_shipped_register_can_be_read_and_names_what_there_is() {
     assert_eq!(ids.len(), all.len(), "a register is declared twice");
     // The list of issue 4, section 1.
     for asked in [
-        "sewage_plants", "sewage_terminals", "villages_scenic", "villages_central", "villages_trees", "mines", "repair_sites", "hazard_villages",
-        "boilers_kilns", "enterprises", "hazardous_units", "waste_facilities", "waste_trips", "reservoirs", "patrol_reaches", "education_bases",
-        "agreements", "special_funds", "offices", "projects", "milestones",
+        "sewage_plants",
+        "sewage_terminals",
+        "villages_scenic",
+        "villages_central",
+        "villages_trees",
+        "mines",
+        "repair_sites",
+        "hazard_villages",
+        "boilers_kilns",
+        "enterprises",
+        "hazardous_units",
+        "waste_facilities",
+        "waste_trips",
+        "reservoirs",
+        "patrol_reaches",
+        "education_bases",
+        "agreements",
+        "special_funds",
+        "offices",
+        "projects",
+        "milestones",
     ] {
         assert!(ids.contains(asked), "{asked}");
     }
@@ -117,10 +135,7 @@ fn what_is_exported_is_imported_as_the_same() {
 
 #[test]
 fn columns_go_by_their_titles_too() {
-    let titled = [
-        "标识,区划代码,面积（ha）,dug,填没,longitude,纬度,看护人,状态",
-        "A,330802,1.5,2018-05-01,,118.8,28.9,,有水",
-    ];
+    let titled = ["标识,区划代码,面积（ha）,dug,填没,longitude,纬度,看护人,状态", "A,330802,1.5,2018-05-01,,118.8,28.9,,有水"];
     let (records, problems) = taken(&titled);
     assert_eq!((records.len(), problems.len()), (1, 0), "{problems:?}");
 }

@@ -63,8 +63,11 @@ impl Grade {
 /// `targets.assessment` for a part outside 0 to 100 or a deduction below zero.
 pub fn score(parts: [f64; 4], deductions: f64) -> Result<f64, Problem> {
     if parts.iter().any(|p| !(0.0..=100.0).contains(p)) || deductions.is_nan() || deductions < 0.0 {
-        return Err(Problem::error("targets.assessment", words!("考核分项 {parts:?}、扣分 {deductions} 不可用", "the parts {parts:?} and deductions of {deductions} cannot be used"))
-            .expect(text("分项 0 至 100，扣分不小于 0", "parts of 0 to 100, deductions of 0 or more")));
+        return Err(Problem::error(
+            "targets.assessment",
+            words!("考核分项 {parts:?}、扣分 {deductions} 不可用", "the parts {parts:?} and deductions of {deductions} cannot be used"),
+        )
+        .expect(text("分项 0 至 100，扣分不小于 0", "parts of 0 to 100, deductions of 0 or more")));
     }
     Ok(parts.iter().zip(POINTS).map(|(p, points)| p * points / 100.0).sum::<f64>() - deductions)
 }

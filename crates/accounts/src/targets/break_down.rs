@@ -58,7 +58,13 @@ pub struct Part {
 ///
 /// # Errors
 /// `targets.break_down` when a base is below zero, all are zero, or numbers are too large to share out.
-pub fn break_down(rule: Rule, target: &Target, city_base: Option<f64>, counties: &[(String, Option<f64>, Option<f64>)], decimals: u32) -> Result<Vec<Part>, Problem> {
+pub fn break_down(
+    rule: Rule,
+    target: &Target,
+    city_base: Option<f64>,
+    counties: &[(String, Option<f64>, Option<f64>)],
+    decimals: u32,
+) -> Result<Vec<Part>, Problem> {
     let against = match target.direction {
         Direction::AtLeast | Direction::AtMost => target.value,
         Direction::NoDecline | Direction::Growth => target.base,

@@ -43,10 +43,18 @@ const SECTIONS: [Section; 9] = [
     Section {
         id: "text",
         title: text("方案原文", "The plan's text"),
-        lead: text("每句按其状态着色；点击一句，到下面看它由谁负责、由什么来源说明。", "Every sentence is coloured by its state; follow it to its owner and its feeds."),
+        lead: text(
+            "每句按其状态着色；点击一句，到下面看它由谁负责、由什么来源说明。",
+            "Every sentence is coloured by its state; follow it to its owner and its feeds.",
+        ),
         draw: wording::draw,
     },
-    Section { id: "counties", title: text("分解到县", "Counties"), lead: text("差距为现值减分解值；负数为欠账。", "The gap is the value less the part; below zero is short of it."), draw: counties::draw },
+    Section {
+        id: "counties",
+        title: text("分解到县", "Counties"),
+        lead: text("差距为现值减分解值；负数为欠账。", "The gap is the value less the part; below zero is short of it."),
+        draw: counties::draw,
+    },
     Section {
         id: "projects",
         title: text("项目", "Projects"),
@@ -56,11 +64,42 @@ const SECTIONS: [Section; 9] = [
         ),
         draw: projects::draw,
     },
-    Section { id: "green", title: text("绿色发展指数与考核", "Green-development index and assessment"), lead: text("缺测指标得 60 分，不适用的指标权重让给同组。", "A missing indicator scores 60; one that does not apply hands its weight on in its group."), draw: counties::green },
-    Section { id: "sentences", title: text("语句、责任与来源", "Sentences, owners and feeds"), lead: text("来源分为程序计算、人工填报与无数据。", "A feed is computed, typed, or nothing."), draw: lists::sentences },
-    Section { id: "systems", title: text("方案点名的事项", "Things the plan names"), lead: text("A 软件可实现，B 软件管记录与流程，C 软件只跟踪。", "A: software can do it; B: it keeps records and the work flow; C: it only follows."), draw: lists::systems },
-    Section { id: "registers", title: text("登记册", "Registers"), lead: text("登记册由数据声明：表、导入、导出、表单与图层都由声明得出。", "Registers are declared as data: table, import, export, form and map layer follow."), draw: lists::registers },
-    Section { id: "loose", title: text("悬空", "What hangs loose"), lead: text("没有责任部门或来源的语句，没有语句的登记册、指标、图层与项目。", "Sentences without owner or feed; registers, indicators, layers and projects without a sentence."), draw: lists::loose },
+    Section {
+        id: "green",
+        title: text("绿色发展指数与考核", "Green-development index and assessment"),
+        lead: text("缺测指标得 60 分，不适用的指标权重让给同组。", "A missing indicator scores 60; one that does not apply hands its weight on in its group."),
+        draw: counties::green,
+    },
+    Section {
+        id: "sentences",
+        title: text("语句、责任与来源", "Sentences, owners and feeds"),
+        lead: text("来源分为程序计算、人工填报与无数据。", "A feed is computed, typed, or nothing."),
+        draw: lists::sentences,
+    },
+    Section {
+        id: "systems",
+        title: text("方案点名的事项", "Things the plan names"),
+        lead: text("A 软件可实现，B 软件管记录与流程，C 软件只跟踪。", "A: software can do it; B: it keeps records and the work flow; C: it only follows."),
+        draw: lists::systems,
+    },
+    Section {
+        id: "registers",
+        title: text("登记册", "Registers"),
+        lead: text(
+            "登记册由数据声明：表、导入、导出、表单与图层都由声明得出。",
+            "Registers are declared as data: table, import, export, form and map layer follow.",
+        ),
+        draw: lists::registers,
+    },
+    Section {
+        id: "loose",
+        title: text("悬空", "What hangs loose"),
+        lead: text(
+            "没有责任部门或来源的语句，没有语句的登记册、指标、图层与项目。",
+            "Sentences without owner or feed; registers, indicators, layers and projects without a sentence.",
+        ),
+        draw: lists::loose,
+    },
 ];
 
 /// Renders the page. The same plan gives the same bytes.
@@ -95,7 +134,13 @@ pub(crate) fn plan(plan: &Planbook) -> String {
             });
             h.el("footer", |h| {
                 let version = liangshan_atlas::VERSION;
-                h.line("p", &words!("由两山（Liangshan）{version} 版生成；相同的输入得到相同的字节。", "Made by Liangshan {version}; the same input gives the same bytes."));
+                h.line(
+                    "p",
+                    &words!(
+                        "由两山（Liangshan）{version} 版生成；相同的输入得到相同的字节。",
+                        "Made by Liangshan {version}; the same input gives the same bytes."
+                    ),
+                );
             });
             h.embed("script", SCRIPT);
         });

@@ -83,7 +83,10 @@ fn registers() {
             }),
         );
         if !register.measures.is_empty() {
-            page.table(["量 measure", "中文", "English", "unit"], register.measures.iter().map(|m| [code(&m.id), m.title.zh.to_string(), m.title.en.to_string(), code(&m.unit)]));
+            page.table(
+                ["量 measure", "中文", "English", "unit"],
+                register.measures.iter().map(|m| [code(&m.id), m.title.zh.to_string(), m.title.en.to_string(), code(&m.unit)]),
+            );
         }
         if let Some(life) = &register.life {
             page.table(

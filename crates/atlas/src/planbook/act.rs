@@ -100,24 +100,29 @@ fn happening(folder: &Path, act: &Act, declared: &Declared, books: &[Book]) -> R
     }
     let (project, milestone) = milestone_of(act, projects, milestones)?;
     let record = projects.record(&project);
-    let responsible: Vec<String> =
-        record.map(|r| ["lead_office", "co_office"].iter().map(|c| projects.written(r, c)).collect()).unwrap_or_default();
+    let responsible: Vec<String> = record.map(|r| ["lead_office", "co_office"].iter().map(|c| projects.written(r, c)).collect()).unwrap_or_default();
     let known = Claims::read(folder, "9999-12-31")?;
     let must_be_responsible = || {
         if responsible.contains(&act.by) {
             return Ok(());
         }
         let list = responsible.join(", ");
-        Err(Problem::error("plan.not_responsible", words!("{} 不是项目 {project} 的牵头或配合部门", "{} neither leads nor helps the project {project}", act.by))
-            .key("--by")
-            .expect(Text::same(list))
-            .fix(text("由责任部门办理", "let an office do it that answers for the project")))
+        Err(Problem::error(
+            "plan.not_responsible",
+            words!("{} 不是项目 {project} 的牵头或配合部门", "{} neither leads nor helps the project {project}", act.by),
+        )
+        .key("--by")
+        .expect(Text::same(list))
+        .fix(text("由责任部门办理", "let an office do it that answers for the project")))
     };
     let (kind, body) = match &act.deed {
         Deed::Claim { evidence } => {
             must_be_responsible()?;
             let bytes = std::fs::read(evidence).map_err(|e| cannot_read(&evidence.display().to_string(), &e))?;
-            let ending = evidence.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).filter(|e| !e.is_empty() && e.bytes().all(|b| b.is_ascii_alphanumeric()));
+            let ending = evidence
+                .extension()
+                .map(|e| e.to_string_lossy().to_ascii_lowercase())
+                .filter(|e| !e.is_empty() && e.bytes().all(|b| b.is_ascii_alphanumeric()));
             let ending = ending.unwrap_or_else(|| "bin".to_owned());
             let kept = Archive::at(folder.join(RECEIVED)).keep(&bytes, &ending).map_err(|e| cannot_write(Path::new(RECEIVED), &e))?;
             let name = evidence.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -169,7 +174,10 @@ fn milestone_of(act: &Act, projects: &Book, milestones: &Book) -> Result<(String
     Err(Problem::error("plan.unknown_milestone", words!("没有里程碑“{}”", "there is no milestone \"{}\"", act.milestone))
         .key(act.milestone.as_str())
         .expect(Text::same(some))
-        .fix_near(nearest(&act.milestone, known.iter().map(String::as_str)), text("写成 项目/里程碑，如 DEMO-P002/M4", "write PROJECT/MILESTONE, such as DEMO-P002/M4")))
+        .fix_near(
+            nearest(&act.milestone, known.iter().map(String::as_str)),
+            text("写成 项目/里程碑，如 DEMO-P002/M4", "write PROJECT/MILESTONE, such as DEMO-P002/M4"),
+        ))
 }
 
 fn nothing_waits(milestone: &str) -> Problem {

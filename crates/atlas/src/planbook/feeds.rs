@@ -147,10 +147,7 @@ impl Sources<'_> {
             (_, Attainment::No) => text("现值未达标，尚不能判定", "short at present, not decided yet"),
             _ => text("不能判定", "undecidable"),
         };
-        let says = Text::of(
-            format!("{} 年 {value}（目标 {wanted}）：{}", year, verdict.zh),
-            format!("{value} in {year} (target {wanted}): {}", verdict.en),
-        );
+        let says = Text::of(format!("{} 年 {value}（目标 {wanted}）：{}", year, verdict.zh), format!("{value} in {year} (target {wanted}): {}", verdict.en));
         Some(FeedView { feed: feed.clone(), fed, lamp: Some(standing.lamp), says, origin: origin.to_owned() })
     }
 
@@ -184,8 +181,11 @@ impl Sources<'_> {
             let written = if total { &self.published.totals.get(&year)?.yuan } else { &self.published.rows.get(&feed.of)?.get(&year)?.yuan };
             Some((written.clone(), written.parse().ok()?))
         };
-        let years: Vec<i32> =
-            if total { self.published.totals.keys().copied().collect() } else { self.published.rows.get(&feed.of).map(|y| y.keys().copied().collect()).unwrap_or_default() };
+        let years: Vec<i32> = if total {
+            self.published.totals.keys().copied().collect()
+        } else {
+            self.published.rows.get(&feed.of).map(|y| y.keys().copied().collect()).unwrap_or_default()
+        };
         let Some((year, (_, now))) = years.iter().rev().find_map(|y| Some((*y, yuan(*y)?))) else {
             return Some(self.nothing(feed, text("账户中没有该指标的数值", "the account has no value of it")));
         };

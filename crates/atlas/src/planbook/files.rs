@@ -310,7 +310,17 @@ fn green(plan: &Planbook) -> Vec<u8> {
     if let Some(green) = &plan.green {
         for county in &green.counties {
             let own = |group: &str, score: Option<f64>, weight: String, known: usize, applying: usize, rank: String, grade: &str| {
-                [green.year.to_string(), county.code.clone(), group.to_owned(), score.map(share).unwrap_or_default(), weight, known.to_string(), applying.to_string(), rank, grade.to_owned()]
+                [
+                    green.year.to_string(),
+                    county.code.clone(),
+                    group.to_owned(),
+                    score.map(share).unwrap_or_default(),
+                    weight,
+                    known.to_string(),
+                    applying.to_string(),
+                    rank,
+                    grade.to_owned(),
+                ]
             };
             for ((id, _, weight, applying, known), score) in green.groups.iter().zip(&county.groups) {
                 rows.push(own(id, *score, weight.to_string(), *known, *applying, String::new(), ""));

@@ -59,7 +59,8 @@ pub fn green_index(grounds: &Grounds<'_>, problems: &mut Problems) -> Option<Gre
     let missing_score = problems.keep(standard.value("missing_score"))?;
     let mut values: BTreeMap<&str, BTreeMap<String, BTreeMap<i32, f64>>> = BTreeMap::new();
     for (number, from) in &grounds.declared.green {
-        let found = problems.keep(grounds.of_source(from, &unit_of(from, grounds), grounds.known).map_err(|p| p.file(super::PLAN_FILE).key(format!("green.{number}"))));
+        let found =
+            problems.keep(grounds.of_source(from, &unit_of(from, grounds), grounds.known).map_err(|p| p.file(super::PLAN_FILE).key(format!("green.{number}"))));
         let places = found.map(|f| f.places).unwrap_or_default();
         let numbers = places.into_iter().map(|(place, years)| (place, years.into_iter().map(|(y, v)| (y, v.value)).collect()));
         values.insert(number, numbers.collect());

@@ -166,8 +166,7 @@ impl Planbook {
             commands: &asked.commands,
         };
         let offices = books.iter().find(|b| b.register.id == "offices");
-        let (sentence_views, system_views, loose) =
-            Rows { declared: &declared, sentences: &sentences, systems: &systems, sources: &sources, offices }.views();
+        let (sentence_views, system_views, loose) = Rows { declared: &declared, sentences: &sentences, systems: &systems, sources: &sources, offices }.views();
         problems.extend(published::no_account(&published, &region));
         problems.extend(books.iter().find(|b| b.register.id == "projects").and_then(|b| projects::stale(b, on)));
         for target in &targets {

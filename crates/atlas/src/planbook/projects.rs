@@ -149,7 +149,10 @@ impl Board<'_> {
             if is_done(lead, !evidence.is_empty(), Some(&accepted_by)) {
                 done_on = Some(day);
             } else {
-                open = Some(text("称已完成，但没有由其他单位认可的佐证，不计为完成", "said to be done, and no other unit accepted its evidence: not counted as done"));
+                open = Some(text(
+                    "称已完成，但没有由其他单位认可的佐证，不计为完成",
+                    "said to be done, and no other unit accepted its evidence: not counted as done",
+                ));
             }
         }
         let mut counts_from: Option<Date> = done_on;
@@ -169,7 +172,19 @@ impl Board<'_> {
             open = Some(words!("{by} 申请改期至 {due}，待批准", "{by} asks for {due}, waiting for approval"));
         }
         let weight = cell("weight").parse().ok()?;
-        Some(MilestoneView { id: record.key.clone(), title: cell("name_zh"), weight, due_first, due, due_since, done_on, counts_from, evidence, accepted_by, open })
+        Some(MilestoneView {
+            id: record.key.clone(),
+            title: cell("name_zh"),
+            weight,
+            due_first,
+            due,
+            due_since,
+            done_on,
+            counts_from,
+            evidence,
+            accepted_by,
+            open,
+        })
     }
 }
 
@@ -228,16 +243,54 @@ pub fn contradict(views: &mut [ProjectView], checks: &[Check], targets: &[Target
     }
 }
 
+/// A county's projects together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CountyScore {
+    /// The county.
+    pub county: String,
+    /// Its projects.
+    pub projects: usize,
+    /// Those that are red.
+    pub red: usize,
+    /// Done and planned, each project by its budget; `None` where a budget is missing or all are zero.
+    pub done: Option<(f64, f64)>,
+}
+
+/// Counties by their weighted completion, in the order of their codes.
+pub fn of_counties(views: &[ProjectView]) -> Vec<CountyScore> {
+    let mut codes: Vec<&str> = views.iter().map(|v| v.county.as_str()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let score = |code: &str| {
+        let own: Vec<&ProjectView> = views.iter().filter(|v| v.county == code).collect();
+        let budgets: Option<Vec<f64>> = own.iter().map(|v| v.money[0].parse().ok()).collect();
+        let done = budgets.and_then(|budgets| {
+            let all: f64 = budgets.iter().sum();
+            let mean = |of: fn(&ProjectView) -> f64| own.iter().zip(&budgets).map(|(v, b)| of(v) * b).sum::<f64>() / all;
+            (all > 0.0).then(|| (mean(|v| v.progress.done), mean(|v| v.progress.planned)))
+        });
+        let red = own.iter().filter(|v| v.progress.lamp == Lamp::Red).count();
+        CountyScore { county: code.to_owned(), projects: own.len(), red, done }
+    };
+    codes.into_iter().map(score).collect()
+}
+
 /// The note that projects were reported long before the day: what was done since is not known.
 pub fn stale(projects: &Book, on: Date) -> Option<Problem> {
     let reported: Date = projects.records.iter().filter_map(|r| projects.written(r, "as_of").parse().ok()).max()?;
     let late = reported.checked_add(1.month()).is_ok_and(|until| until < on);
     late.then(|| {
-        Problem::note("plan.projects_stale", words!("项目最近报送于 {reported}，{on} 的灯色不含其后的进展", "projects were last reported on {reported}; the lamps of {on} know nothing of what was done since"))
-            .file(projects.files.first().cloned().unwrap_or_default())
-            .column("as_of")
-            .expect(text("一个月内的报送", "a report of the last month"))
-            .fix(text("重新报送项目与里程碑，或用 --claim 逐项申报", "deliver projects and milestones again, or claim them one by one with --claim"))
+        Problem::note(
+            "plan.projects_stale",
+            words!(
+                "项目最近报送于 {reported}，{on} 的灯色不含其后的进展",
+                "projects were last reported on {reported}; the lamps of {on} know nothing of what was done since"
+            ),
+        )
+        .file(projects.files.first().cloned().unwrap_or_default())
+        .column("as_of")
+        .expect(text("一个月内的报送", "a report of the last month"))
+        .fix(text("重新报送项目与里程碑，或用 --claim 逐项申报", "deliver projects and milestones again, or claim them one by one with --claim"))
     })
 }
 

@@ -85,7 +85,8 @@ impl Published {
             for row in t.rows.iter().filter(|r| t.text(r, place) == whole && t.text(r, ecosystem) == "all") {
                 let Some(of) = t.integer(row, year).map_err(Problems::from)?.and_then(|y| i32::try_from(y).ok()) else { continue };
                 let over_gdp = t.number(row, over).map_err(Problems::from)?;
-                let total = Total { title: t.text(row, title).to_owned(), yuan: t.text(row, yuan).to_owned(), over_gdp, complete: t.text(row, complete) == "yes" };
+                let total =
+                    Total { title: t.text(row, title).to_owned(), yuan: t.text(row, yuan).to_owned(), over_gdp, complete: t.text(row, complete) == "yes" };
                 published.totals.insert(of, total);
             }
         }

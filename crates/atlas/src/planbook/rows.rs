@@ -156,7 +156,8 @@ impl Rows<'_> {
     fn owned(&self, owner: &str, what: &'static str, id: &str, found: &mut Vec<Loose>) -> String {
         let title = self.owner_title(owner);
         if title.is_none() {
-            let says = if owner.is_empty() { text("没有责任部门", "no owner") } else { words!("没有部门“{owner}”", "there is no office \"{owner}\"") };
+            let says =
+                if owner.is_empty() { text("没有责任部门", "no owner") } else { words!("没有部门“{owner}”", "there is no office \"{owner}\"") };
             found.push(loose(what, id, "no_owner", says));
         }
         title.unwrap_or_default()

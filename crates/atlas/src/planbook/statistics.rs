@@ -48,7 +48,13 @@ impl Statistics {
             let Some(Some(number)) = problems.keep(t.number(row, value).map_err(|p| p.or_file(&file))) else { continue };
             let cell = |at: Option<usize>| at.map_or("", |at| t.text(row, at)).to_owned();
             let key = (t.text(row, code).to_owned(), year, t.text(row, name).to_owned());
-            rows.entry(key).or_insert(Statistic { value: number, unit: t.text(row, unit).to_owned(), origin: cell(origin), source: cell(source), line: row.line });
+            rows.entry(key).or_insert(Statistic {
+                value: number,
+                unit: t.text(row, unit).to_owned(),
+                origin: cell(origin),
+                source: cell(source),
+                line: row.line,
+            });
         }
         problems.into_result(Self { file, rows })
     }

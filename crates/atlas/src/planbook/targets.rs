@@ -101,8 +101,22 @@ pub fn rows(region: &Region, file: &str, first_year: i32) -> Result<Vec<TargetRo
     let table = region.sources.table(file)?;
     let t = &table.table;
     let names = [
-        "id", "name_zh", "name_en", "target_value", "target_text", "unit", "direction", "kind", "due_year", "base_year", "base_value", "base_origin", "formula",
-        "source_department", "seed_chapter", "quote_zh",
+        "id",
+        "name_zh",
+        "name_en",
+        "target_value",
+        "target_text",
+        "unit",
+        "direction",
+        "kind",
+        "due_year",
+        "base_year",
+        "base_value",
+        "base_origin",
+        "formula",
+        "source_department",
+        "seed_chapter",
+        "quote_zh",
     ];
     let at = t.find(names).map_err(|p| p.or_file(file))?;
     let (mut problems, mut out) = (Problems::new(), Vec::new());
@@ -123,7 +137,9 @@ pub fn rows(region: &Region, file: &str, first_year: i32) -> Result<Vec<TargetRo
         let (direction, sort) = (problems.keep(direction), problems.keep(sort));
         let (value, base) = (problems.keep(number(3)), problems.keep(number(10)));
         let (due, base_year) = (problems.keep(year(8)), problems.keep(year(9)));
-        let (Some(direction), Some(sort), Some(value), Some(base), Some(Some(due)), Some(base_year)) = (direction, sort, value, base, due, base_year) else { continue };
+        let (Some(direction), Some(sort), Some(value), Some(base), Some(Some(due)), Some(base_year)) = (direction, sort, value, base, due, base_year) else {
+            continue;
+        };
         let (Ok(due), base_year) = (i32::try_from(due), base_year.and_then(|y| i32::try_from(y).ok())) else { continue };
         let target = Target { direction, value, base, round_before_judge: None };
         let own = |i: usize| cell(i).to_owned();
@@ -152,11 +168,14 @@ pub fn views(rows: Vec<TargetRow>, grounds: &Grounds<'_>, typed: &TypedValues, s
         let Some(sources) = grounds.declared.sources.get(&row.id).cloned() else {
             let id = &row.id;
             problems.push(
-                Problem::error("plan.target_unknown", words!("没有说明目标 {id} 由谁负责、数值从哪里来", "nobody says who answers for the target {id} and where its values come from"))
-                    .file(super::PLAN_FILE)
-                    .key(format!("target.{id}"))
-                    .expect(words!("[target.{id}] owner = …", "[target.{id}] owner = …"))
-                    .fix(text("补上该节", "add the section")),
+                Problem::error(
+                    "plan.target_unknown",
+                    words!("没有说明目标 {id} 由谁负责、数值从哪里来", "nobody says who answers for the target {id} and where its values come from"),
+                )
+                .file(super::PLAN_FILE)
+                .key(format!("target.{id}"))
+                .expect(words!("[target.{id}] owner = …", "[target.{id}] owner = …"))
+                .fix(text("补上该节", "add the section")),
             );
             continue;
         };

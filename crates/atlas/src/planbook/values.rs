@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use liangshan_vocab::{Problem, Problems, Text, Unit, quantity, text, words};
 
-use super::declared::{Declared, ValueFrom, TargetSources};
+use super::declared::{Declared, TargetSources, ValueFrom};
 use super::observed::{self, Shares};
 use super::published::Published;
 use super::records::Book;
@@ -224,7 +224,11 @@ impl Grounds<'_> {
             ValueFrom::Statistic(name) => {
                 for (place, year) in self.cells(name) {
                     if let Some((value, row)) = self.statistics.of(&place, year, name, &sources.unit)? {
-                        found.put(&place, year, Sourced { value, fed: Fed::Typed, origin: row.origin.clone(), source: Text::same(row.source.clone()), vintage: String::new() });
+                        found.put(
+                            &place,
+                            year,
+                            Sourced { value, fed: Fed::Typed, origin: row.origin.clone(), source: Text::same(row.source.clone()), vintage: String::new() },
+                        );
                     }
                 }
             }
@@ -232,7 +236,11 @@ impl Grounds<'_> {
                 for (place, year) in self.cells(part) {
                     let own = self.statistics.of(&place, year, part, "1e8 CNY")?.zip(self.statistics.of(&place, year, whole, "1e8 CNY")?);
                     if let Some(((a, row), (b, _))) = own.filter(|(_, (b, _))| *b != 0.0) {
-                        found.put(&place, year, computed(100.0 * a / b, &row.origin, words!("{part} ÷ {whole}（统计表）", "{part} / {whole} of the statistics")));
+                        found.put(
+                            &place,
+                            year,
+                            computed(100.0 * a / b, &row.origin, words!("{part} ÷ {whole}（统计表）", "{part} / {whole} of the statistics")),
+                        );
                     }
                 }
             }
@@ -240,7 +248,8 @@ impl Grounds<'_> {
                 for (place, year) in self.cells(amount) {
                     let people = |year| self.statistics.of(&place, year, population, "person").map(|p| p.map(|(p, _)| p));
                     if let (Some((a, row)), Some(before), Some(after)) = (self.statistics.of(&place, year, amount, "CNY")?, people(year - 1)?, people(year)?) {
-                        let says = words!("{amount} ÷ 年平均人口（{population} 两年平均）", "{amount} over the year's mean population ({population} of two years)");
+                        let says =
+                            words!("{amount} ÷ 年平均人口（{population} 两年平均）", "{amount} over the year's mean population ({population} of two years)");
                         found.put(&place, year, computed(a / ((before + after) / 2.0), &row.origin, says));
                     }
                 }
@@ -250,7 +259,15 @@ impl Grounds<'_> {
                     let unit = self.statistics.latest(&place, name).map(|(_, row)| row.unit.clone()).unwrap_or_default();
                     let pair = self.statistics.of(&place, year, name, &unit)?.zip(self.statistics.of(&place, year - 1, name, &unit)?);
                     if let Some(((now, row), (before, _))) = pair.filter(|(_, (b, _))| *b != 0.0) {
-                        found.put(&place, year, computed(100.0 * (now - before) / before, &row.origin, words!("{name} 比上年（统计表）", "{name} against the year before, statistics")));
+                        found.put(
+                            &place,
+                            year,
+                            computed(
+                                100.0 * (now - before) / before,
+                                &row.origin,
+                                words!("{name} 比上年（统计表）", "{name} against the year before, statistics"),
+                            ),
+                        );
                     }
                 }
             }

@@ -114,14 +114,26 @@ pub fn sentences(table: &Table) -> Result<Vec<Sentence>, Problems> {
         let sort = Sort::parse(word);
         if sort.is_none() {
             let words: Vec<&str> = Sort::ALL.iter().map(|(_, w, _)| *w).collect();
-            problems.push(wrong(Problem::error("plan.sentence", words!("没有“{word}”这类语句", "there is no sentence of the sort \"{word}\"")), row.line, Text::same(words.join(" | "))));
+            problems.push(wrong(
+                Problem::error("plan.sentence", words!("没有“{word}”这类语句", "there is no sentence of the sort \"{word}\"")),
+                row.line,
+                Text::same(words.join(" | ")),
+            ));
         }
         if !ids.insert(id.clone()) {
-            problems.push(wrong(Problem::error("plan.sentence", words!("语句 {id} 出现两次", "the sentence {id} stands twice")), row.line, text("每句一个标识", "one id for each")));
+            problems.push(wrong(
+                Problem::error("plan.sentence", words!("语句 {id} 出现两次", "the sentence {id} stands twice")),
+                row.line,
+                text("每句一个标识", "one id for each"),
+            ));
         }
         let plain: Option<String> = lead.chars().map(|c| LEADS.iter().find(|(sign, _)| *sign == c).map(|(_, c)| *c)).collect();
         let Some(plain) = plain else {
-            problems.push(wrong(Problem::error("plan.sentence", words!("lead 列只能有 ↵ 与 □", "the column lead holds ↵ and □ only")), row.line, text("↵ 换行，□ 全角空格", "↵ for a line end, □ for an indent")));
+            problems.push(wrong(
+                Problem::error("plan.sentence", words!("lead 列只能有 ↵ 与 □", "the column lead holds ↵ and □ only")),
+                row.line,
+                text("↵ 换行，□ 全角空格", "↵ for a line end, □ for an indent"),
+            ));
             continue;
         };
         let begins = end + plain.len();
@@ -148,7 +160,12 @@ pub fn held(sentences: &[Sentence], wanted: &str) -> Result<(), Problem> {
     }
     let off = sentences.iter().find(|s| wanted.get(s.at.clone()) != Some(s.text.as_str()));
     let (id, line) = off.map_or(("-", 1), |s| (s.id.as_str(), s.line));
-    Err(wrong(Problem::error("plan.text_differs", words!("由语句拼回的方案与原文不一致，自 {id} 起", "the plan put together from its sentences is not its text, from {id} on")), line,
+    Err(wrong(
+        Problem::error(
+            "plan.text_differs",
+            words!("由语句拼回的方案与原文不一致，自 {id} 起", "the plan put together from its sentences is not its text, from {id} on"),
+        ),
+        line,
         text("逐字节相同", "the same bytes"),
     )
     .key(id))
@@ -166,14 +183,20 @@ pub fn systems(table: &Table, sentences: &[Sentence]) -> Result<Vec<System>, Pro
         let cell = |i: usize| table.text(row, at[i]);
         let (id, in_sentences, zh) = (cell(0).to_owned(), list(cell(1)), cell(2));
         if !ids.insert(id.clone()) {
-            problems.push(wrong(Problem::error("plan.system", words!("{id} 出现两次", "{id} stands twice")), row.line, text("每项一个标识", "one id for each")));
+            problems.push(wrong(
+                Problem::error("plan.system", words!("{id} 出现两次", "{id} stands twice")),
+                row.line,
+                text("每项一个标识", "one id for each"),
+            ));
         }
         let stretch: Vec<&Sentence> = in_sentences.iter().filter_map(|s| sentences.iter().find(|t| t.id == *s)).collect();
         let from = stretch.iter().map(|s| s.at.start).min().unwrap_or(0);
         let to = stretch.iter().map(|s| s.at.end).max().unwrap_or(0);
         let said = stretch.len() == in_sentences.len() && !stretch.is_empty() && whole.get(from..to).is_some_and(|part| part.contains(zh));
         if !said {
-            problems.push(wrong(Problem::error("plan.system", words!("“{zh}”不在语句 {} 中", "\"{zh}\" does not stand in the sentence {}", in_sentences.join(" "))), row.line,
+            problems.push(wrong(
+                Problem::error("plan.system", words!("“{zh}”不在语句 {} 中", "\"{zh}\" does not stand in the sentence {}", in_sentences.join(" "))),
+                row.line,
                 text("方案原文中的字句", "words of the plan"),
             ));
         }

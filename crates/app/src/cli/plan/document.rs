@@ -1,7 +1,7 @@
 //! The plan as JSON.
 
 use liangshan_atlas::planbook::Planbook;
-use liangshan_atlas::planbook::projects::ProjectView;
+use liangshan_atlas::planbook::projects::{CountyScore, ProjectView, of_counties};
 use liangshan_atlas::planbook::records::Book;
 use liangshan_atlas::planbook::rows::RowView;
 use liangshan_atlas::planbook::targets::TargetView;
@@ -16,6 +16,9 @@ pub(super) fn document(plan: &Planbook, projects: bool, orphans: bool, lang: Lan
     let mut document = head;
     if projects {
         document["projects"] = board.into();
+        let county =
+            |c: &CountyScore| json!({ "place": c.county, "projects": c.projects, "red": c.red, "done": c.done.map(|d| d.0), "planned": c.done.map(|d| d.1) });
+        document["counties"] = of_counties(&plan.projects).iter().map(county).collect();
         return document;
     }
     if orphans {
@@ -28,8 +31,11 @@ pub(super) fn document(plan: &Planbook, projects: bool, orphans: bool, lang: Lan
     document["projects"] = board.into();
     document["orphans"] = loose.into();
     document["green_index"] = plan.green.as_ref().map_or(Value::Null, |g| {
-        let groups: Vec<Value> =
-            g.groups.iter().map(|(id, title, weight, applying, known)| json!({ "group": id, "title": title, "weight": weight, "applying": applying, "known": known })).collect();
+        let groups: Vec<Value> = g
+            .groups
+            .iter()
+            .map(|(id, title, weight, applying, known)| json!({ "group": id, "title": title, "weight": weight, "applying": applying, "known": known }))
+            .collect();
         let counties: Vec<Value> = g
             .counties
             .iter()

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use liangshan_accounts::targets::{Attainment, Lamp};
 use liangshan_atlas::planbook::Planbook;
 use liangshan_atlas::planbook::feeds::shown as number;
+use liangshan_atlas::planbook::projects::of_counties;
 use liangshan_atlas::planbook::records::Book;
 use liangshan_atlas::planbook::rows::{RowView, State};
 use liangshan_atlas::planbook::values::Fed;
@@ -197,6 +198,19 @@ pub(super) fn projects(plan: &Planbook, face: Face) -> String {
         Lang::En => ["project", "name", "lead", "done", "planned", "month", "days late", "lamp", "supervision", "paid"],
     };
     out.push_str(&table_of_words(&head, &rows));
+    out.push('\n');
+    let counties: Vec<Vec<String>> = of_counties(&plan.projects)
+        .iter()
+        .map(|c| {
+            let (done, planned) = c.done.map_or((String::new(), String::new()), |(d, p)| (percent(d), percent(p)));
+            vec![plan.place(&c.county).get(lang).to_owned(), c.projects.to_string(), c.red.to_string(), done, planned]
+        })
+        .collect();
+    let head = match lang {
+        Lang::Zh => ["县（市、区）", "项目", "红灯", "完成（按预算加权）", "计划"],
+        Lang::En => ["county", "projects", "red", "done, by budget", "planned"],
+    };
+    out.push_str(&table_of_words(&head, &counties));
     let lines: Vec<String> = plan
         .projects
         .iter()

@@ -45,7 +45,14 @@ fn rows<'v>(h: &mut Html, views: impl Iterator<Item = &'v RowView>) {
 }
 
 pub(super) fn registers(h: &mut Html, plan: &Planbook) {
-    let head = [text("登记册", "Register"), text("记录", "Records"), text("性质", "Origin"), text("量", "Measures"), text("图层", "Map"), text("可办理的步骤", "Steps")];
+    let head = [
+        text("登记册", "Register"),
+        text("记录", "Records"),
+        text("性质", "Origin"),
+        text("量", "Measures"),
+        text("图层", "Map"),
+        text("可办理的步骤", "Steps"),
+    ];
     let on = plan.on.to_string();
     framed(h, "words.pinned.short", &head, |h| {
         for book in &plan.books {

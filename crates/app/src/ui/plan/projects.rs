@@ -63,7 +63,8 @@ fn milestones(h: &mut Html, project: &liangshan_atlas::planbook::projects::Proje
         h.el("summary", |h| h.text(&format!("{done}/{}", project.milestones.len())));
         for milestone in &project.milestones {
             h.el("p", |h| {
-                let due = if milestone.due == milestone.due_first { milestone.due.to_string() } else { format!("{} → {}", milestone.due_first, milestone.due) };
+                let due =
+                    if milestone.due == milestone.due_first { milestone.due.to_string() } else { format!("{} → {}", milestone.due_first, milestone.due) };
                 h.text(&format!("{} {due} ", milestone.title));
                 match (milestone.done_on, &milestone.open) {
                     (Some(day), _) => h.say(&Text::of(format!("✓ {day}（{}）", milestone.evidence), format!("✓ {day} ({})", milestone.evidence))),
