@@ -4,6 +4,8 @@
 //! A hundred outlets send an hour of six factors each for thirty days; now and then one is over its
 //! limit, so that there are incidents to be cut and tasks to be opened.
 
+#![allow(clippy::print_stdout)]
+
 use std::time::Instant;
 
 use liangshan_atlas::online::{Station, Watch, arrival};

@@ -48,7 +48,8 @@ impl Book {
                 for row in rows {
                     if let Some(why) = &row.left_out {
                         let name = row.cells.first().map_or("", |c| c.1.as_str());
-                        out.steps.push(step(&format!("left out[{place},{name}]"), "0", "", words!("不计：{}", "left out: {}", why), Text::same(written(row))));
+                        let (zh, en) = (&why.zh, &why.en);
+                        out.steps.push(step(&format!("left out[{place},{name}]"), "0", "", words!("不计：{zh}", "left out: {en}"), Text::same(written(row))));
                     }
                 }
             }

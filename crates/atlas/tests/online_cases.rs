@@ -1,6 +1,8 @@
 //! Worked cases M01 to M08 of messages and emissions, and the example of encryption, through the
 //! registry by the names a user asks for.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use liangshan_atlas::calculators;
 use liangshan_vocab::cases;
 use serde_json::{Value, json};

@@ -12,7 +12,12 @@ use liangshan_vocab::{Fact, Happening, Moment, Problem};
 use proptest::prelude::*;
 
 fn happening(body: &str) -> Happening {
-    Happening { happened: "2026-11-25".into(), by: "OFF-STA".into(), body_kind: if body.len() % 2 == 0 { "even" } else { "odd" }.into(), body: body.into() }
+    Happening {
+        happened: "2026-11-25".into(),
+        by: "OFF-STA".into(),
+        body_kind: if body.len().is_multiple_of(2) { "even" } else { "odd" }.into(),
+        body: body.into(),
+    }
 }
 
 fn append(journal: &mut impl Journal, bodies: &[&str]) -> Vec<Fact> {

@@ -19,6 +19,9 @@ const NOTES: &str = "说明 notes";
 /// The lists behind its drop-downs.
 const LISTS: &str = "清单 lists";
 
+/// Where a new file goes, and its bytes.
+type NewFile = (PathBuf, Vec<u8>);
+
 /// What was written for a department.
 #[derive(Debug, Clone)]
 pub struct Written {
@@ -47,7 +50,7 @@ pub fn write(folder: &Path, into: &Path, department: Option<&str>, years: &[i32]
             .fix_near(nearest(asked, known.iter().copied()), text("用清单中的标识", "use an id of the list"))
             .into());
     }
-    let mut planned: Vec<(Department, Vec<String>, Vec<(PathBuf, Vec<u8>)>)> = Vec::new();
+    let mut planned: Vec<(Department, Vec<String>, Vec<NewFile>)> = Vec::new();
     for d in knowledge.forms.departments.iter().filter(|d| department.is_none_or(|asked| asked == d.id)) {
         let forms: Vec<&Form> = knowledge.forms.of(&d.id).filter(|f| knowledge.file_of(f).is_some()).collect();
         if forms.is_empty() {

@@ -43,7 +43,7 @@ impl Assembler<'_> {
         let (year_at, since_at, kind_at) = (at("year"), at("in_use_since"), at("kind"));
         self.problems.extend(t.duplicate_keys(&year_at.into_iter().chain([id_at]).collect::<Vec<_>>()).or_file(&path));
         self.register_of_other_year(&table, year_at.is_some(), years);
-        let mut lines = Vec::new();
+        let (mut lines, mut idle) = (Vec::<Line>::new(), Vec::<Line>::new());
         for year in years {
             for row in &t.rows {
                 if year_at.is_some_and(|c| t.text(row, c) != year.to_string()) {
@@ -67,7 +67,11 @@ impl Assembler<'_> {
                 let kept = self.kept_row(&table, row, &cells);
                 let id = t.text(row, id_at);
                 match left_out {
-                    Some(why) => self.leave_out(indicator, *year, county, (id, t.text(row, name_at)), kept, why),
+                    Some(why) => {
+                        let kept = self.leave_out(indicator, *year, (id, t.text(row, name_at)), kept, why);
+                        let measure = ("m3", 0);
+                        idle.push(Line { year: *year, county, part: None, ecosystem: None, quantity: Decimal::ZERO, measure, row: kept });
+                    }
                     None => {
                         let quantity = capacity * share;
                         let how = words!("{share} × 总库容 {capacity} m³（{}）", "{share} × total capacity {capacity} m³ ({})", t.text(row, name_at));
@@ -75,6 +79,14 @@ impl Assembler<'_> {
                         lines.push(Line { year: *year, county, part: None, ecosystem: None, quantity, measure: ("m3", 0), row: kept });
                     }
                 }
+            }
+        }
+        // A county that the register speaks of and that has none in use has zero, which is not missing.
+        for line in idle {
+            if lines.iter().any(|l| l.year == line.year && l.county == line.county && l.row.left_out.is_none()) {
+                self.trail.entry((line.year, line.county, indicator.to_owned())).or_default().push(line.row);
+            } else {
+                lines.push(line);
             }
         }
         self.enter(indicator, lines, years, &path);
@@ -140,7 +152,7 @@ impl Assembler<'_> {
         None
     }
 
-    fn leave_out(&mut self, indicator: &str, year: i32, county: String, (id, name): (&str, &str), mut row: TableRow, why: Text) {
+    fn leave_out(&mut self, indicator: &str, year: i32, (id, name): (&str, &str), mut row: TableRow, why: Text) -> TableRow {
         let (zh, en) = (&why.zh, &why.en);
         self.problems.push(
             Problem::note("register.left_out", words!("{year} 年不计 {id} {name}：{zh}", "{id} {name} does not count in {year}: {en}"))
@@ -151,7 +163,7 @@ impl Assembler<'_> {
                 .fix(text("若已投入使用，改正 status", "if it was in use, correct status")),
         );
         row.left_out = Some(why);
-        self.trail.entry((year, county, indicator.to_owned())).or_default().push(row);
+        row
     }
 
     /// Natural lakes one by one, `e^b · A^a · T` in 1e4 m³; where the region has no lake table, or a

@@ -3,7 +3,7 @@
 //! The atoms stand on a sheet for each year with V = ROUND(Q × P, 2); every other number of the
 //! tables is a sum of cells or a reference to one. Each formula carries the account's own number as
 //! its value, so the workbook says the same before and after it is recalculated. Where a double
-//! cannot give that number the cell holds it plainly, with a note ([`exact`]).
+//! cannot give that number the cell holds it plainly, with a note (`exact`).
 
 mod exact;
 mod ledger;

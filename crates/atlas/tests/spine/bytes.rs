@@ -41,8 +41,8 @@ fn the_size_of_a_block_changes_the_name_of_the_run_and_nothing_else() {
         let region = Region::new();
         region.replace("region.toml", "tile = 16", &format!("tile = {tile}"));
         let own = run_on(2, &region);
-        // The names of a run stand in the manifest, the provenance and on the page.
-        assert_eq!(differing(&of_small, &own), ["manifest.json", "page.txt", "provenance.json"], "tile {tile}");
+        // The names of a run stand in the workbook, the manifest, the provenance and on the page.
+        assert_eq!(differing(&of_small, &own), ["gep.xlsx", "manifest.json", "page.txt", "provenance.json"], "tile {tile}");
     }
 }
 

@@ -33,6 +33,8 @@ fn the_check_of_a_new_region_lists_just_the_files_to_bring() {
         "soil_phosphorus.tif",
         "vegetation_cover_2020.tif",
         "nep_2020.tif",
+        "storm_rain_2020.tif",
+        "hot_days_2020.tif",
     ]
     .iter()
     .map(|f| format!("sources/{f}"))
