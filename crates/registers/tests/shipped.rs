@@ -55,7 +55,10 @@ fn rows(rows: &[&str]) -> (Vec<String>, Vec<(u64, Vec<String>)>) {
     (cells(rows[0]), rows[1..].iter().enumerate().map(|(i, row)| (i as u64 + 2, cells(row))).collect())
 }
 
-fn taken(given: &[&str]) -> (Vec<Record>, Vec<(String, Option<u64>, Option<String>)>) {
+/// A problem's code, row and column.
+type Told = (String, Option<u64>, Option<String>);
+
+fn taken(given: &[&str]) -> (Vec<Record>, Vec<Told>) {
     let (columns, rows) = rows(given);
     let known = Known { places: ["330802".to_owned(), "330803".to_owned()].into(), ..Known::default() };
     let (records, problems) = import(&ponds(), Given { columns: &columns, rows: &rows }, &known);

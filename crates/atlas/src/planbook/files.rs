@@ -332,13 +332,22 @@ fn green(plan: &Planbook) -> Vec<u8> {
     write_csv(&names(&GREEN_COLUMNS), rows, true)
 }
 
+/// A path as the disk has it: what of it exists resolved, the rest as it is asked for.
+fn resolved(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = absolute.ancestors().find_map(|part| Some((std::fs::canonicalize(part).ok()?, part)));
+    match there {
+        Some((whole, part)) => absolute.strip_prefix(part).map_or(whole.clone(), |rest| whole.join(rest)),
+        None => absolute,
+    }
+}
+
 /// Writes files below a folder, each whole or not at all. The folder may not be one of the region's own.
 ///
 /// # Errors
 /// `output.folder`, `output.cannot_write`.
 pub fn write(plan: &Planbook, into: &Path, files: &[(String, Vec<u8>)]) -> Result<Vec<PathBuf>, Problems> {
-    let whole = |p: &Path| std::fs::canonicalize(p).unwrap_or_else(|_| p.to_owned());
-    let (folder, asked) = (whole(&plan.region.folder), whole(into));
+    let (folder, asked) = (resolved(&plan.region.folder), resolved(into));
     let own = ["sources", "methods", "rules", "registers", "derived", "published", "plan"];
     if asked == folder || own.iter().any(|name| asked.starts_with(folder.join(name))) {
         let shown = into.display();
