@@ -57,7 +57,7 @@ impl Book {
 
 /// Reads every register that the plan declares files for. Those it declares none for have no rows.
 ///
-/// Problems: `register.unknown`, and those of [`import`], with file and line.
+/// Problems: `register.unknown`, and those of [`import()`], with file and line.
 pub fn books(region: &Region, declared: &Declared, registers: &[Register], plan_rows: &BTreeSet<String>, places: &BTreeSet<String>) -> (Vec<Book>, Problems) {
     let mut problems = Problems::new();
     for (id, _) in declared.registers.iter().filter(|(id, _)| !registers.iter().any(|r| r.id == *id)) {
