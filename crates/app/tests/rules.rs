@@ -35,6 +35,44 @@ fn what_is_shipped_is_checked_and_shown() {
     assert!(list["standards"].as_array().unwrap().iter().any(|s| s["id"] == "gb15618-2018"));
 }
 
+/// Every standard and rule of incidents that is listed is shown as a table with its source and evidence,
+/// in both languages; those chosen by the day with the days they are in force.
+#[test]
+fn everything_listed_is_shown_in_both_languages() {
+    let list = document(&["rules", "list", "--json"], 0);
+    let listed = list["standards"].as_array().unwrap();
+    for wanted in ["hj212-2005", "hj212-2017", "hj212-2025", "monitor-validity", "emission.hour-over", "emission.day-over", "gb3095-2012", "gb3095-2026-final"]
+    {
+        assert!(listed.iter().any(|s| s["id"] == wanted), "{wanted} is not listed");
+    }
+    for id in listed.iter().map(|s| s["id"].as_str().unwrap()) {
+        for (lang, words) in [("zh", ["证据：", "来源："]), ("en", ["evidence: ", "source: "])] {
+            let shown = liangshan(&["rules", "show", id, "--lang", lang]);
+            let said = String::from_utf8(shown.stdout).unwrap();
+            assert!(shown.status.success() && words.iter().all(|w| said.contains(w)) && said.contains('─'), "{id} {lang}: {said}");
+            let period = if lang == "zh" { "施行期：" } else { "in force: " };
+            assert!(said.contains(period) || id.starts_with("emission."), "{id} {lang}");
+        }
+    }
+}
+
+/// A rule of incidents whose samples say the contrary, or that lacks one, is told by the check.
+#[test]
+fn a_rule_of_incidents_needs_its_samples() {
+    let region = tempfile::tempdir().unwrap();
+    let folder = region.path().join("rules/incident");
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = region.path().to_str().unwrap();
+    let shipped = include_str!("../../../rules/incident/emission-hour.toml");
+    std::fs::write(folder.join("own.toml"), shipped.replace("emission.hour-over", "own.rule").replace("consecutive = 2 ", "consecutive = 4 ")).unwrap();
+    let checked = document(&["rules", "check", path, "--json"], 1);
+    let problem = &checked["problems"][0];
+    assert_eq!((problem["code"].as_str(), problem["where"]["file"].as_str()), (Some("incident.sample"), Some("rules/incident/own.toml")));
+    std::fs::write(folder.join("own.toml"), shipped.replace("emission.hour-over", "own.rule")).unwrap();
+    assert_eq!(document(&["rules", "check", path, "--json"], 0)["counts"]["errors"], 0);
+    assert_eq!(document(&["rules", "show", "own.rule", path, "--json"], 0)["values"][2]["value"], "2");
+}
+
 #[test]
 fn a_regions_own_rules_are_on_top_and_their_faults_have_lines() {
     let region = tempfile::tempdir().unwrap();

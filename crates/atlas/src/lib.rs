@@ -6,6 +6,7 @@
 
 pub mod areas;
 pub mod assemble;
+pub mod assess;
 pub mod book;
 pub mod calculators;
 pub mod change;

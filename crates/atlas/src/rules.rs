@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use liangshan_duty::incident::Rule;
 use liangshan_duty::standard::{RuleText, shipped_texts};
 use liangshan_vocab::{Problem, Problems, text, words};
 
+pub use liangshan_duty::incident::rule::Sample;
 pub use liangshan_duty::standard::{Cell, Column, Day, Standard, Standards, Table};
 
 /// Reads the standards, with those of a region's folder on top. What can be read is read; everything
@@ -37,8 +39,38 @@ pub fn load(region: Option<&Path>) -> Result<(Standards, Problems), Problems> {
 pub fn check(region: Option<&Path>) -> Result<(Standards, Problems), Problems> {
     let (standards, mut problems) = load(region)?;
     problems.extend(standards.check());
+    problems.extend(incidents(region).1);
     problems.sort();
     Ok((standards, problems))
+}
+
+/// A rule of incidents with the file it stands in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Incident {
+    /// Under the folder of the project or the region.
+    pub file: String,
+    /// What it says.
+    pub rule: Rule,
+}
+
+/// Rules of incidents, by id: those shipped with the program, a region's own in their place. A rule whose
+/// samples say the contrary of it, or that lacks one on which it fires or stays silent, is a problem.
+pub fn incidents(region: Option<&Path>) -> (Vec<Incident>, Problems) {
+    let (mut found, mut problems): (Vec<Incident>, Problems) = (Vec::new(), Problems::new());
+    // What cannot be read as text is told by `load`.
+    let own = region.map(texts).unwrap_or_default().0;
+    for given in shipped_texts().iter().chain(&own).filter(|t| t.file.starts_with("incident/") && t.file.ends_with(".toml")) {
+        let file = format!("rules/{}", given.file);
+        match Rule::read(&given.text) {
+            Ok(rule) => match found.iter_mut().find(|i| i.rule.id == rule.id) {
+                Some(place) => *place = Incident { file, rule },
+                None => found.push(Incident { file, rule }),
+            },
+            Err(faults) => problems.extend(faults.or_file(&file)),
+        }
+    }
+    found.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
+    (found, problems)
 }
 
 /// Every text under a region's `rules/`, by name; none when there is no such folder.

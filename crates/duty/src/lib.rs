@@ -9,6 +9,7 @@ pub mod emissions;
 pub mod incident;
 pub mod ingest;
 pub mod soil;
+pub mod sources;
 pub mod standard;
 pub mod waste;
 pub mod water;

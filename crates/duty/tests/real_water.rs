@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use liangshan_duty::standard::shipped;
+use liangshan_duty::standard::{Mode, round, shipped};
 use liangshan_duty::water::{Assessment, Class, Observation, Plan, Reading, Rules, Section, Span, Station, Water, Why, assess, replay, why_it_differs};
 
 const QUZHOU: &str = include_str!("../../../regions/quzhou/sources/monitoring/quzhou_sections_4h_2021-04-01_2021-04-05.csv");
@@ -83,6 +83,54 @@ fn published_classes_of_quzhou() {
     let edges = differing.iter().filter(|d| d.2 == Why::LimitEdge { item: phosphorus }).count();
     let carried = differing.iter().filter(|d| d.2 == Why::CarriedOver).count();
     assert_eq!((edges, carried), (2, 4), "{differing:?}");
+}
+
+/// The sheet's rerun, section 4: with the river row of phosphorus for the reservoir 191 of 213; without any
+/// rounding 207 too; rounded to the decimals of each limit as it is printed 132, which is therefore wrong.
+#[test]
+fn which_rounding_the_published_classes_tell_apart() {
+    let limits = shipped().latest("water", "limits").unwrap();
+    let of = |assessment: &str| Rules::of(limits, shipped().get(assessment).unwrap()).unwrap();
+    let (rounded, plain) = (of("hb2011-22"), of("hb2011-22-unrounded"));
+    let all: Vec<Row> = typed(QUZHOU, &rounded).into_iter().filter(|r| r.published.is_some()).collect();
+    let agree = |rules: &Rules<'_>, water: fn(&str) -> Water| {
+        let mut section = Section::default();
+        let same = |r: &&Row| {
+            rules.judge(water(&r.section), &r.readings, None, &mut section);
+            section.class() == r.published
+        };
+        all.iter().filter(same).count()
+    };
+    assert_eq!((all.len(), agree(&rounded, water), agree(&plain, water)), (213, 207, 207));
+    assert_eq!((agree(&rounded, |_| Water::River), agree(&plain, |_| Water::River)), (191, 191));
+    let table = limits.table("limits").unwrap();
+    let column = |name: &str| table.columns.iter().position(|c| c.name == name).unwrap();
+    let by_limit = |row: &Row| {
+        let class = |(item, reading): &(usize, Reading)| {
+            let Reading::Value(value) = *reading else { panic!("{reading:?}") };
+            let code = rounded.items[*item].code.as_str();
+            let name = if code != "tp" {
+                code
+            } else if water(&row.section) == Water::Lake {
+                "tp_lake"
+            } else {
+                "tp_river"
+            };
+            let of_limits = table.row(name).unwrap();
+            if code == "ph" {
+                return if (6.0..=9.0).contains(&round(value, 0, Mode::HalfEven, false)) { 1 } else { 6 };
+            }
+            let keeps = |class: &str| {
+                let written = of_limits.cells[column(class)].written();
+                let judged = round(value, written.split_once('.').map_or(0, |d| d.1.len() as u32), Mode::HalfEven, false);
+                let limit: f64 = written.parse().unwrap();
+                if code == "do" { judged >= limit } else { judged <= limit }
+            };
+            ["I", "II", "III", "IV", "V"].iter().position(|c| keeps(c)).map_or(6, |at| at as i64 + 1)
+        };
+        Class::of_number(row.readings.iter().map(class).max().unwrap())
+    };
+    assert_eq!(all.iter().filter(|r| by_limit(r) == r.published).count(), 132);
 }
 
 /// The same with another program (decimals, lakes as below): 1496 of 1553 agree, 1518 without rounding,
@@ -241,4 +289,21 @@ fn what_cannot_be_judged_is_told_with_its_row() {
     let mut section = Section::default();
     all.rules[0].judge(Water::River, &[], None, &mut section);
     assert_eq!(section.class(), None);
+}
+
+/// By hand: 0.03 and "<0.05" of phosphorus in a lake are 0.0275 at half the limit, class III; 0.015 at none of
+/// it, class II; 0.04 at all of it, class III. The class hangs on the convention, and that is told.
+#[test]
+fn a_class_that_hangs_on_non_detects_is_told() {
+    let o = |at, reading, row| Observation { section: "A", at, item: "tp", reading, unit: "mg/L", row };
+    let plan = Plan { stations: vec![Station { name: "A".into(), water: Water::Lake, target: None }], ..Plan::default() };
+    let said = |below: f64| {
+        let given = [o("2021-04-01", Reading::Value(0.03), 2), o("2021-04-02", Reading::Below(below), 3)];
+        let all = assess(shipped(), &given, &plan).unwrap();
+        let told = all.problems.iter().filter(|p| p.code == "water.non_detects").count();
+        (period(&all, "A", "2021-04").class(), told)
+    };
+    assert_eq!(said(0.05), (Some(Class::III), 1));
+    // 0.03 and "<0.01": 0.015 to 0.02, class II either way.
+    assert_eq!(said(0.01), (Some(Class::II), 0));
 }

@@ -195,6 +195,7 @@ pub(super) fn command(lang: Lang) -> Command {
                 .arg(t.region())
                 .arg(t.option("head", "DIGEST", "以前记下的链首；链上必须仍有它", "a head noted earlier, which the chain must still have")),
         )
+        .subcommand(assess(&t))
         .subcommand(
             t.command("calc", "单个公式：JSON 输入，JSON 输出", "one formula: JSON in, JSON out")
                 .arg(t.place("name", "NAME", "公式名称，如 rusle.s_factor", "name of the formula, such as rusle.s_factor").required(false))
@@ -249,4 +250,40 @@ fn rules(t: &Tongue) -> Command {
                 .arg(t.place("id", "ID", "标准标识，如 gb3838-2002", "id of the standard, such as gb3838-2002"))
                 .arg(own("区域目录", "the region's folder").display_order(1)),
         )
+}
+
+fn assess(t: &Tongue) -> Command {
+    t.command("assess", "评价一个监测数据文件：水、空气、土壤、固废", "judge a file of monitoring data: water, air, soil, waste")
+        .arg(
+            t.place("domain", "DOMAIN", "water、air、soil 或 waste", "water, air, soil or waste")
+                .value_parser(["water", "air", "soil", "waste"])
+                .hide_possible_values(true)
+                .display_order(0),
+        )
+        .arg(t.place("file", "FILE", "CSV（UTF-8 或 GBK）或 XLSX 文件", "a CSV (UTF-8 or GBK) or XLSX file").display_order(1))
+        .arg(t.option(
+            "standard",
+            "ID|A,B",
+            "标准或版本；默认按数据日期选用；A,B 两版对比，把差别分为规则变化与自然变化",
+            "a standard or edition; by default the one in force on each date; A,B compares two and splits differences into rule and nature",
+        ))
+        .arg(t.option("stations", "FILE", "断面表：断面、水体类型、目标类别", "a table of sections: section, water type, target class"))
+        .arg(
+            t.option(
+                "limit",
+                "ITEM=VALUE",
+                "未写检出限的“未检出”按此检出限，可重复",
+                "the detection limit of non-detects that do not state theirs; may be repeated",
+            )
+            .action(ArgAction::Append),
+        )
+        .arg(t.option("zone", "1|2", "空气功能区类别；默认 2", "class of the zone for the air; 2 by default").value_parser(["1", "2"]))
+        .arg(t.option("on", "DATE", "贮存天数算到哪一天；默认今天（UTC）", "the day to which storage is counted; today in UTC by default"))
+        .arg(t.option("rules", "REGION", "区域目录；其 rules/ 在附带的标准之上", "a region's folder; its rules/ go on top of those shipped"))
+        .arg(t.option(
+            "out",
+            "DIR",
+            "结果目录；默认在当前目录下 assess-<类>-<文件名>/",
+            "folder for results; assess-<domain>-<file>/ in the working folder by default",
+        ))
 }

@@ -1,5 +1,6 @@
 //! The command line: grammar, languages, exit codes.
 
+mod assess;
 mod calc;
 mod explain;
 mod grammar;
@@ -99,6 +100,7 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
         Some(("receive", m)) => receive::receive(m, face),
         Some(("verify", m)) => verify::verify(m, face),
         Some(("plan", m)) => plan::plan(m, face),
+        Some(("assess", m)) => assess::assess(m, face),
         Some(("calc", m)) => calc::calc(m, face),
         Some(("rules", m)) => rules::rules(m, face),
         _ => WRONG_USE,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clap::ArgMatches;
-use liangshan_atlas::rules::{self, Standard, Table};
+use liangshan_atlas::rules::{self, Incident, Standard, Table};
 use liangshan_vocab::{Lang, Problems};
 use serde_json::{Value, json};
 
@@ -29,7 +29,8 @@ fn check(matches: &ArgMatches, face: Face) -> u8 {
         Ok(done) => done,
         Err(problems) => return face.refuse(&problems),
     };
-    let (count, rules) = (standards.all().len(), standards.all().iter().map(|s| s.rules.len()).sum::<usize>());
+    let incidents = rules::incidents(region(matches)).0.len();
+    let (count, rules) = (standards.all().len(), standards.all().iter().map(|s| s.rules.len()).sum::<usize>() + incidents);
     if face.json {
         let mut document = problems_json(&problems, face.lang);
         document["standards"] = json!(count);
@@ -52,21 +53,32 @@ fn list(matches: &ArgMatches, face: Face) -> u8 {
         Err(problems) => return face.refuse(&problems),
     };
     let all = standards.all();
+    let incidents = rules::incidents(region(matches)).0;
     if face.json {
+        let of_incidents = incidents.iter().map(|i| {
+            json!({
+                "id": i.rule.id, "title": i.rule.title(), "domain": "incident", "kind": "rule", "evidence": i.rule.evidence.word(), "source": i.rule.basis,
+            })
+        });
         let list = all.iter().map(|s| {
             json!({
                 "id": s.id, "title": s.title, "number": s.number, "domain": s.domain, "kind": s.kind, "from": s.from.to_string(),
                 "until": s.until.map(|d| d.to_string()), "by_name": s.by_name, "evidence": s.evidence.word(), "source": s.source,
             })
         });
-        face.document(&json!({ "standards": list.collect::<Vec<Value>>(), "problems": problems.to_json(face.lang) }));
+        face.document(&json!({ "standards": list.chain(of_incidents).collect::<Vec<Value>>(), "problems": problems.to_json(face.lang) }));
     } else {
+        let incident = |i: &Incident| {
+            let evidence = i.rule.evidence.title().get(face.lang).to_owned();
+            vec![i.rule.id.clone(), "incident/rule".to_owned(), String::new(), evidence, i.rule.title().get(face.lang).to_owned()]
+        };
         let rows: Vec<Vec<String>> = all
             .iter()
             .map(|s| {
                 let asked = format!("{}/{}", s.domain, s.kind);
                 vec![s.id.clone(), asked, period(s, face), s.evidence.title().get(face.lang).to_owned(), s.title.get(face.lang).to_owned()]
             })
+            .chain(incidents.iter().map(incident))
             .collect();
         let head = [
             face.say("标识", "id"),
@@ -87,6 +99,14 @@ fn show(matches: &ArgMatches, face: Face) -> u8 {
         Ok(done) => done,
         Err(problems) => return face.refuse(&problems),
     };
+    if let Some(incident) = rules::incidents(region(matches)).0.into_iter().find(|i| i.rule.id == *id) {
+        if face.json {
+            face.document(&incident.rule.to_json());
+        } else {
+            face.out(&shown_incident(&incident, face));
+        }
+        return FINE;
+    }
     let standard = match standards.get(id) {
         Ok(standard) => standard,
         Err(problem) => {
@@ -143,6 +163,37 @@ fn shown(standard: &Standard, face: Face) -> String {
         let head = [face.say("规则", "rule"), face.say("判断", "test"), face.say("样例", "samples"), face.say("含义", "meaning")];
         out.push_str(&format!("\n{}", table(&head, &rows)));
     }
+    out
+}
+
+/// A rule of incidents as it is read by a person: head, numbers, samples.
+fn shown_incident(incident: &Incident, face: Face) -> String {
+    let (rule, colon) = (&incident.rule, face.say("：", ": "));
+    let mut out = format!("{}\n{}\n\n", rule.title().get(face.lang), rule.id);
+    let evidence = rule.evidence.title();
+    for (name, said) in [
+        (face.say("证据", "evidence"), evidence.get(face.lang)),
+        (face.say("来源", "source"), rule.basis.as_str()),
+        (face.say("文件", "file"), incident.file.as_str()),
+    ] {
+        out.push_str(&format!("{name}{colon}{said}\n"));
+    }
+    let rows: Vec<Vec<String>> = rule.entries().into_iter().map(|e| vec![e.key.to_owned(), e.value.clone(), e.title.get(face.lang).to_owned()]).collect();
+    out.push_str(&format!("\n{}", table(&[face.say("键", "key"), face.say("值", "value"), face.say("含义", "meaning")], &rows)));
+    let sample = |s: &liangshan_atlas::rules::Sample| {
+        let title = if face.lang == Lang::Zh { &s.title_zh } else { &s.title_en };
+        let values: Vec<String> = s.values.iter().map(f64::to_string).collect();
+        vec![title.clone(), s.limit.clone(), values.join(" "), s.tasks.to_string(), s.notices.to_string(), s.device.to_string()]
+    };
+    let head = [
+        face.say("样例", "sample"),
+        face.say("限值", "limit"),
+        face.say("序列", "series"),
+        face.say("任务", "tasks"),
+        face.say("提示", "notices"),
+        face.say("设备", "device"),
+    ];
+    out.push_str(&format!("\n{}", table(&head, &rule.samples.iter().map(sample).collect::<Vec<_>>())));
     out
 }
 

@@ -3,6 +3,7 @@
 //! A page is drawn from a finished publication and computes nothing but pictures of it.
 
 mod bars;
+mod bulletin;
 mod html;
 mod plan;
 mod ramp;
@@ -12,5 +13,6 @@ mod words;
 #[cfg(test)]
 mod sample;
 
+pub(crate) use bulletin::bulletin;
 pub(crate) use plan::plan;
 pub(crate) use report::report;

@@ -306,3 +306,37 @@ fn the_contracted_columns_are_there() {
     let contracted = "year, place_code, place_name, ecosystem, indicator, class, quantity, unit, price, price_unit, price_year, price_id, value_yuan, profile, evidence, origin, status, digest";
     assert_eq!(ACCOUNT_COLUMNS.map(|c| c.0).join(", "), contracted);
 }
+
+/// The rows of a table of words, `rules/assess/NAME.csv`.
+fn words_of(name: &str) -> Vec<Vec<String>> {
+    let bytes = std::fs::read(crate::sources::root().join(format!("rules/assess/{name}.csv"))).unwrap();
+    liangshan_formats::table::read_csv(&bytes).unwrap().rows.into_iter().map(|r| r.cells).collect()
+}
+
+#[test]
+fn the_words_of_departments() {
+    let mut page = Page::new(
+        "评价监测文件：认识的表头、单位与写法 / Heads, units and signs that assess knows",
+        "`liangshan assess` 按这些词读懂部门的文件，大小写、空格、全半角、下划线与连字符不论；词是数据，在 `rules/assess/`，加一行即可。项目名另用标准中的代码、名称与别名（`liangshan rules show hb2011-22`）。时间写作 `2021-04-01 08:00`、`2021/4/1 8:00`、`2021年4月1日8时`、`20210401` 等，北京时间。",
+        "`liangshan assess` reads the files of departments by these words, whatever their case, spaces, width, hyphens and underlines; they are data under `rules/assess/`, and a new word is a line there. Items go by the codes, names and other names of the standard as well. Times are those of Beijing.",
+    );
+    let listed = |words: &str| words.split('|').map(code).collect::<Vec<_>>().join(" ");
+    page.head(2, "列 / Columns");
+    page.table(["领域 domain", "含义 field", "表头 heads"], words_of("columns").into_iter().map(|r| [code(&r[0]), code(&r[1]), listed(&r[2])]));
+    page.head(2, "单位 / Units");
+    page.line("未注明单位的列按限值的单位理解并说明；不认识的单位拒收该列。 A head without a unit is taken in the unit of the limits, and that is told; a unit that is not known refuses the column.");
+    page.table(["单位 unit", "写法 words"], words_of("units").into_iter().map(|r| [code(&r[1]), listed(&r[0])]));
+    page.head(2, "空气的平均时间 / Averaging times of the air");
+    page.table(["时间 time", "写法 words"], words_of("averaging").into_iter().map(|r| [code(&r[1]), listed(&r[0])]));
+    page.head(2, "格内写法 / Signs in cells");
+    page.line("另有 `<0.02`、`0.02L`、`未检出(0.02)`：低于检出限；`>24000`：高于上限。 And `<0.02`, `0.02L`, `ND(0.02)` for below a limit, `>24000` for above an end.");
+    page.table(["含义 meaning", "写法 words"], words_of("cells").into_iter().map(|r| [code(&r[1]), listed(&r[0])]));
+    page.head(2, "用地 / Land uses");
+    page.table(["标准中的用地 land", "写法 words"], words_of("lands").into_iter().map(|r| [format!("{} {}", code(&r[1]), code(&r[2])), listed(&r[0])]));
+    page.head(2, "按名称认作湖库的断面 / Sections taken for lakes by their names");
+    page.table(
+        ["断面 section", "证据 evidence", "依据", "basis"],
+        words_of("sections").into_iter().map(|r| [code(&r[0]), r[2].clone(), r[3].clone(), r[4].clone()]),
+    );
+    held("assess.md", &page.text());
+}

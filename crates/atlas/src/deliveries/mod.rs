@@ -6,7 +6,7 @@ mod corrected;
 pub mod forms;
 mod judge;
 pub mod known;
-mod numbers;
+pub(crate) mod numbers;
 mod reading;
 pub mod receive;
 pub mod record;

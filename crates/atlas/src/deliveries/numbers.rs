@@ -60,7 +60,7 @@ pub(super) fn factor(from: &str, to: &str) -> Option<f64> {
 }
 
 /// Full-width letters, digits and signs as half-width ones; odd spaces as plain ones, ends cut.
-pub(super) fn half_width(cell: &str) -> String {
+pub(crate) fn half_width(cell: &str) -> String {
     let narrow = cell.chars().map(|c| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         '\u{3000}' | '\u{a0}' | '\t' | '\r' | '\n' => ' ',
@@ -71,7 +71,7 @@ pub(super) fn half_width(cell: &str) -> String {
 }
 
 /// True for plain digits with a sign, a point and an exponent.
-pub(super) fn is_plain(cell: &str) -> bool {
+pub(crate) fn is_plain(cell: &str) -> bool {
     cell.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) && cell.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
@@ -81,7 +81,7 @@ pub(super) fn decimal(cell: &str) -> Option<Decimal> {
 }
 
 /// True for what a spreadsheet shows where a formula failed.
-pub(super) fn is_error(cell: &str) -> bool {
+pub(crate) fn is_error(cell: &str) -> bool {
     cell.starts_with('#') && (cell.ends_with('!') || cell.ends_with('?') || cell.ends_with("/A") || cell.contains("DIV"))
 }
 
@@ -94,7 +94,7 @@ fn joined(written: &str) -> Option<String> {
 }
 
 /// The plain number that a cell means in a column of this unit, where nothing has to be guessed.
-pub(super) fn meant(cell: &str, unit: &str) -> Option<String> {
+pub(crate) fn meant(cell: &str, unit: &str) -> Option<String> {
     let narrow = half_width(cell);
     let end = narrow.find(|c: char| !(c.is_ascii_digit() || "+-.,eE ".contains(c))).unwrap_or(narrow.len());
     let (number, said) = narrow.split_at(end);

@@ -1,7 +1,7 @@
 //! One day of one station under one profile: the day's values with their validity, its index, and the
 //! indices of its hours.
 
-use super::index::{Index, judged};
+use super::index::{Index, Pollutants, judged};
 use super::ozone;
 use super::profile::{Indicator, Profile, Validity};
 use super::series::{Block, HOURS};
@@ -16,6 +16,9 @@ pub struct Value {
     pub of: Option<u32>,
     /// True when only its exceeding made it count.
     pub by_exceeding: bool,
+    /// Where it rests on non-detects: the value with all of them at zero, and with all of them at their
+    /// detection limits. The true one lies between.
+    pub span: Option<(Micro, Micro)>,
 }
 
 /// A day judged.
@@ -31,6 +34,18 @@ pub struct DayJudged {
     pub index: Index,
     /// The index of the same values, not rounded: shown beside it where the two differ.
     pub unrounded: Index,
+    /// False where non-detects leave open whether the day is a good one: then it is neither.
+    pub decided: bool,
+    /// Pollutants outside the monitoring plan that are not missed on this day.
+    pub exempt: Pollutants,
+}
+
+impl DayJudged {
+    /// True for a good day, false for another; `None` when the day does not count: no index, one of 100 or
+    /// less that a missing pollutant might raise, or non-detects that leave it open.
+    pub fn good(&self) -> Option<bool> {
+        self.index.good().filter(|_| self.decided)
+    }
 }
 
 /// An hour judged.
@@ -47,34 +62,50 @@ pub struct HourJudged {
 }
 
 /// The day's values and index.
-pub(crate) fn judge(day: DayNumber, block: &Block, profile: &Profile, place: usize) -> DayJudged {
+pub(crate) fn judge(day: DayNumber, block: &Block, profile: &Profile, place: usize, exempt: Pollutants) -> DayJudged {
     let values: Vec<Value> = profile.daily.iter().map(|i| value(i.item, block, profile)).collect();
-    let rounded = profile.daily.iter().zip(&values).map(|(i, v)| v.c.map(|c| judged(profile, i.item.pollutant, c)));
-    let index = Index::of(&profile.daily, profile.missing, rounded);
-    let unrounded = Index::of(&profile.daily, profile.missing, values.iter().map(|v| v.c));
-    DayJudged { day, profile: place, values, index, unrounded }
+    let of = |c: fn(&Value) -> Option<Micro>| {
+        let rounded = profile.daily.iter().zip(&values).map(|(i, v)| c(v).map(|c| judged(profile, i.item.pollutant, c)));
+        Index::of(&profile.daily, profile.missing, exempt, rounded)
+    };
+    let index = of(|v| v.c);
+    let open = values.iter().any(|v| v.span.is_some());
+    let decided = !open || of(|v| v.span.map_or(v.c, |s| Some(s.0))).good() == of(|v| v.span.map_or(v.c, |s| Some(s.1))).good();
+    let unrounded = Index::of(&profile.daily, profile.missing, exempt, values.iter().map(|v| v.c));
+    DayJudged { day, profile: place, values, index, unrounded, decided, exempt }
 }
 
-/// The value of an item on a day: the one given, else from its hours.
+/// The value of an item on a day; where non-detects are among what it rests on, with its span.
 fn value(item: Item, block: &Block, profile: &Profile) -> Value {
-    if let Some(c) = block.day(item) {
+    let value = counted(item, block, profile, profile.validity.non_detect_pct);
+    if !block.has_below() {
+        return value;
+    }
+    let [low, high] = [0, 100].map(|pct| counted(item, block, profile, pct).c);
+    Value { span: low.zip(high).filter(|(low, high)| low != high), ..value }
+}
+
+/// The value of an item on a day, non-detects counting for `pct` percent: the one given, else from its
+/// hours.
+fn counted(item: Item, block: &Block, profile: &Profile, pct: u32) -> Value {
+    if let Some(c) = block.day(item, pct) {
         return Value { c: Some(c), ..Value::default() };
     }
     if !block.has_hours() {
         return Value { of: Some(0), ..Value::default() };
     }
-    let hours = block.hours(item.pollutant, Averaging::Hour);
+    let hours = block.hours(item.pollutant, Averaging::Hour, pct);
     match item.averaging {
         Averaging::EightHours => eight_hours(item.pollutant, &hours, profile),
         Averaging::Day => {
             let (sum, of) = sum(&hours);
             let enough = of >= profile.validity.day_hours;
-            Value { c: Micro::mean(sum, of).filter(|_| enough), of: Some(of), by_exceeding: false }
+            Value { c: Micro::mean(sum, of).filter(|_| enough), of: Some(of), ..Value::default() }
         }
         Averaging::Hour => {
             let (_, of) = sum(&hours);
             let enough = of >= profile.validity.day_hours;
-            Value { c: hours.iter().flatten().max().copied().filter(|_| enough), of: Some(of), by_exceeding: false }
+            Value { c: hours.iter().flatten().max().copied().filter(|_| enough), of: Some(of), ..Value::default() }
         }
     }
 }
@@ -86,7 +117,7 @@ fn eight_hours(pollutant: Pollutant, hours: &[Option<Micro>; HOURS], profile: &P
     // The exception is held against the value as it is judged: a mean that rounds to the limit does not exceed.
     let over = profile.ozone_limit.filter(|(p, _)| *p == pollutant).is_some_and(|(_, limit)| largest.is_some_and(|c| judged(profile, pollutant, c) > limit));
     let enough = day.valid_windows >= day_windows;
-    Value { c: largest.filter(|_| enough || over), of: Some(day.valid_windows), by_exceeding: over && !enough }
+    Value { c: largest.filter(|_| enough || over), of: Some(day.valid_windows), by_exceeding: over && !enough, span: None }
 }
 
 fn sum(hours: &[Option<Micro>]) -> (i64, u32) {
@@ -95,7 +126,7 @@ fn sum(hours: &[Option<Micro>]) -> (i64, u32) {
 
 /// The indices of the hours of a day for which anything was put. `before` is the day before, into
 /// which sliding means reach.
-pub(crate) fn hours(day: DayNumber, block: &Block, before: Option<&Block>, profile: &Profile, place: usize, out: &mut Vec<HourJudged>) {
+pub(crate) fn hours(day: DayNumber, block: &Block, before: Option<&Block>, (profile, place): (&Profile, usize), exempt: Pollutants, out: &mut Vec<HourJudged>) {
     if profile.hourly.is_empty() || !block.has_hours() {
         return;
     }
@@ -105,7 +136,7 @@ pub(crate) fn hours(day: DayNumber, block: &Block, before: Option<&Block>, profi
     }
     for hour in (0..HOURS).filter(|hour| block.has(*hour)) {
         let at_hour = columns.iter().take(profile.hourly.len()).map(|column| column[hour]);
-        let index = Index::of(&profile.hourly, profile.missing, at_hour);
+        let index = Index::of(&profile.hourly, profile.missing, exempt, at_hour);
         out.push(HourJudged { day, hour: hour as u8 + 1, profile: place, index });
     }
 }
@@ -119,12 +150,13 @@ fn sliding(indicator: &Indicator, block: &Block, before: Option<&Block>, profile
         Averaging::EightHours => (ozone::WINDOW, profile.validity.window_hours),
         Averaging::Day => (HOURS, profile.validity.day_hours),
     };
+    let pct = profile.validity.non_detect_pct;
     let mut means = if averaging == Averaging::Hour {
-        block.hours(pollutant, Averaging::Hour)
+        block.hours(pollutant, Averaging::Hour, pct)
     } else {
-        let earlier = before.map_or([None; HOURS], |b| b.hours(pollutant, Averaging::Hour));
-        let made = means(&earlier, &block.hours(pollutant, Averaging::Hour), length, least);
-        let published = block.hours(pollutant, averaging);
+        let earlier = before.map_or([None; HOURS], |b| b.hours(pollutant, Averaging::Hour, pct));
+        let made = means(&earlier, &block.hours(pollutant, Averaging::Hour, pct), length, least);
+        let published = block.hours(pollutant, averaging, pct);
         std::array::from_fn(|hour| published[hour].or(made[hour]))
     };
     for c in means.iter_mut().flatten() {

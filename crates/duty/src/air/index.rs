@@ -12,6 +12,18 @@ const GOOD: u16 = 50;
 /// Pollutants exceed, and days are not good, above this index.
 pub const FAIR: u16 = 100;
 
+/// A set of pollutants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Pollutants(u64);
+
+impl Pollutants {
+    /// The set with one more.
+    #[must_use]
+    pub fn with(self, pollutant: Pollutant) -> Self {
+        Self(self.0 | 1 << pollutant.0)
+    }
+}
+
 /// An index with its parts; places are those of the indicators it was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Index {
@@ -29,8 +41,9 @@ impl Index {
     ///
     /// A pollutant without any individual index is missing. Where the profile withholds, an index of
     /// 100 or less is then not published, for the missing one might be worse; so it is under every
-    /// profile where a concentration lies beyond the end of a scale that says nothing there.
-    pub fn of(indicators: &[Indicator], missing: Missing, concentrations: impl IntoIterator<Item = Option<Micro>>) -> Self {
+    /// profile where a concentration lies beyond the end of a scale that says nothing there. Pollutants
+    /// of `exempt` are not missed where the profile withholds (HJ 633-2026, 5.3).
+    pub fn of(indicators: &[Indicator], missing: Missing, exempt: Pollutants, concentrations: impl IntoIterator<Item = Option<Micro>>) -> Self {
         let mut parts = [NONE; MOST];
         let (mut beyond, mut spoken, mut wanted) = (0_u64, 0_u64, 0_u64);
         for ((part, indicator), c) in parts.iter_mut().zip(indicators).zip(concentrations) {
@@ -46,7 +59,8 @@ impl Index {
             }
         }
         let largest = parts.iter().copied().filter(|p| *p != NONE).max();
-        let complete = wanted == spoken;
+        let excused = if missing == Missing::Withhold { exempt.0 & !beyond } else { 0 };
+        let complete = wanted & !excused == spoken & !excused;
         let unsure = beyond & !spoken != 0 || (!complete && missing == Missing::Withhold);
         Self { parts, aqi: largest.filter(|aqi| !unsure || *aqi > FAIR), largest, complete }
     }

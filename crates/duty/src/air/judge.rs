@@ -1,13 +1,15 @@
 //! The judge: a series in, hours, days and years judged out, with what a reviewer should know.
 
-use liangshan_vocab::{Problem, Problems, text, words};
+use jiff::Span;
+use liangshan_vocab::{Problem, Problems, Text, text, words};
 
 use super::day::{self, DayJudged, HourJudged};
+use super::index::{FAIR, Pollutants};
 use super::profile::Profile;
 use super::rules::Rules;
 use super::series::{Series, Station};
 use super::year::{self, YearJudged, Zone};
-use super::{DayNumber, Item, Micro};
+use super::{DayNumber, Item, Micro, Pollutant};
 
 /// Which edition judges.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,6 +32,42 @@ pub struct Question {
     pub hours: bool,
 }
 
+/// Days that are taken out of the statistics of a year beside those with them (例外事件): dust from afar,
+/// fireworks of a holiday. Which events may be taken out is decided elsewhere; HJ 663-2026, text not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// First day.
+    pub from: DayNumber,
+    /// Last day.
+    pub to: DayNumber,
+    /// Whose values are taken out; all, where none is named.
+    pub pollutants: Vec<Pollutant>,
+    /// What it was.
+    pub reason: Text,
+}
+
+impl Event {
+    /// True when a day lies in it.
+    pub fn covers(&self, day: DayNumber) -> bool {
+        self.from <= day && day <= self.to
+    }
+
+    /// True when a pollutant's value of a day is taken out.
+    pub fn takes(&self, day: DayNumber, pollutant: Pollutant) -> bool {
+        self.covers(day) && (self.pollutants.is_empty() || self.pollutants.contains(&pollutant))
+    }
+}
+
+/// What is known beside the readings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Circumstances {
+    /// Events that may be taken out of the statistics.
+    pub events: Vec<Event>,
+    /// Pollutants outside the monitoring plan. Where the edition knows the exception (HJ 633-2026, 5.3), a
+    /// day lacks none of them that was no primary pollutant of a polluted day in the years before it.
+    pub outside_plan: Vec<Pollutant>,
+}
+
 /// A station judged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judged {
@@ -41,6 +79,8 @@ pub struct Judged {
     pub days: Vec<DayJudged>,
     /// Its years, one for each edition that was in force in it.
     pub years: Vec<YearJudged>,
+    /// The same years with the events taken out, for those in which there was one.
+    pub deducted: Vec<YearJudged>,
     /// What a reviewer should know.
     pub problems: Problems,
 }
@@ -50,16 +90,26 @@ pub struct Judged {
 /// # Errors
 /// `air.no_profile` where the edition is not known.
 pub fn judge(series: &Series, rules: &Rules, question: &Question) -> Result<Vec<Judged>, Problem> {
+    judge_with(series, rules, question, &Circumstances::default())
+}
+
+/// [`judge`] with what is known beside the readings.
+///
+/// # Errors
+/// As [`judge`].
+pub fn judge_with(series: &Series, rules: &Rules, question: &Question, known: &Circumstances) -> Result<Vec<Judged>, Problem> {
     let edition = match &question.edition {
         Edition::Named(id) => Edition::Named(rules.profile(id)?.id.clone()),
         Edition::InForce => Edition::InForce,
     };
     let question = Question { edition, ..question.clone() };
-    Ok(series.stations().iter().map(|station| judge_station(station, rules, &question)).collect())
+    Ok(series.stations().iter().map(|station| judge_station(station, rules, &question, known)).collect())
 }
 
-fn judge_station(station: &Station, rules: &Rules, question: &Question) -> Judged {
-    let mut judged = Judged { station: station.code.clone(), hours: Vec::new(), days: Vec::new(), years: Vec::new(), problems: Problems::new() };
+fn judge_station(station: &Station, rules: &Rules, question: &Question, known: &Circumstances) -> Judged {
+    let mut judged =
+        Judged { station: station.code.clone(), hours: Vec::new(), days: Vec::new(), years: Vec::new(), deducted: Vec::new(), problems: Problems::new() };
+    let mut polluted = Polluted::default();
     let mut unruled: Vec<DayNumber> = Vec::new();
     for number in station.days() {
         let Some(block) = station.block_of(number) else { continue };
@@ -68,19 +118,24 @@ fn judge_station(station: &Station, rules: &Rules, question: &Question) -> Judge
             continue;
         };
         let profile = &rules.profiles[place];
+        let exempt = polluted.exempt(number, profile, &known.outside_plan);
         if question.hours {
             let before = station.block_of(DayNumber(number.0 - 1));
-            day::hours(number, block, before, profile, place, &mut judged.hours);
+            day::hours(number, block, before, (profile, place), exempt, &mut judged.hours);
         }
         if !profile.daily.is_empty() {
-            judged.days.push(day::judge(number, block, profile, place));
+            let day = day::judge(number, block, profile, place, exempt);
+            polluted.note(&day, profile);
+            judged.days.push(day);
         }
     }
-    judged.years = years(station, rules, question, &judged.days);
+    (judged.years, judged.deducted) = years(station, rules, question, &judged.days, &known.events);
     let mut problems = no_edition(&unruled, rules);
     problems.extend(short_days(&judged.days, rules));
     problems.extend(zeros(&judged.days, rules));
+    problems.extend(non_detects(&judged.days));
     problems.extend(about_years(&judged.years, rules));
+    problems.extend(judged.deducted.iter().map(|year| deducted(year, &known.events)));
     judged.problems.extend(problems.into_iter().map(|p| with_station(p, &station.code)));
     judged
 }
@@ -93,26 +148,57 @@ fn place(rules: &Rules, edition: &Edition, day: DayNumber) -> Option<usize> {
     })
 }
 
-/// Every year under every edition that judged a day of it. A year in which the edition changed is judged
-/// under each, the whole year by it: a mixed year has no limit of its own.
-fn years(station: &Station, rules: &Rules, question: &Question, days: &[DayJudged]) -> Vec<YearJudged> {
-    let mut years = Vec::new();
+/// When each pollutant was last a primary one on a polluted day.
+#[derive(Default)]
+struct Polluted(Vec<(Pollutant, DayNumber)>);
+
+impl Polluted {
+    fn note(&mut self, day: &DayJudged, profile: &Profile) {
+        if day.index.aqi.is_none_or(|aqi| aqi <= FAIR) {
+            return;
+        }
+        for place in day.index.primary() {
+            let pollutant = profile.daily[place].item.pollutant;
+            match self.0.iter_mut().find(|(p, _)| *p == pollutant) {
+                Some((_, last)) => *last = day.day,
+                None => self.0.push((pollutant, day.day)),
+            }
+        }
+    }
+
+    /// Pollutants outside the plan that were no primary ones of a polluted day in the years before.
+    fn exempt(&self, day: DayNumber, profile: &Profile, outside_plan: &[Pollutant]) -> Pollutants {
+        let Some(years) = profile.exempt_years.filter(|_| !outside_plan.is_empty()) else { return Pollutants::default() };
+        let since = DayNumber::of(day.date().saturating_sub(Span::new().years(years)));
+        let clean = |p: &&Pollutant| self.0.iter().all(|(polluter, last)| polluter != *p || *last < since);
+        outside_plan.iter().filter(clean).fold(Pollutants::default(), |set, p| set.with(*p))
+    }
+}
+
+/// Every year under every edition that judged a day of it, and those with an event once more without it. A
+/// year in which the edition changed is judged under each, the whole year by it: a mixed year has no limit
+/// of its own.
+fn years(station: &Station, rules: &Rules, question: &Question, days: &[DayJudged], events: &[Event]) -> (Vec<YearJudged>, Vec<YearJudged>) {
+    let (mut years, mut without) = (Vec::new(), Vec::new());
     for of_year in days.chunk_by(|a, b| a.day.date().year() == b.day.date().year()) {
         let year = of_year[0].day.date().year();
         let mut places: Vec<usize> = of_year.iter().map(|d| d.profile).collect();
         places.dedup();
         for place in &places {
             let profile = &rules.profiles[*place];
-            if places.len() == 1 {
-                years.push(year::judge(year, of_year, profile, *place, question.zone));
+            let again: Vec<DayJudged> = if places.len() == 1 {
+                Vec::new()
             } else {
-                let again: Vec<DayJudged> =
-                    of_year.iter().filter_map(|d| station.block_of(d.day).map(|block| day::judge(d.day, block, profile, *place))).collect();
-                years.push(year::judge(year, &again, profile, *place, question.zone));
+                of_year.iter().filter_map(|d| station.block_of(d.day).map(|block| day::judge(d.day, block, profile, *place, d.exempt))).collect()
+            };
+            let of_year = if again.is_empty() { of_year } else { &again };
+            years.push(year::judge(year, of_year, (profile, *place), question.zone, &[]));
+            if of_year.iter().any(|d| events.iter().any(|e| e.covers(d.day))) {
+                without.push(year::judge(year, of_year, (profile, *place), question.zone, events));
             }
         }
     }
-    years
+    (years, without)
 }
 
 fn with_station(mut problem: Problem, station: &str) -> Problem {
@@ -172,6 +258,39 @@ fn zero(item: &str, day: DayNumber) -> Problem {
     Problem::warning("air.zero", words!("{day} 的 {item} 为 0，按原值计入", "{item} of {day} is 0, and is taken as it stands"))
         .key(format!("{day} {item}"))
         .fix(text("缺测应留空，不填 0", "leave a missing value empty instead of 0"))
+}
+
+/// How many days rest on non-detects, and how many those leave open.
+fn non_detects(days: &[DayJudged]) -> Option<Problem> {
+    let resting = days.iter().filter(|d| d.values.iter().any(|v| v.span.is_some())).count();
+    let open = days.iter().filter(|d| !d.decided).count();
+    (resting > 0).then(|| {
+        let said = words!(
+            "{resting} 天含低于检出限的值，按检出限的份额计入；其中 {open} 天是否优良因此无法判定",
+            "{resting} days hold values below the detection limit, which count for a share of it; whether {open} of them are good cannot be told"
+        );
+        let problem = if open > 0 { Problem::warning("air.non_detects", said) } else { Problem::note("air.non_detects", said) };
+        problem
+            .count(resting as u64)
+            .fix(text("给出低于检出限的实测值，或用检出限更低的方法", "give what was measured below the limit, or use a method with a lower one"))
+    })
+}
+
+fn deducted(year: &YearJudged, events: &[Event]) -> Problem {
+    let of_year = |e: &&Event| e.from.date().year() <= year.year && year.year <= e.to.date().year();
+    let reasons: Vec<&Event> = events.iter().filter(of_year).collect();
+    let join = |of: fn(&Event) -> &str| reasons.iter().map(|e| of(e)).collect::<Vec<_>>().join(", ");
+    let (zh, en, number, days) = (join(|e| &e.reason.zh), join(|e| &e.reason.en), year.year, year.days.deducted);
+    Problem::note(
+        "air.events_deducted",
+        Text::of(
+            format!("{number} 年另作扣除例外事件的评价，扣除 {days} 天：{zh}（扣除方法未读原文，未核实）"),
+            format!("{number} is judged once more without {days} days of events: {en} (how they are taken out was not read, unverified)"),
+        ),
+    )
+    .key(number.to_string())
+    .count(u64::from(days))
+    .fix(text("两个结果并列报告", "report both results side by side"))
 }
 
 fn about_years(years: &[YearJudged], rules: &Rules) -> Vec<Problem> {

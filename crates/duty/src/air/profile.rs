@@ -42,6 +42,8 @@ pub struct Validity {
     pub february_days: u32,
     /// Share of a city's stations, %.
     pub city_pct: u32,
+    /// What of its detection limit a non-detect counts for, %.
+    pub non_detect_pct: u32,
 }
 
 /// A level of the index (空气质量级别) with its words and colour.
@@ -83,6 +85,8 @@ pub struct Yearly {
     pub class2: Micro,
     /// True when the composite index sums it.
     pub in_index: bool,
+    /// Its weight in the weighted variant of the composite index; none where the edition has no such variant.
+    pub weight: Option<Micro>,
 }
 
 /// Where a part of a profile was taken from.
@@ -125,6 +129,9 @@ pub struct Profile {
     pub levels: Vec<Level>,
     /// What becomes of an index that lacks a pollutant.
     pub missing: Missing,
+    /// A pollutant outside the monitoring plan is not missed where it was no primary pollutant of a polluted
+    /// day for so many years; none where the edition knows no such exception.
+    pub exempt_years: Option<u8>,
     /// True when exceeding pollutants are named.
     pub names_exceeding: bool,
     /// How many hours and days make a value.

@@ -2,6 +2,8 @@
 
 use liangshan_vocab::{Problem, text, words};
 
+use super::index::{Index, MOST};
+
 /// How published indices compare with computed ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Comparison {
@@ -63,4 +65,37 @@ impl Comparison {
             .fix(text("两个值并列，注明版本", "list both, each with its edition"))
         })
     }
+}
+
+/// Why a published index is another than the one of its concentrations; the first that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// They agree.
+    Same,
+    /// The concentrations make no index.
+    NotDecided,
+    /// It is the index without the indicator at this place.
+    Without(usize),
+    /// The indicator at this place is the largest, and the published index lies between it and the others:
+    /// it was made from another value of it.
+    OtherValue(usize),
+    /// None of these.
+    Unexplained,
+}
+
+/// Compares a published index with the one of its concentrations.
+pub fn why_it_differs(index: &Index, published: u16) -> Why {
+    let Some(computed) = index.aqi else { return Why::NotDecided };
+    if computed == published {
+        return Why::Same;
+    }
+    let others = |place: usize| (0..MOST).filter(|p| *p != place).filter_map(|p| index.part(p)).max();
+    for place in (0..MOST).filter(|p| index.part(*p) == Some(computed)) {
+        match others(place) {
+            Some(most) if most == published => return Why::Without(place),
+            Some(most) if most < published && published < computed => return Why::OtherValue(place),
+            _ => {}
+        }
+    }
+    Why::Unexplained
 }

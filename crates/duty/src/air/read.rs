@@ -120,6 +120,7 @@ impl Reader<'_> {
             hourly,
             levels,
             missing: if missing > 0.0 { Missing::Withhold } else { Missing::Mark },
+            exempt_years: index.value("exempt_years").ok().and_then(small).and_then(|years| u8::try_from(years).ok()),
             names_exceeding: names_exceeding != 0.0,
             validity,
             yearly,
@@ -244,6 +245,7 @@ impl Reader<'_> {
                 class1,
                 class2,
                 in_index: table.text(row, "in_index") == "yes",
+                weight: table.number(row, "weight").map(|_| micro(table, row, "weight")).transpose()?,
             })
         };
         let all = table.rows.iter().filter_map(|row| problems.keep(yearly(row))).collect();
@@ -256,8 +258,8 @@ impl Reader<'_> {
             let value = problems.keep(self.limits.value(name))?;
             problems.keep(small(value).map(u32::from).ok_or_else(|| number(value).key(format!("{}: value.{name}", self.limits.id))))
         };
-        let [minutes, day, window, windows, year, month, february, city] =
-            ["hour_minutes", "day_hours", "window_hours", "day_windows", "year_days", "month_days", "february_days", "city_pct"]
+        let [minutes, day, window, windows, year, month, february, city, non_detect] =
+            ["hour_minutes", "day_hours", "window_hours", "day_windows", "year_days", "month_days", "february_days", "city_pct", "non_detect_pct"]
                 .map(|name| whole(name).unwrap_or_default());
         problems.into_result(Validity {
             hour_minutes: u8::try_from(minutes).unwrap_or(u8::MAX),
@@ -268,6 +270,7 @@ impl Reader<'_> {
             month_days: month,
             february_days: february,
             city_pct: city,
+            non_detect_pct: non_detect,
         })
     }
 

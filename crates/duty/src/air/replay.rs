@@ -6,7 +6,7 @@
 
 use liangshan_vocab::Problem;
 
-use super::day::DayJudged;
+use super::day::{DayJudged, HourJudged};
 use super::judge::{Edition, Judged, Question, judge};
 use super::rules::Rules;
 use super::series::Series;
@@ -132,4 +132,45 @@ impl Replayed {
             })
             .collect()
     }
+}
+
+/// An hour under both editions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HourChange {
+    /// The day.
+    pub day: DayNumber,
+    /// The hour, 1 to 24, by its end.
+    pub hour: u8,
+    /// The index under A.
+    pub a: Option<u16>,
+    /// The index under B.
+    pub b: Option<u16>,
+    /// The level under A.
+    pub level_a: Option<u8>,
+    /// The level under B.
+    pub level_b: Option<u8>,
+}
+
+/// The hours of every station under two editions: in one hour nature is the same, so all of a difference
+/// is the rule's.
+///
+/// # Errors
+/// `air.no_profile`.
+pub fn replay_hours(series: &Series, rules: &Rules, editions: [&str; 2]) -> Result<Vec<(String, Vec<HourChange>)>, Problem> {
+    let under = |id: &str| judge(series, rules, &Question { edition: Edition::Named(id.to_owned()), zone: Zone::default(), hours: true });
+    let (a, b) = (under(editions[0])?, under(editions[1])?);
+    let level = |hour: &HourJudged| hour.index.aqi.map(|aqi| rules.profiles[hour.profile].level(aqi).level);
+    let station = |(a, b): (&Judged, &Judged)| {
+        let mut later = b.hours.iter().peekable();
+        let mut out = Vec::new();
+        for hour in &a.hours {
+            while later.next_if(|h| (h.day, h.hour) < (hour.day, hour.hour)).is_some() {}
+            if let Some(same) = later.next_if(|h| (h.day, h.hour) == (hour.day, hour.hour)) {
+                let (level_a, level_b) = (level(hour), level(same));
+                out.push(HourChange { day: hour.day, hour: hour.hour, a: hour.index.aqi, b: same.index.aqi, level_a, level_b });
+            }
+        }
+        (a.station.clone(), out)
+    };
+    Ok(a.iter().zip(&b).map(station).collect())
 }

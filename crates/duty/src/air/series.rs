@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use liangshan_vocab::{Problem, text, words};
 
-use super::{Averaging, Item, Micro, Pollutant};
+use super::{Averaging, Item, Micro, Pollutant, Rules};
 
 /// Hours in a day.
 pub const HOURS: usize = 24;
@@ -17,6 +17,8 @@ const EPOCH: Date = Date::constant(1970, 1, 1);
 const ABSENT: i64 = -1;
 const NOT_VALID: i64 = -2;
 const AT_ODDS: i64 = -3;
+/// A non-detect is kept below this, by the millionths of its detection limit.
+const BELOW: i64 = -16;
 
 /// A day, counted from 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +64,8 @@ impl At {
 pub enum Reading {
     /// A concentration.
     Value(Micro),
+    /// Below this detection limit.
+    Below(Micro),
     /// Something that is no valid value: maintenance, calibration, too few minutes.
     NotValid,
 }
@@ -73,6 +77,8 @@ pub(crate) struct Block {
     hours: [Option<Box<[i64]>>; 3],
     /// By averaging time and pollutant.
     days: Option<Box<[i64]>>,
+    /// True when anything was below its detection limit.
+    below: bool,
 }
 
 /// A station and its days.
@@ -136,6 +142,7 @@ impl Series {
         let station = &mut self.stations[station];
         let block = station.block(at.day());
         let averaging = item.averaging as usize;
+        block.below |= matches!(reading, Reading::Below(_));
         let slot = match at {
             At::Hour(_, hour) => {
                 let hours = block.hours[averaging].get_or_insert_with(|| vec![ABSENT; pollutants * HOURS].into_boxed_slice());
@@ -148,6 +155,7 @@ impl Series {
         };
         let put = match reading {
             Reading::Value(c) => c.count(),
+            Reading::Below(limit) => BELOW - limit.count(),
             Reading::NotValid => NOT_VALID,
         };
         match *slot {
@@ -160,6 +168,25 @@ impl Series {
         }
         Ok(())
     }
+
+    /// Puts the mean of an hour with the minutes it was measured over: fewer than the edition of the day
+    /// asks for make it no valid value.
+    ///
+    /// # Errors
+    /// As [`Series::put`]; `air.hour_short` (a note) for an hour of too few minutes, which is put as not valid;
+    /// `air.no_edition` for a day that no edition rules.
+    ///
+    /// # Panics
+    /// As [`Series::put`].
+    pub fn put_measured(&mut self, station: usize, at: At, item: Item, c: Micro, minutes: u8, rules: &Rules) -> Result<(), Problem> {
+        let least = rules.on(at.day().date())?.validity;
+        let reading = least.hour(c, minutes);
+        self.put(station, at, item, reading)?;
+        match reading {
+            Reading::NotValid => Err(hour_short(&self.stations[station].code, at, minutes, least.hour_minutes)),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Station {
@@ -167,7 +194,7 @@ impl Station {
         if self.days.get(self.last).is_none_or(|(d, _)| *d != day) {
             let (days, next) = (&mut self.days, self.places.len());
             self.last = *self.places.entry(day).or_insert_with(|| {
-                days.push((day, Block { hours: [None, None, None], days: None }));
+                days.push((day, Block { hours: [None, None, None], days: None, below: false }));
                 next
             });
         }
@@ -187,18 +214,23 @@ impl Station {
 }
 
 impl Block {
-    /// What was put for a day.
-    pub(crate) fn day(&self, item: Item) -> Option<Micro> {
+    /// What was put for a day; a non-detect counts for `pct` percent of its detection limit.
+    pub(crate) fn day(&self, item: Item, pct: u32) -> Option<Micro> {
         let days = self.days.as_ref()?;
         let pollutants = days.len() / Averaging::ALL.len();
-        Micro::millionths(days[item.averaging as usize * pollutants + item.pollutant.0 as usize])
+        counted(days[item.averaging as usize * pollutants + item.pollutant.0 as usize], pct)
     }
 
-    /// The 24 hours of a pollutant.
-    pub(crate) fn hours(&self, pollutant: Pollutant, averaging: Averaging) -> [Option<Micro>; HOURS] {
+    /// The 24 hours of a pollutant; a non-detect counts for `pct` percent of its detection limit.
+    pub(crate) fn hours(&self, pollutant: Pollutant, averaging: Averaging, pct: u32) -> [Option<Micro>; HOURS] {
         let Some(hours) = &self.hours[averaging as usize] else { return [None; HOURS] };
         let start = pollutant.0 as usize * HOURS;
-        std::array::from_fn(|hour| Micro::millionths(hours[start + hour]))
+        std::array::from_fn(|hour| counted(hours[start + hour], pct))
+    }
+
+    /// True when anything was below its detection limit.
+    pub(crate) fn has_below(&self) -> bool {
+        self.below
     }
 
     /// True when anything was put for the hour `0` to `23`.
@@ -210,6 +242,11 @@ impl Block {
     pub(crate) fn has_hours(&self) -> bool {
         self.hours.iter().any(Option::is_some)
     }
+}
+
+/// What is kept as a concentration that counts.
+fn counted(kept: i64, pct: u32) -> Option<Micro> {
+    if kept > BELOW { Micro::millionths(kept) } else { Micro::mean((BELOW - kept) * i64::from(pct), 100) }
 }
 
 fn place(at: At) -> String {
@@ -230,6 +267,16 @@ fn at_odds(station: &str, at: At) -> Problem {
         .key(format!("{station} {}", place(at)))
         .expect(text("每个站点、时刻、项目一个数据", "one observation for each station, time and item"))
         .fix(text("查明哪一个正确，删去另一个", "find out which is right and take the other out"))
+}
+
+fn hour_short(station: &str, at: At, minutes: u8, least: u8) -> Problem {
+    Problem::note(
+        "air.hour_short",
+        words!("这一小时只有 {minutes} 分钟，少于 {least} 分钟，不计", "this hour has {minutes} minutes, fewer than {least}, and does not count"),
+    )
+    .key(format!("{station} {}", place(at)))
+    .expect(words!("至少 {least} 分钟", "{least} minutes at least"))
+    .fix(text("补齐分钟数据；无法补齐则按无效小时报告", "bring the missing minutes; where there are none the hour stays invalid"))
 }
 
 fn no_such_hour(hour: u8) -> Problem {
@@ -258,9 +305,29 @@ mod tests {
         let mut put = |c: i64| series.put(station, at, ITEM, Reading::Value(Micro::units(c).unwrap())).err().map(|p| p.code.into_owned());
         assert_eq!([put(5), put(5), put(6), put(5)].map(|c| c.unwrap_or_default()), ["", "air.repeated", "air.at_odds", "air.at_odds"]);
         let block = series.stations()[0].block_of(DayNumber(0)).unwrap();
-        assert_eq!(block.hours(Pollutant(1), Averaging::Hour), [None; HOURS]);
+        assert_eq!(block.hours(Pollutant(1), Averaging::Hour, 50), [None; HOURS]);
         assert!(block.has(0) && !block.has(1));
         assert!(series.put(0, At::Hour(DayNumber(0), 25), ITEM, Reading::NotValid).is_err());
+    }
+
+    /// By hand: 45 minutes are an hour and 44 are none (GB 3095-2026, table 4); half of 5 is 2.5.
+    #[test]
+    fn an_hour_needs_its_minutes_and_a_non_detect_counts_for_its_share() {
+        let rules = Rules::shipped();
+        let mut series = Series::new(rules.pollutants.len());
+        let (station, day) = (series.station("1264A"), DayNumber::of(date(2026, 6, 1)));
+        let c = Micro::units(30).unwrap();
+        assert!(series.put_measured(station, At::Hour(day, 1), ITEM, c, 45, rules).is_ok());
+        let short = series.put_measured(station, At::Hour(day, 2), ITEM, c, 44, rules).unwrap_err();
+        assert_eq!(
+            (short.code.as_ref(), series.put_measured(station, At::Hour(DayNumber(0), 1), ITEM, c, 60, rules).unwrap_err().code.as_ref()),
+            ("air.hour_short", "air.no_edition")
+        );
+        series.put(station, At::Hour(day, 3), ITEM, Reading::Below(Micro::units(5).unwrap())).unwrap();
+        let block = series.stations()[0].block_of(day).unwrap();
+        let hours = |pct| block.hours(ITEM.pollutant, Averaging::Hour, pct)[..3].iter().map(|c| c.map(Micro::number)).collect::<Vec<_>>();
+        assert_eq!(hours(50), [Some(30.0), None, Some(2.5)]);
+        assert_eq!((hours(0)[2], hours(100)[2], block.has_below()), (Some(0.0), Some(5.0), true));
     }
 
     proptest! {

@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value, json};
 
-use super::arguments::{decimal, exact, float, whole};
-use crate::air::index::{Index, judged};
+use super::arguments::{EVIDENCE, decimal, exact, float, whole};
+use crate::air::index::{Index, Pollutants, judged};
 use crate::air::ozone;
 use crate::air::profile::{Indicator, Profile};
 use crate::air::statistics::{Part, composite_index as sum_of_parts, good_day_pct, reaches};
@@ -39,19 +39,25 @@ const LOAD: Measure = measure("load", "kg/h");
 
 const PROFILE: liangshan_vocab::Input =
     given("profile", "版本：2012、cnemc-realtime、2026-transition、2026-final", "edition: 2012, cnemc-realtime, 2026-transition, 2026-final", Form::Text, WORD);
-const EVIDENCE: liangshan_vocab::Output =
-    made("evidence", "依据的核实程度：verified、partial、unverified", "whether the texts were read: verified, partial, unverified", Form::Text, WORD);
 const HJ633: Source = Source { work: "HJ 633-2012, HJ 633-2026", at: "分指数公式与分界点表；指数进位取整，不足不报" };
 
 const AQI_IN: &[liangshan_vocab::Input] = &[
     PROFILE,
     given(
         "values",
-        "各项浓度，键如 PM25_24h、O3_8h、CO_1h；CO 为 mg/m³，其余 μg/m³",
-        "concentrations by item, such as PM25_24h, O3_8h, CO_1h; CO in mg/m³, all others in μg/m³",
-        Form::Named,
+        "各项浓度，键如 PM25_24h、O3_8h、CO_1h；CO 为 mg/m³，其余 μg/m³；低于检出限写 \"<3\"",
+        "concentrations by item, such as PM25_24h, O3_8h, CO_1h; CO in mg/m³, all others in μg/m³; \"<3\" below a detection limit",
+        Form::Object,
         GAS,
     ),
+    given(
+        "exempt",
+        "缺而不碍的污染物：监测方案之外，且三年内未作轻度及以上污染日的首要污染物（HJ 633-2026 第 5.3 条）",
+        "pollutants that are not missed: outside the plan, and no primary pollutant of a polluted day in three years (HJ 633-2026, 5.3)",
+        Form::List,
+        WORD,
+    )
+    .optional(),
 ];
 
 const AQI_OUT: &[liangshan_vocab::Output] = &[
@@ -91,17 +97,60 @@ fn aqi(a: &Arguments, list: fn(&Profile) -> &Vec<Indicator>) -> Result<Answer, P
     let empty = Map::new();
     let given = a.value("values").and_then(Value::as_object).unwrap_or(&empty);
     let mut concentrations = vec![None; indicators.len()];
-    let mut idle = Vec::new();
+    let (mut idle, mut below) = (Vec::new(), Vec::new());
     for (key, value) in given {
         let item = item(rules, key)?;
         let Some(place) = indicators.iter().position(|i| i.item == item) else {
             idle.push(key.as_str());
             continue;
         };
-        concentrations[place] = value.as_f64().map(|c| concentration(c, profile, item, key)).transpose()?;
+        let c = match value {
+            Value::Null => None,
+            Value::String(written) => {
+                below.push(key.as_str());
+                let limit = written.trim().strip_prefix(['<', '＜']).and_then(|l| l.trim().parse::<f64>().ok()).ok_or_else(|| not_written(key, value))?;
+                Some(limit * f64::from(profile.validity.non_detect_pct) / 100.0)
+            }
+            value => Some(value.as_f64().ok_or_else(|| not_written(key, value))?),
+        };
+        concentrations[place] = c.map(|c| concentration(c, profile, item, key)).transpose()?;
     }
-    let index = Index::of(indicators, profile.missing, concentrations);
-    Ok(answer(&index, indicators, profile, rules, given, &idle))
+    let exempt = exempt(a, rules, profile)?;
+    let index = Index::of(indicators, profile.missing, exempt, concentrations);
+    let answer = answer(&index, indicators, profile, rules, given, &idle);
+    Ok(if below.is_empty() { answer } else { answer.warn(non_detects(&below.join(", "), profile)) })
+}
+
+fn exempt(a: &Arguments, rules: &Rules, profile: &Profile) -> Result<Pollutants, Problem> {
+    let known = |name: &Value| name.as_str().and_then(|n| rules.pollutant(n));
+    let unknown = |name: &Value| {
+        Problem::error("air.unknown_item", words!("没有名为“{name}”的污染物", "there is no pollutant \"{name}\""))
+            .key("exempt")
+            .expect(text("如 CO、SO2", "such as CO, SO2"))
+    };
+    let named = a.records("exempt");
+    if !named.is_empty() && profile.exempt_years.is_none() {
+        return Err(Problem::error("air.no_exemption", words!("版本 {} 没有缺项豁免", "the edition {} excuses no missing pollutant", profile.id))
+            .key("exempt")
+            .fix(text("去掉 exempt", "leave exempt out")));
+    }
+    named.iter().try_fold(Pollutants::default(), |set, name| known(name).map(|p| set.with(p)).ok_or_else(|| unknown(name)))
+}
+
+fn not_written(key: &str, value: &Value) -> Problem {
+    Problem::error("air.concentration", words!("“{key}”的值 {value} 不可评价", "the value {value} of \"{key}\" cannot be judged"))
+        .key(key)
+        .expect(text("数值，或 \"<3\"；未测为 null", "a number, or \"<3\"; null for not measured"))
+}
+
+fn non_detects(keys: &str, profile: &Profile) -> Problem {
+    let pct = profile.validity.non_detect_pct;
+    Problem::note(
+        "air.non_detects",
+        words!("{keys} 低于检出限，按检出限的 {pct} % 计入（未核实）", "{keys} below the detection limit count for {pct} % of it (unverified)"),
+    )
+    .key(keys)
+    .fix(text("给出实测值，或核对检出限是否远低于限值", "give what was measured, or see that the detection limit lies far below the limits"))
 }
 
 fn answer(index: &Index, indicators: &[Indicator], profile: &Profile, rules: &Rules, given: &Map<String, Value>, idle: &[&str]) -> Answer {
@@ -165,7 +214,7 @@ fn concentration(c: f64, profile: &Profile, item: Item, key: &str) -> Result<Mic
     Ok(judged(profile, item.pollutant, micro(c, key)?))
 }
 
-fn micro(c: f64, key: &str) -> Result<Micro, Problem> {
+pub(super) fn micro(c: f64, key: &str) -> Result<Micro, Problem> {
     Micro::of_number(c).ok_or_else(|| {
         let most = Micro::MOST;
         Problem::error("air.concentration", words!("“{key}”的浓度 {c} 不可能", "the concentration {c} of \"{key}\" cannot be"))
@@ -287,6 +336,7 @@ const COMPOSITE_INDEX: Spec = Spec {
         number_out("index", "综合指数", "composite index", INDEX),
         made("failing", "未达标项目", "statistics above their limit", Form::List, WORD),
         made("attains", "是否全部达标", "whether all attain", Form::Truth, WORD),
+        EVIDENCE,
     ],
 };
 
@@ -309,7 +359,9 @@ fn composite_index(a: &Arguments) -> Result<Answer, Problem> {
     if parts.is_empty() {
         return Err(lonely("values"));
     }
-    Ok(Answer::number("index", sum_of_parts(&parts)).and("attains", failing.is_empty()).and("failing", failing))
+    // Weights were seen in a third party's code only; the plain sum in a fixture of the text.
+    let evidence = if a.has("weights") { Evidence::Unverified } else { Evidence::Partial };
+    Ok(Answer::number("index", sum_of_parts(&parts)).and("attains", failing.is_empty()).and("failing", failing).and("evidence", evidence.word()))
 }
 
 const GOOD_DAY_RATIO: Spec = Spec {

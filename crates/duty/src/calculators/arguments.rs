@@ -2,9 +2,20 @@
 //! written.
 
 use jiff::civil::Date;
-use liangshan_vocab::{Arguments, Problem, text, words};
+use liangshan_vocab::quantity::measure;
+use liangshan_vocab::spec::made;
+use liangshan_vocab::{Arguments, Form, Output, Problem, text, words};
 use rust_decimal::Decimal;
 use serde_json::Value;
+
+/// How well the texts a result rests on were read: the weakest of them.
+pub(crate) const EVIDENCE: Output = made(
+    "evidence",
+    "依据的核实程度：verified、partial、unverified",
+    "whether the texts were read: verified, partial, unverified",
+    Form::Text,
+    measure("word", "1"),
+);
 
 /// The decimal a number was written as.
 ///

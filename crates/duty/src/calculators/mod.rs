@@ -1,9 +1,11 @@
 //! The formulas of this crate that can be asked by name.
 
 mod air;
+mod air_series;
 mod arguments;
 mod online;
 mod soil;
+mod sources;
 mod waste;
 mod water;
 
@@ -11,7 +13,7 @@ use liangshan_vocab::Calculator;
 
 /// All of them.
 pub fn all() -> Vec<&'static Calculator> {
-    [air::ALL, online::ALL, soil::ALL, waste::ALL, water::ALL].concat()
+    [air::ALL, air_series::ALL, online::ALL, soil::ALL, sources::ALL, waste::ALL, water::ALL].concat()
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 
 use liangshan_vocab::quantity::measure;
 use liangshan_vocab::spec::{POSITIVE, RATIO, Reach, SHARE, Source, choice, given, made, number, number_out, numbers};
-use liangshan_vocab::{Answer, Arguments, Calculator, Form, Problem, Spec, text, words};
+use liangshan_vocab::{Answer, Arguments, Calculator, Evidence, Form, Problem, Spec, text, words};
 
+use super::arguments::EVIDENCE;
 use crate::emissions::flue::{self, Gas};
 use crate::emissions::limit::{Basis, Compare, Limit, decimal};
 use crate::emissions::water::{Slice, passed};
@@ -149,6 +150,7 @@ static EXCEEDANCE: Calculator = Calculator {
             made("compared", "用于比较的值", "what was compared", Form::Series, RATIO),
             made("over", "是否超标", "whether it is over", Form::List, RATIO),
             made("multiple", "超标倍数，未超标为 null", "multiple over the limit, null where it is not over", Form::Series, RATIO),
+            EVIDENCE,
         ],
     },
     run: exceedance,
@@ -164,7 +166,8 @@ fn exceedance(given: &Arguments) -> Result<Answer, Problem> {
     Ok(Answer::default()
         .and("compared", held.iter().map(|h| h.map(|h| h.compared)).collect::<Vec<_>>())
         .and("over", held.iter().map(|h| h.map(|h| h.over)).collect::<Vec<_>>())
-        .and("multiple", multiple))
+        .and("multiple", multiple)
+        .and("evidence", Evidence::Unverified.word()))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use liangshan_vocab::spec::{Form, POSITIVE, RATIO, Reach, Source, choice, given,
 use liangshan_vocab::{Answer, Calculator, Problem, Spec, text};
 use serde_json::{Map, Value, json};
 
+use super::arguments::EVIDENCE;
 use crate::soil::{self, LandUse};
 use crate::standard::shipped;
 use crate::water::Reading;
@@ -28,6 +29,7 @@ static FARMLAND_CLASS: Calculator = Calculator {
         outputs: &[
             made("items", "各项的 S、G 与类别（1 ≤ S，2 ≤ G 或没有 G，3 > G）", "S, G and class of each item", Form::Object, CONTENT),
             made("category", "类别；无法判定时为空", "category; null when it cannot be decided", Form::Text, WORD),
+            EVIDENCE,
         ],
     },
     run: |a| {
@@ -36,7 +38,7 @@ static FARMLAND_CLASS: Calculator = Calculator {
         let point = soil::farmland(standard, a.text("land"), a.number("ph"), &values).map_err(super::water::first)?;
         let items: Map<String, Value> =
             point.items.iter().map(|i| (i.item.clone(), json!({ "S": i.screening, "G": i.intervention, "class": i.class }))).collect();
-        let answer = Answer::default().and("items", items);
+        let answer = Answer::default().and("items", items).and("evidence", standard.evidence.word());
         let table = standard.table("categories")?;
         Ok(match point.class.and_then(|class| table.row(&class.to_string())) {
             Some(row) => answer.and("category", table.text(row, "label")),
@@ -59,9 +61,11 @@ static CONSTRUCTION_CLASS: Calculator = Calculator {
             number("intervention", "管制值；不给时取自标准", "intervention value; from the standard when left out", CONTENT, POSITIVE).optional(),
             number("background", "当地背景值，用于砷、钴、钒", "local background, for arsenic, cobalt and vanadium", CONTENT, POSITIVE).optional(),
         ],
-        outputs: &[number_out("exceed_multiple", "超筛选值倍数；未超时为空", "multiple over the screening value; null when not over", RATIO), {
-            made("verdict", "判定", "verdict", Form::Text, WORD)
-        }],
+        outputs: &[
+            number_out("exceed_multiple", "超筛选值倍数；未超时为空", "multiple over the screening value; null when not over", RATIO),
+            made("verdict", "判定", "verdict", Form::Text, WORD),
+            EVIDENCE,
+        ],
     },
     run: |a| {
         let item = a.text("item");
@@ -82,6 +86,7 @@ static CONSTRUCTION_CLASS: Calculator = Calculator {
             Some(multiple) => Answer::number("exceed_multiple", multiple),
             None => Answer::default().without("exceed_multiple"),
         };
-        Ok(answer.and("verdict", risk.word()))
+        let evidence = shipped().latest("soil", "construction")?.evidence;
+        Ok(answer.and("verdict", risk.word()).and("evidence", evidence.word()))
     },
 };

@@ -2,10 +2,11 @@
 
 use liangshan_vocab::quantity::{Measure, measure};
 use liangshan_vocab::spec::{ANY, Form, POSITIVE, RATIO, Reach, SHARE, Source, choice, given, made, number, number_out, numbers};
-use liangshan_vocab::{Answer, Arguments, Calculator, Problem, Problems, Spec, text, words};
+use liangshan_vocab::{Answer, Arguments, Calculator, Evidence, Problem, Problems, Spec, text, words};
 use serde_json::{Map, Value, json};
 
-use crate::standard::{Mode, round, shipped};
+use super::arguments::EVIDENCE;
+use crate::standard::{Mode, Standard, round, shipped};
 use crate::water::{self, Class, Reading, Rules, Section, Water};
 
 pub(super) const ALL: &[&Calculator] = &[
@@ -101,7 +102,7 @@ fn said(rules: &Rules<'_>, section: &Section) -> Answer {
         Some(class) => answer.and("section_class", class.grade()),
         None => answer.without("section_class"),
     };
-    answer.and("main_pollutants", main)
+    answer.and("main_pollutants", main).and("evidence", rules.evidence().word())
 }
 
 static SECTION_CLASS: Calculator = Calculator {
@@ -125,6 +126,7 @@ static SECTION_CLASS: Calculator = Calculator {
             made("section_class", "断面类别；无法判定时为空", "class of the section; null when it cannot be decided", Form::Text, CLASS),
             made("main_pollutants", "主要污染指标与超标倍数", "main pollutants and their multiples", Form::Records, RATIO),
             made("reference_items", "只作参考的项目", "items that decide nothing", Form::List, WORD),
+            EVIDENCE,
         ],
     },
     run: |a| {
@@ -154,6 +156,7 @@ static MEAN_CLASS: Calculator = Calculator {
             made("main_pollutants", "主要污染指标与超标倍数", "main pollutants and their multiples", Form::Records, RATIO),
             made("classes_alone", "各断面自己的类别", "class of each section alone", Form::List, CLASS),
             made("judged", "修约后用于评价的均值", "means after rounding, as judged", Form::Named, MG_L),
+            EVIDENCE,
         ],
     },
     run: |a| {
@@ -209,12 +212,16 @@ static BASIN_RATING: Calculator = Calculator {
             number_out("g_pct", "Ⅰ–Ⅲ类比例", "share of class I to III", PERCENT),
             number_out("d_pct", "劣Ⅴ类比例", "share worse than class V", PERCENT),
             made("rating", "评价", "rating", Form::Text, WORD),
+            EVIDENCE,
         ],
     },
     run: |a| {
         let classes: Result<Vec<Class>, Problem> = a.numbers("classes").into_iter().map(|n| class_of("classes", n)).collect();
-        let rating = water::basin_rating(shipped().latest("water", "assessment")?, &classes?)?;
-        Ok(Answer::number("g_pct", rating.good_pct).and("d_pct", rating.worst_pct).and("rating", rating.rating))
+        let standard = shipped().latest("water", "assessment")?;
+        let rating = water::basin_rating(standard, &classes?)?;
+        // That five sections are many enough for shares rests on the named number.
+        let evidence = standard.evidence.with(standard.parameter("basin_sections")?.evidence);
+        Ok(Answer::number("g_pct", rating.good_pct).and("d_pct", rating.worst_pct).and("rating", rating.rating).and("evidence", evidence.word()))
     },
 };
 
@@ -247,16 +254,21 @@ static TROPHIC_INDEX: Calculator = Calculator {
             number_out("TLI", "综合指数", "index", RATIO),
             made("state", "营养状态", "state", Form::Text, WORD),
             made("partial", "有项目缺测", "a parameter is missing", Form::Truth, WORD),
+            EVIDENCE,
         ],
     },
     run: |a| {
-        let result = water::trophic(shipped().latest("water", "assessment")?, &a.named("values"))?;
+        let standard = shipped().latest("water", "assessment")?;
+        let result = water::trophic(standard, &a.named("values"))?;
+        // Weights of those that are left are no rule that was read.
+        let evidence = if result.partial { Evidence::Unverified } else { standard.evidence };
         Ok(Answer::default()
             .and("parts", json!(result.parts))
             .and("weights", json!(result.weights))
             .and("TLI", result.index)
             .and("state", result.state)
-            .and("partial", result.partial))
+            .and("partial", result.partial)
+            .and("evidence", evidence.word()))
     },
 };
 
@@ -282,28 +294,41 @@ static SPEARMAN_TREND: Calculator = Calculator {
             number_out("rs", "秩相关系数", "rank correlation", RATIO),
             made("significant", "显著", "significant", Form::Truth, WORD),
             made("trend", "趋势：rising、falling、none", "trend", Form::Text, WORD),
+            EVIDENCE,
         ],
     },
     run: |a| {
         let standard = shipped().latest("water", "assessment")?;
         let values = a.numbers("values");
         let least = standard.value("trend_periods")? as usize;
-        let critical = if a.has("critical") {
-            a.number("critical")
-        } else {
-            let table = standard.table("spearman")?;
-            let n = values.len();
-            table.row(&n.to_string()).and_then(|row| table.number(row, "w_0_05")).ok_or_else(|| {
-                Problem::error("water.no_critical", words!("表中没有 {n} 期的临界值", "the table has no critical value for {n} periods"))
-                    .key("critical")
-                    .expect(words!("{0} 期之一", "one of {0} periods", table.keys().collect::<Vec<_>>().join(", ")))
-                    .fix(text("给出 critical，不作内插", "give critical; nothing is interpolated"))
-            })?
-        };
+        let critical = critical_of(a, values.len(), standard)?;
         let trend = water::spearman(&values, critical, least)?;
-        Ok(Answer::number("sum_d2", trend.sum_d2).and("rs", trend.rs).and("significant", trend.significant).and("trend", trend.word()))
+        Ok(Answer::number("sum_d2", trend.sum_d2)
+            .and("rs", trend.rs)
+            .and("significant", trend.significant)
+            .and("trend", trend.word())
+            .and("evidence", evidence_of(a, standard).word()))
     },
 };
+
+/// The table of critical values was not read; one that was given is not taken from it.
+pub(super) fn evidence_of(a: &Arguments, standard: &Standard) -> Evidence {
+    if a.has("critical") { standard.evidence } else { Evidence::Unverified }
+}
+
+/// The critical value given, or that of the table for so many periods.
+pub(super) fn critical_of(a: &Arguments, n: usize, standard: &Standard) -> Result<f64, Problem> {
+    if a.has("critical") {
+        return Ok(a.number("critical"));
+    }
+    let table = standard.table("spearman")?;
+    table.row(&n.to_string()).and_then(|row| table.number(row, "w_0_05")).ok_or_else(|| {
+        Problem::error("water.no_critical", words!("表中没有 {n} 期的临界值", "the table has no critical value for {n} periods"))
+            .key("critical")
+            .expect(words!("{0} 期之一", "one of {0} periods", table.keys().collect::<Vec<_>>().join(", ")))
+            .fix(text("给出 critical，不作内插", "give critical; nothing is interpolated"))
+    })
+}
 
 static COMPLIANCE_RATE: Calculator = Calculator {
     spec: &Spec {
@@ -358,12 +383,14 @@ static MEAN_PH: Calculator = Calculator {
             number_out("mean", "均值", "mean", RATIO),
             number_out("arithmetic", "算术均值，仅供对照", "arithmetic mean, for comparison only", RATIO),
             number_out("judged", "修约后用于评价的值", "as judged, rounded", RATIO),
+            EVIDENCE,
         ],
     },
     run: |a| {
         let (mean, arithmetic) = water::mean_ph(&a.numbers("values"))?;
-        let judged = shipped().latest("water", "assessment")?.rounding.of("ph", mean);
-        Ok(Answer::number("mean", mean).and("arithmetic", arithmetic).and("judged", judged))
+        let rounding = &shipped().latest("water", "assessment")?.rounding;
+        let evidence = rounding.evidence.unwrap_or(Evidence::Unverified);
+        Ok(Answer::number("mean", mean).and("arithmetic", arithmetic).and("judged", rounding.of("ph", mean)).and("evidence", evidence.word()))
     },
 };
 
@@ -450,6 +477,7 @@ static CONTROL_ZONE_TYPE: Calculator = Calculator {
             made("equivalents", "各来源的污染当量数", "equivalents of each source", Form::Named, RATIO),
             made("shares", "份额", "shares", Form::Named, RATIO),
             made("type", "类型", "type", Form::Text, WORD),
+            EVIDENCE,
         ],
     },
     run: |a| {
@@ -476,7 +504,11 @@ static CONTROL_ZONE_TYPE: Calculator = Calculator {
         }
         let zone = water::control_zone(&loads, a.number("threshold"), a.truth("source_water"), a.truth("park_outfall"))?;
         let named = |list: &[f64]| -> Map<String, Value> { loads.iter().zip(list).map(|(l, v)| (l.0.to_owned(), json!(v))).collect() };
-        Ok(Answer::default().and("equivalents", named(&zone.equivalents)).and("shares", named(&zone.shares)).and("type", zone.kind.zh.as_ref()))
+        Ok(Answer::default()
+            .and("equivalents", named(&zone.equivalents))
+            .and("shares", named(&zone.shares))
+            .and("type", zone.kind.zh.as_ref())
+            .and("evidence", Evidence::Unverified.word()))
     },
 };
 
@@ -518,6 +550,7 @@ static DRINKING_SOURCE: Calculator = Calculator {
             made("failing", "超标项目", "items that fail", Form::List, WORD),
             made("undecided", "无法判定的项目", "items that are open", Form::List, WORD),
             made("missing", "未监测的项目", "items not measured", Form::List, WORD),
+            EVIDENCE,
         ],
     },
     run: |a| {
@@ -527,6 +560,10 @@ static DRINKING_SOURCE: Calculator = Calculator {
             Some(passes) => Answer::default().and("passes", passes),
             None => Answer::default().without("passes"),
         };
-        Ok(answer.and("failing", json!(source.failing)).and("undecided", json!(source.undecided)).and("missing", json!(source.missing)))
+        Ok(answer
+            .and("failing", json!(source.failing))
+            .and("undecided", json!(source.undecided))
+            .and("missing", json!(source.missing))
+            .and("evidence", rules.evidence().word()))
     },
 };

@@ -1,5 +1,10 @@
 //! From minutes to hours, days, months and years, with the number of parts that makes a mean valid.
 
+use liangshan_vocab::Problem;
+
+use super::validity;
+use crate::standard::Standard;
+
 /// How many valid parts a mean needs. HJ 76, annex B, as other texts quote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Needs {
@@ -14,8 +19,9 @@ pub struct Needs {
 }
 
 impl Default for Needs {
+    /// Those of the standard shipped with the program.
     fn default() -> Self {
-        Self { minutes: 45, hours: 20, days: 25, days_february: 23 }
+        validity(Self::of)
     }
 }
 
@@ -41,6 +47,15 @@ pub fn mean(parts: impl IntoIterator<Item = f64>, needed: usize) -> Mean {
 }
 
 impl Needs {
+    /// Those of a standard of `emissions/validity`.
+    ///
+    /// # Errors
+    /// What the standard lacks.
+    pub fn of(standard: &Standard) -> Result<Self, Problem> {
+        let count = |name| standard.value(name).map(|n| n as usize);
+        Ok(Self { minutes: count("hour_minutes")?, hours: count("day_hours")?, days: count("month_days")?, days_february: count("february_days")? })
+    }
+
     /// An hour of minutes.
     pub fn hour(&self, minutes: impl IntoIterator<Item = f64>) -> Mean {
         mean(minutes, self.minutes)

@@ -1,5 +1,10 @@
 //! The load since new year against what the permit allows for the year.
 
+use liangshan_vocab::Problem;
+
+use super::validity;
+use crate::standard::Standard;
+
 /// From which share of the permitted total somebody is told.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Steps {
@@ -12,8 +17,20 @@ pub struct Steps {
 }
 
 impl Default for Steps {
+    /// Those of the standard shipped with the program.
     fn default() -> Self {
-        Self { warn: 0.80, alarm: 0.95, stop: 1.0 }
+        validity(Self::of)
+    }
+}
+
+impl Steps {
+    /// Those of a standard of `emissions/validity`.
+    ///
+    /// # Errors
+    /// What the standard lacks.
+    pub fn of(standard: &Standard) -> Result<Self, Problem> {
+        let share = |name| standard.value(name);
+        Ok(Self { warn: share("warn_share")?, alarm: share("alarm_share")?, stop: share("stop_share")? })
     }
 }
 

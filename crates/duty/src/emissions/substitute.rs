@@ -1,6 +1,11 @@
 //! Emissions of hours without valid data, from the valid hours before the gap (HJ 75-2017 as readers
 //! quote it; the text was not read, so what is filled in is marked unverified).
 
+use liangshan_vocab::Problem;
+
+use super::validity;
+use crate::standard::Standard;
+
 /// One step of the table: down to which capture rate, and the largest of how many valid hours
 /// before the gap stands in.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,9 +28,9 @@ pub struct Substitution {
 }
 
 impl Default for Substitution {
+    /// That of the standard shipped with the program.
     fn default() -> Self {
-        let step = |capture_min, look_back_short, look_back_long| Step { capture_min, look_back_short, look_back_long };
-        Self { short_gap: 24, steps: vec![step(0.90, 180, 720), step(0.75, 2160, 2160)] }
+        validity(Self::of)
     }
 }
 
@@ -56,6 +61,21 @@ pub enum Quarter {
 }
 
 impl Substitution {
+    /// That of a standard of `emissions/validity`.
+    ///
+    /// # Errors
+    /// What the standard lacks.
+    pub fn of(standard: &Standard) -> Result<Self, Problem> {
+        let table = standard.table("substitution")?;
+        let step = |row| {
+            let number = |column| table.number(row, column).unwrap_or_default();
+            Step { capture_min: number("capture_min"), look_back_short: number("look_back_short") as usize, look_back_long: number("look_back_long") as usize }
+        };
+        let mut steps: Vec<Step> = table.rows.iter().map(step).collect();
+        steps.sort_by(|a, b| b.capture_min.total_cmp(&a.capture_min));
+        Ok(Self { short_gap: standard.value("short_gap")? as usize, steps })
+    }
+
     /// Fills the gaps of a quarter. `before` are hours before it, oldest first, for gaps near its
     /// beginning; NaN is an hour without valid data. Only measured hours stand in, never filled ones.
     pub fn fill(&self, before: &[f64], quarter: &[f64]) -> Quarter {

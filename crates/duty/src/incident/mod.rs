@@ -13,11 +13,13 @@
 pub mod desk;
 pub mod episode;
 pub mod judge;
+mod print;
 mod read;
 pub mod rule;
 pub mod track;
 
 pub use desk::{Desk, Task};
 pub use judge::{Finding, Kind, judge};
+pub use print::Entry;
 pub use rule::Rule;
 pub use track::{Outlet, Reading, Track};

@@ -15,13 +15,15 @@ pub enum MeanWay {
 
 /// The mean of readings that are there; `None` when none is. A non-detect counts for `share` of its
 /// detection limit; when nothing else is there, the mean is itself below that limit. A value above
-/// the method's end makes the mean a lower end. NaN is no value.
+/// the method's end makes the mean a lower end. A non-detect whose limit was not told leaves the mean
+/// as open as itself. NaN is no value.
 pub fn mean_of(readings: impl IntoIterator<Item = Reading>, way: MeanWay, share: f64) -> Option<Reading> {
     let (mut sum, mut count, mut measured, mut above) = (0.0, 0_u32, 0_u32, 0_u32);
     let mut below = 0.0_f64;
     for reading in readings {
         let value = match reading {
             Reading::Value(value) | Reading::Above(value) => value,
+            Reading::Below(limit) if limit.is_infinite() => return Some(reading),
             Reading::Below(limit) => share * limit,
         };
         if value.is_nan() {
@@ -81,6 +83,8 @@ mod tests {
         assert_eq!(of(&[Reading::Below(0.02), Reading::Below(0.04)]), Some(Reading::Below(0.04)));
         assert_eq!(of(&[]), None);
         assert_eq!(of(&[Reading::Value(f64::NAN)]), None);
+        let untold = Reading::Below(f64::INFINITY);
+        assert_eq!(of(&[Reading::Value(0.03), untold]), Some(untold));
     }
 
     /// By hand: (10⁻⁶ + 10⁻⁸)/2 = 5.05·10⁻⁷, and −log₁₀ of it is 6.29671; edge case of the method sheet.

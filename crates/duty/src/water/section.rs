@@ -8,7 +8,7 @@ use crate::standard::Direction;
 pub enum Reading {
     /// Measured.
     Value(f64),
-    /// Below this detection limit.
+    /// Below this detection limit; infinite where the limit was not told, so that nothing is passed.
     Below(f64),
     /// Above this upper end of the method.
     Above(f64),

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use liangshan_vocab::quantity::mismatch;
-use liangshan_vocab::{Problem, Problems, Unit, text, words};
+use liangshan_vocab::{Problem, Problems, Text, Unit, text, words};
 
 use super::{Class, Compliance, Held, Reading, Rules, Section, Water, held, mean_of, section_compliance};
 use crate::standard::{Day, Standards};
@@ -296,7 +296,8 @@ impl<'a, 'p, 's> Resolver<'a, 'p, 's> {
             Reading::Below(v) => (v, Reading::Below(scaled(v))),
             Reading::Above(v) => (v, Reading::Above(scaled(v))),
         };
-        if !given.is_finite() || given < 0.0 {
+        let limit_not_told = reading == Reading::Below(f64::INFINITY);
+        if !(given.is_finite() || limit_not_told) || given < 0.0 {
             problems.push(
                 Problem::error("water.not_a_value", words!("{given} 不是可评价的值", "{given} is not a value that can be judged"))
                     .row(o.row)
@@ -387,9 +388,11 @@ fn periods(stations: &[Station], rules: &[Rules<'_>], times: &[OfTime<'_>], days
         let rule = samples.iter().max_by_key(|at| days[**at]).map_or(0, |at| times[*at].rules);
         let given: Vec<&[(usize, Reading)]> = samples.iter().map(|at| times[*at].readings.as_slice()).collect();
         let means = means(&rules[rule], &given, |_| true);
+        let open = hanging(&rules[rule], stations[*station].water, &given);
         let name = format!("{:04}-{:02}", month / 12, month % 12 + 1);
         let series: Vec<Option<f64>> = samples.iter().map(|at| times[*at].section.bounds().map(|b| f64::from(b.1.number()))).collect();
         let insufficient = fires(&rules[rule], "month-insufficient", &series);
+        problems.extend(non_detects(&stations[*station].name, &name, &rules[rule], &open));
         all.push(made(stations, rules, (*station, Span::Month, name, rule), samples.len(), insufficient, means));
     }
     let of_months: BTreeMap<(usize, u32), usize> = months.keys().copied().zip(0..).collect();
@@ -451,6 +454,41 @@ fn longer(
         insufficient || !fires(&rules[rule], too_few, &series)
     });
     made(stations, rules, (station, span, name, rule), count, insufficient, means)
+}
+
+/// Items whose class of a period hangs on what non-detects count for: it is another with all of them at zero
+/// than with all of them at their detection limits.
+fn hanging(rules: &Rules<'_>, water: Water, parts: &[&[(usize, Reading)]]) -> Vec<usize> {
+    let mut by_item: BTreeMap<usize, Vec<Reading>> = BTreeMap::new();
+    for (item, reading) in parts.iter().flat_map(|p| p.iter()) {
+        by_item.entry(*item).or_default().push(*reading);
+    }
+    let mut section = Section::default();
+    let mut class = |item: usize, readings: &[Reading], share: f64| {
+        let mean = mean_of(readings.iter().copied(), rules.items[item].mean, share)?;
+        rules.judge(water, &[(item, mean)], None, &mut section);
+        section.class()
+    };
+    let open = |(item, readings): &(usize, Vec<Reading>)| class(*item, readings, 0.0) != class(*item, readings, 1.0);
+    by_item.into_iter().filter(|(_, readings)| readings.iter().any(|r| matches!(r, Reading::Below(_)))).filter(open).map(|(item, _)| item).collect()
+}
+
+fn non_detects(station: &str, period: &str, rules: &Rules<'_>, open: &[usize]) -> Option<Problem> {
+    let share = rules.non_detect_share;
+    let join = |of: fn(&Text) -> &str| open.iter().map(|i| of(&rules.items[*i].title)).collect::<Vec<_>>().join(", ");
+    let (zh, en) = (join(|t| &t.zh), join(|t| &t.en));
+    (!open.is_empty()).then(|| {
+        Problem::warning(
+            "water.non_detects",
+            Text::of(
+                format!("{station} {period} 的{zh}的类别取决于未检出如何计入：这里取检出限的 {share}（未核实）"),
+                format!("the class of {en} of {station} in {period} hangs on what non-detects count for: here {share} of the detection limit (unverified)"),
+            ),
+        )
+        .key(station)
+        .expect(text("远低于限值的检出限", "detection limits far below the limits"))
+        .fix(text("用检出限更低的方法，或把两种结果一并报告", "use a method with a lower limit, or report both results"))
+    })
 }
 
 /// Does a rule of the assessment fire? A standard without that rule asks for nothing.

@@ -1,6 +1,11 @@
 //! Trend by Spearman's rank correlation (秩相关系数法).
 
+use std::collections::BTreeMap;
+
 use liangshan_vocab::{Problem, text, words};
+
+use super::{Assessment, Reading, Span};
+use crate::standard::Standard;
 
 /// What a series says.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,4 +57,47 @@ pub fn spearman(values: &[f64], critical: f64, least: usize) -> Result<Trend, Pr
     let n = n as f64;
     let rs = 1.0 - 6.0 * sum_d2 / (n * n * n - n);
     Ok(Trend { sum_d2, rs, significant: rs.abs() > critical })
+}
+
+/// The trend of one item of one section over its years.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfTrend {
+    /// Number in [`Assessment::stations`].
+    pub station: usize,
+    /// Code of the item.
+    pub item: String,
+    /// First and last year.
+    pub years: (String, String),
+    /// Years that have a mean.
+    pub periods: usize,
+    /// What they say; `None` where the standard's table has no critical value for so many.
+    pub trend: Option<Trend>,
+}
+
+/// Trends of yearly means, wherever a section has as many years as the standard asks for. Years with too
+/// little data have no mean and are not among them; a mean below a detection limit is no number to rank.
+///
+/// # Errors
+/// What the standard lacks.
+pub fn trends(all: &Assessment<'_, '_>, standard: &Standard) -> Result<Vec<OfTrend>, Problem> {
+    let least = standard.value("trend_periods")? as usize;
+    let table = standard.table("spearman")?;
+    let mut series: BTreeMap<(usize, String), Vec<(String, f64)>> = BTreeMap::new();
+    for year in all.periods.iter().filter(|p| p.span == Span::Year && !p.insufficient) {
+        for (item, mean) in &year.means {
+            if let Reading::Value(mean) = mean {
+                let code = all.rules[year.rules].items[*item].code.clone();
+                series.entry((year.station, code)).or_default().push((year.period.clone(), *mean));
+            }
+        }
+    }
+    let mut out = Vec::new();
+    for ((station, item), values) in series.into_iter().filter(|(_, v)| v.len() >= least.max(2)) {
+        let numbers: Vec<f64> = values.iter().map(|v| v.1).collect();
+        let critical = table.row(&numbers.len().to_string()).and_then(|row| table.number(row, "w_0_05"));
+        let trend = critical.map(|critical| spearman(&numbers, critical, least)).transpose()?;
+        let years = (values[0].0.clone(), values[values.len() - 1].0.clone());
+        out.push(OfTrend { station, item, years, periods: numbers.len(), trend });
+    }
+    Ok(out)
 }

@@ -2,7 +2,7 @@
 
 use liangshan_vocab::quantity::measure;
 use liangshan_vocab::spec::{ANY, Form, POSITIVE, RATIO, Reach, Source, given, made, number, number_out};
-use liangshan_vocab::{Answer, Calculator, Spec, text};
+use liangshan_vocab::{Answer, Calculator, Evidence, Spec, text};
 use serde_json::json;
 
 use super::{KG_A, count, counts, exact, number as in_json};
@@ -91,6 +91,7 @@ static CARRY_OVER: Calculator = Calculator {
             number_out("carried", "可结转量", "carried over", measure("allowance", "1e4 t")),
             number_out("lapsed_if_no_sale", "不再卖出时作废的量", "lapses when nothing more is sold", measure("allowance", "1e4 t")),
             number_out("sell_to_avoid", "避免作废须再卖出的量", "to sell for nothing to lapse", measure("allowance", "1e4 t")),
+            made("evidence", "规则的核实程度", "whether the rule was read", Form::Text, RATIO),
         ],
     },
     run: |given| {
@@ -99,6 +100,7 @@ static CARRY_OVER: Calculator = Calculator {
             .and("cap", in_json(made.cap))
             .and("carried", in_json(made.carried))
             .and("lapsed_if_no_sale", in_json(made.lapsed))
-            .and("sell_to_avoid", in_json(made.sell_to_avoid)))
+            .and("sell_to_avoid", in_json(made.sell_to_avoid))
+            .and("evidence", Evidence::Unverified.word()))
     },
 };

@@ -1,0 +1,267 @@
+//! Solid waste: tables of balance, storage, producers, manifests and household waste, each known by its
+//! columns. A workbook may hold several.
+
+mod ledgers;
+mod manifests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use liangshan_duty::standard::{Standard, Standards};
+use liangshan_duty::waste::rules::in_force;
+use liangshan_vocab::{Problem, Problems, Text, text, words};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use serde_json::json;
+
+use crate::assess::cells::{Said, time};
+use crate::assess::columns::Items;
+use crate::assess::palette::VERDICTS;
+use crate::assess::result::{Assessed, Cell, Fact, Table, Tone};
+use crate::assess::sheets::{Entry, Needs, read};
+use crate::assess::words::{Words, factor};
+use crate::assess::{Domain, Request, Source, standard_of, used};
+
+/// Columns of amounts, all in tonnes: code and titles.
+const AMOUNTS: [(&str, &str, &str); 12] = [
+    ("open", "期初库存", "opening stock"),
+    ("generated", "产生量", "generated"),
+    ("own_used", "自行利用量", "used on site"),
+    ("own_disposed", "自行处置量", "disposed on site"),
+    ("transferred", "转移量", "transferred"),
+    ("close", "期末实测库存", "measured closing stock"),
+    ("in_t", "入库量", "stored"),
+    ("out_t", "出库量", "removed"),
+    ("amount", "年产生量", "yearly amount"),
+    ("sent_t", "移出量", "sent"),
+    ("received_t", "接受量", "received"),
+    ("collected", "清运量", "collected"),
+];
+
+struct Amounts;
+
+impl Items for Amounts {
+    fn code(&self, name: &str) -> Option<String> {
+        let field = Words::shipped().field(Domain::Waste, name)?;
+        AMOUNTS.iter().find(|a| a.0 == field).map(|a| a.0.to_owned())
+    }
+
+    fn title(&self, code: &str) -> Text {
+        AMOUNTS.iter().find(|a| a.0 == code).map_or_else(|| Text::same(code), |a| text(a.1, a.2))
+    }
+
+    fn unit(&self, _: &str) -> String {
+        "t".to_owned()
+    }
+
+    fn names(&self) -> Vec<String> {
+        AMOUNTS.iter().flat_map(|a| [a.0.to_owned(), a.1.to_owned()]).collect()
+    }
+}
+
+/// What a sheet is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Balance,
+    Storage,
+    Producers,
+    Manifests,
+    Household,
+}
+
+impl Kind {
+    const ALL: [Kind; 5] = [Kind::Balance, Kind::Storage, Kind::Producers, Kind::Manifests, Kind::Household];
+
+    /// Columns without which it is not this.
+    fn needs(self) -> &'static [&'static str] {
+        match self {
+            Kind::Balance => &["open", "generated", "close"],
+            Kind::Storage => &["in_date", "in_t"],
+            Kind::Producers => &["year", "amount"],
+            Kind::Manifests => &["number", "sent_t", "received_t"],
+            Kind::Household => &["year", "sort", "collected"],
+        }
+    }
+
+    fn title(self) -> Text {
+        match self {
+            Kind::Balance => text("物料平衡", "mass balance"),
+            Kind::Storage => text("贮存台账", "storage ledger"),
+            Kind::Producers => text("产废单位", "producers"),
+            Kind::Manifests => text("转移联单", "manifests"),
+            Kind::Household => text("生活垃圾清运", "household waste"),
+        }
+    }
+}
+
+/// Judges a file of waste.
+pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) -> Result<Assessed, Problems> {
+    let today = time(&request.on).map_err(|why| Problem::error("assess.on", why).key("--on").expect(text("如 2026-03-01", "such as 2026-03-01")))?.date;
+    let rules = match request.standards.first() {
+        Some(said) => standard_of(standards, Domain::Waste, said)?,
+        None => in_force(standards, today)?,
+    };
+    let needs = Needs { time: false, place: true, measured: true };
+    let mut file = read(&source.bytes, &source.name, &source.stem, Domain::Waste, &Amounts, &needs)?;
+    let mut problems = std::mem::take(&mut file.problems);
+    let mut sheets: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+    for entry in file.entries.iter().filter(|e| e.set_aside.is_none()) {
+        sheets.entry(&entry.file).or_default().push(entry);
+    }
+    let mut judge = Judge { rules, today, problems: Problems::new(), facts: Vec::new(), tables: Vec::new(), refused: 0 };
+    let mut kinds = BTreeSet::new();
+    for (name, entries) in &sheets {
+        let columns: BTreeSet<&str> = file.columns.iter().filter(|c| of_sheet(name, &source.name, &c.sheet)).map(|c| c.taken_for.as_str()).collect();
+        match Kind::ALL.into_iter().find(|k| k.needs().iter().all(|n| columns.contains(n))) {
+            Some(kind) => {
+                kinds.insert(kind);
+                judge.sheet(kind, entries, &columns)?;
+            }
+            None => problems.push(not_known(name)),
+        }
+    }
+    if kinds.is_empty() {
+        return Err(problems);
+    }
+    problems.extend(judge.problems);
+    let mut read = source.read(file.encoding, file.rows, file.refused + judge.refused);
+    read.set_aside = file.entries.iter().filter(|e| e.set_aside.is_some()).count();
+    let list: Vec<Text> = kinds.into_iter().map(Kind::title).collect();
+    let join = |of: fn(&Text) -> &str, with: &str| list.iter().map(of).collect::<Vec<_>>().join(with);
+    let assumed = vec![Text::of(format!("按表头认作：{}", join(|t| &t.zh, "、")), format!("taken by their headers for: {}", join(|t| &t.en, ", ")))];
+    Ok(Assessed {
+        domain: Domain::Waste,
+        title: text("固体废物监管评价", "Solid waste assessed"),
+        file: read,
+        columns: file.columns,
+        assumed,
+        standards: vec![used(rules, text("界限取自此", "thresholds are from it"))],
+        facts: judge.facts,
+        tables: judge.tables,
+        charts: Vec::new(),
+        problems,
+    })
+}
+
+fn of_sheet(called: &str, file: &str, sheet: &str) -> bool {
+    if sheet.is_empty() { called == file } else { called == format!("{file}!{sheet}") }
+}
+
+fn not_known(sheet: &str) -> Problem {
+    let kinds: Vec<String> = Kind::ALL.iter().map(|k| format!("{}（{}）", k.title().zh, k.needs().join(", "))).collect();
+    Problem::error("assess.waste_table", text("认不出这是哪种固废表，未评价", "it cannot be told which table of waste this is; it was not judged"))
+        .file(sheet)
+        .expect(Text::same(kinds.join("；")))
+        .fix(text("按上列任一种补齐列名", "give it the columns of one of these"))
+}
+
+struct Judge<'j> {
+    rules: &'j Standard,
+    today: Date,
+    problems: Problems,
+    facts: Vec<Fact>,
+    tables: Vec<Table>,
+    refused: usize,
+}
+
+/// Tonnes as a number to print.
+fn tonnes(t: Decimal) -> Cell {
+    Cell::number(t.to_f64(), 6)
+}
+
+fn verdict(at: usize, code: &str, words: Text) -> Cell {
+    Cell::Graded(code.to_owned(), words, VERDICTS[at].to_owned())
+}
+
+impl Judge<'_> {
+    fn sheet(&mut self, kind: Kind, entries: &[&Entry], columns: &BTreeSet<&str>) -> Result<(), Problems> {
+        let mut entries = entries.to_vec();
+        let key = |e: &Entry| (e.place.clone(), e.fields.clone(), e.line);
+        entries.sort_by_key(|e| key(e));
+        match kind {
+            Kind::Balance => self.balance(&entries, columns),
+            Kind::Storage => self.storage(&entries),
+            Kind::Producers => self.producers(&entries),
+            Kind::Manifests => self.manifests(&entries),
+            Kind::Household => self.household(&entries),
+        }
+    }
+
+    fn refuse(&mut self, entry: &Entry, problem: Problem) {
+        self.refused += 1;
+        self.problems.push(problem.file(entry.file.as_str()).row(entry.line));
+    }
+
+    /// An amount of a row in tonnes, to the last digit. A blank is not zero.
+    fn amount(&mut self, entry: &Entry, code: &str) -> Option<Decimal> {
+        let found = entry.values.iter().find(|f| f.item == code);
+        let read = found.and_then(|f| match &f.said {
+            Said::Value(n) => {
+                let by = f.unit.as_deref().and_then(|u| factor(u, "t")).unwrap_or(1.0);
+                let value: Decimal = n.parse().ok().or_else(|| Decimal::from_scientific(n).ok())?;
+                value.checked_mul(Decimal::try_from(by).ok()?)
+            }
+            _ => None,
+        });
+        match read {
+            Some(t) if !t.is_sign_negative() || t.is_zero() => Some(t),
+            _ => {
+                let title = Amounts.title(code);
+                let problem = Problem::error(
+                    "assess.amount",
+                    Text::of(format!("{}没有可用的数，该行未评价", title.zh), format!("{} has no usable number, and the row was not judged", title.en)),
+                )
+                .column(found.map_or(code, |f| f.head.as_str()))
+                .expect(text("不小于 0 的数，吨", "a number of 0 or more, t"))
+                .fix(text("没有的填 0，不留空", "write 0 where there is none; a blank is not zero"));
+                self.refuse(entry, problem);
+                None
+            }
+        }
+    }
+
+    fn date(&mut self, entry: &Entry, field: &str, needed: bool) -> Result<Option<Date>, ()> {
+        let said = entry.fields.get(field).map(String::as_str).unwrap_or_default();
+        if said.is_empty() && !needed {
+            return Ok(None);
+        }
+        match time(said) {
+            Ok(stamp) => Ok(Some(stamp.date)),
+            Err(why) => {
+                let problem = Problem::error(
+                    "assess.date",
+                    Text::of(format!("“{said}”：{}，该行未评价", why.zh), format!("\"{said}\": {}; the row was not judged", why.en)),
+                )
+                .column(field)
+                .expect(text("如 2026-03-01", "such as 2026-03-01"))
+                .fix(text("改正日期", "correct the date"));
+                self.refuse(entry, problem);
+                Err(())
+            }
+        }
+    }
+
+    /// Adds a table with the fact of how many of its rows are not as they should be.
+    fn close(&mut self, table: Table, id: &'static str, label: Text, bad: usize) {
+        let all = table.rows.len();
+        self.facts.push(Fact {
+            id,
+            label,
+            value: Text::same(format!("{bad}/{all}")),
+            json: json!({ "rows": all, "found": bad }),
+            note: words!("共 {all} 行", "of {all} rows"),
+            tone: if all == 0 {
+                Tone::Open
+            } else if bad == 0 {
+                Tone::Good
+            } else {
+                Tone::Bad
+            },
+        });
+        self.tables.push(table);
+    }
+}
+
+fn field(entry: &Entry, name: &str) -> Cell {
+    entry.fields.get(name).map_or(Cell::Blank, |v| Cell::word(v.clone()))
+}
