@@ -30,6 +30,7 @@ pub mod layers;
 pub mod mapping;
 pub mod online;
 pub mod plan;
+pub mod planbook;
 pub mod plausible;
 pub mod profiles;
 pub mod publication;

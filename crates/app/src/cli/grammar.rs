@@ -1,6 +1,6 @@
 //! The grammar of the command line, in one language at a time.
 
-use clap::{Arg, ArgAction, Command, value_parser};
+use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
 use liangshan_vocab::Lang;
 
 /// A text in the language of the grammar.
@@ -206,6 +206,7 @@ pub(super) fn command(lang: Lang) -> Command {
                 .arg(t.flag("describe", "说明输入与输出", "describe inputs and outputs"))
                 .arg(t.option("input", "FILE|-", "输入文件，- 为标准输入", "input file, - for standard input")),
         )
+        .subcommand(plan(&t))
         .subcommand(rules(&t))
 }
 
@@ -279,6 +280,33 @@ fn conflicts(t: &Tongue) -> Command {
     )
     .arg(t.option("by", "OFFICE", "作出决定的部门", "the office that decides"))
     .arg(t.option("reason", "TEXT", "理由", "why"))
+}
+
+fn plan(t: &Tongue) -> Command {
+    let milestone = "PROJECT/MILESTONE";
+    t.command(
+        "plan",
+        "方案：目标、灯色、项目、登记册，以及没有责任部门或没有数据的语句",
+        "the plan: targets, lamps, projects, registers, and what is unowned or unfed",
+    )
+    .arg(t.region())
+    .arg(t.option("on", "DATE", "截至哪一天，如 2020-06-30；默认今天（UTC）", "the day, such as 2020-06-30; today in UTC by default"))
+    .arg(t.option("out", "DIR", "写出表格、登记册与 plan.html", "write tables, registers and plan.html to this folder"))
+    .arg(t.option("seed", "S", "达标概率的种子；默认用方案所写", "seed of the forecast; by default the plan's own").value_parser(value_parser!(u64)))
+    .arg(t.flag("projects", "项目月报", "the statement of projects"))
+    .arg(t.option("month", "YYYY-MM", "某月月末的项目月报", "the statement of projects at the end of a month").conflicts_with("on"))
+    .arg(t.flag("orphans", "只列悬空的", "only what hangs loose"))
+    .arg(t.option("register", "ID", "一个登记册；--json 给出表单与记录", "one register; --json gives its form and records"))
+    .arg(t.option("judge", "FILE", "按登记册的声明检查一份 CSV 或 XLSX", "hold a CSV or XLSX against the declaration of the register").requires("register"))
+    .arg(t.option("claim", milestone, "申报里程碑完成（须 --by、--evidence）", "claim a milestone to be done, with --by and --evidence"))
+    .arg(t.option("accept", milestone, "认可待认可的佐证（须 --by，另一单位）", "accept the evidence that waits, as another unit"))
+    .arg(t.option("move", milestone, "申请改期（须 --by、--due、--reason）", "ask for another due day, with --by and --due and --reason"))
+    .arg(t.option("approve", milestone, "批准待批准的改期（须 --by）", "approve the day that waits"))
+    .arg(t.option("by", "OFFICE", "办理部门", "the office that does it"))
+    .arg(t.option("evidence", "FILE", "佐证文件", "the file of evidence"))
+    .arg(t.option("due", "DATE", "新的期限", "the new due day"))
+    .arg(t.option("reason", "TEXT", "改期理由", "why it is moved"))
+    .group(ArgGroup::new("deed").args(["claim", "accept", "move", "approve"]).multiple(false))
 }
 
 fn rules(t: &Tongue) -> Command {

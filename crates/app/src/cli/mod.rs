@@ -7,6 +7,7 @@ mod conflicts;
 mod conform;
 mod explain;
 mod grammar;
+mod plan;
 mod print;
 mod receive;
 mod region;
@@ -104,6 +105,7 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
         Some(("verify", m)) => verify::verify(m, face),
         Some(("zones", m)) => zones::zones(m, face),
         Some(("conform", m)) => conform::conform(m, face),
+        Some(("plan", m)) => plan::plan(m, face),
         Some(("assess", m)) => assess::assess(m, face),
         Some(("conflicts", m)) => conflicts::conflicts(m, face),
         Some(("calc", m)) => calc::calc(m, face),

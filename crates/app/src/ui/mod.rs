@@ -6,6 +6,7 @@ mod bars;
 mod bulletin;
 mod html;
 mod opinion;
+mod plan;
 mod ramp;
 mod report;
 mod words;
@@ -16,5 +17,6 @@ mod sample;
 
 pub(crate) use bulletin::bulletin;
 pub(crate) use opinion::opinion;
+pub(crate) use plan::plan;
 pub(crate) use report::report;
 pub(crate) use zones::zones;

@@ -114,7 +114,7 @@ fn domain_and_engine_crates_rest_on_the_words_alone() {
     let map = by_cargo();
     let words: BTreeSet<String> = ["vocab".to_owned()].into();
     assert!(map["vocab"].is_empty());
-    for krate in ["space", "formats", "ledger", "models", "accounts", "duty", "rights", "planning"] {
+    for krate in ["space", "formats", "ledger", "models", "accounts", "duty", "rights", "planning", "registers"] {
         assert_eq!(map[krate], words, "{krate}");
     }
     // The store keeps the chain that the engine links.
@@ -139,7 +139,7 @@ fn only_formats_and_store_speak_to_a_database_and_only_formats_decodes_files() {
 
 #[test]
 fn kernels_words_and_tables_know_no_files() {
-    for krate in ["vocab", "space", "ledger", "models", "accounts", "duty", "rights", "planning"] {
+    for krate in ["vocab", "space", "ledger", "models", "accounts", "duty", "rights", "planning", "registers"] {
         for (path, code) in code(krate) {
             for word in ["std::fs", "std::net", "std::env", "std::path", "std::thread", "rayon"] {
                 assert!(!code.contains(word), "{path} names {word}");

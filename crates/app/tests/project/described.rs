@@ -52,6 +52,8 @@ fn asked(path: &str) -> BTreeSet<String> {
         "one_of",
         "section",
         "sections",
+        "array_of_sections",
+        "date",
         "kind_of",
         "date",
         "array_of_sections",
@@ -115,6 +117,13 @@ fn sidecars() {
     }
     assert!(used.contains("origin") && used.contains("columns.*.unit"), "{used:?}");
     hold("sidecar.md", &used, &["crates/atlas/src/region/sidecar.rs"]);
+}
+
+#[test]
+fn plans() {
+    let used = keys_of(&read("regions/quzhou/plan/plan.toml"), &["layer", "target"], &["registers", "green"]);
+    assert!(used.contains("plan.issued") && used.contains("target.*.owner"), "{used:?}");
+    hold("plan.md", &used, &["crates/atlas/src/planbook/declared.rs"]);
 }
 
 #[test]

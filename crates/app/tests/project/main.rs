@@ -7,6 +7,7 @@ mod crate_map;
 mod described;
 mod help;
 mod pages;
+mod planned;
 mod problems;
 mod reference;
 mod schema;

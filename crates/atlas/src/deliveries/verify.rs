@@ -9,6 +9,7 @@ use liangshan_vocab::{Digest, Fact, Problem, Problems, text, words};
 use serde_json::Value;
 
 use super::record::{ACCEPTED, Delivery, JOURNAL, Kept, RECEIVED};
+use crate::planbook::claims::{CLAIMED, Claim};
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -98,6 +99,13 @@ pub fn verify(folder: &Path, noted: Option<&str>) -> Result<Verdict, Problems> {
 }
 
 fn files_of(fact: &Fact, archive: &Archive, named: &mut BTreeSet<String>, verdict: &mut Verdict) {
+    if fact.body_kind == CLAIMED {
+        if let Ok(claim) = serde_json::from_str::<Claim>(&fact.body) {
+            let kept = Kept { digest: claim.evidence, ending: claim.ending, bytes: 0 };
+            look_at(&[&kept], fact.seq, &claim.milestone, archive, named, verdict);
+        }
+        return;
+    }
     if fact.body_kind != ACCEPTED {
         return;
     }
@@ -115,7 +123,12 @@ fn files_of(fact: &Fact, archive: &Archive, named: &mut BTreeSet<String>, verdic
         );
         return;
     };
-    for Kept { digest, ending, .. } in [&delivery.delivered, &delivery.taken] {
+    look_at(&[&delivery.delivered, &delivery.taken], fact.seq, &delivery.table, archive, named, verdict);
+}
+
+/// Files that a fact names: each is to be there and whole.
+fn look_at(files: &[&Kept], seq: u64, table: &str, archive: &Archive, named: &mut BTreeSet<String>, verdict: &mut Verdict) {
+    for Kept { digest, ending, .. } in files {
         let name = Archive::name(digest, ending);
         if !named.insert(name.clone()) {
             continue;
@@ -124,7 +137,6 @@ fn files_of(fact: &Fact, archive: &Archive, named: &mut BTreeSet<String>, verdic
             verdict.files += 1;
             continue;
         }
-        let (seq, table) = (fact.seq, &delivery.table);
         let there = archive.path(digest, ending).is_file();
         let what = if there {
             words!("第 {seq} 条事实（{table}）的文件被改动过", "the file of fact {seq} ({table}) was altered")

@@ -1,0 +1,154 @@
+//! `plan`: the plan as it stands on a day — targets, lamps, what is unowned or unfed; projects of a
+//! month; registers; and what people claim and decide.
+
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use liangshan_atlas::planbook::act::{Act, Deed, act};
+use liangshan_atlas::planbook::{Asked, Planbook, export, files};
+use liangshan_vocab::{Lang, Problems};
+
+use super::print::problems_json;
+use super::receive::now;
+use super::{FINE, Face, PROBLEMS, WRONG_USE, grammar};
+
+mod document;
+mod said;
+
+/// Shows the plan, or records a deed.
+pub(super) fn plan(matches: &ArgMatches, face: Face) -> u8 {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let Some(region) = text("region") else { return WRONG_USE };
+    let month = text("month");
+    let on = match (&text("on"), &month) {
+        (Some(on), None) => on.clone(),
+        (None, None) => now().day(),
+        (_, Some(month)) => match month_end(month) {
+            Some(day) => day,
+            None => return face.wrong_use(face.say("--month 的写法是年月，如 2020-06", "--month is a month, such as 2020-06")),
+        },
+    };
+    if !liangshan_vocab::fact::is_day(&on) {
+        return face.wrong_use(face.say("--on 的写法是日期，如 2020-06-30", "--on is a day, such as 2020-06-30"));
+    }
+    let folder = PathBuf::from(region);
+    if ["claim", "accept", "move", "approve"].iter().any(|name| text(name).is_some()) {
+        return record(matches, &folder, &on, face);
+    }
+    let seed = matches.get_one::<u64>("seed").copied();
+    let commands = grammar::command(Lang::En).get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    let opened = match Planbook::open(&folder, &Asked { on, seed, commands }) {
+        Ok(opened) => opened,
+        Err(problems) => return face.refuse(&problems),
+    };
+    if let Some(id) = text("register") {
+        return register(&opened, &id, text("judge").map(PathBuf::from), face);
+    }
+    let written = match text("out").map(|out| write(&opened, Path::new(&out))).transpose() {
+        Ok(written) => written,
+        Err(problems) => return face.refuse(&problems),
+    };
+    let (projects, orphans) = (matches.get_flag("projects") || month.is_some(), matches.get_flag("orphans"));
+    if face.json {
+        let mut document = document::document(&opened, projects, orphans, face.lang);
+        if let Some(written) = written {
+            document["written"] = written.iter().map(|p| p.display().to_string()).collect();
+        }
+        super::region::merge(&mut document, problems_json(&opened.notes, face.lang));
+        face.document(&document);
+    } else {
+        face.out(&match (projects, orphans) {
+            (true, _) => said::projects(&opened, face),
+            (_, true) => said::orphans(&opened, face),
+            _ => said::summary(&opened, face),
+        });
+        if let Some(written) = written {
+            let count = written.len();
+            face.out(&match face.lang {
+                Lang::Zh => format!("写出 {count} 个文件"),
+                Lang::En => format!("{count} files written"),
+            });
+        }
+    }
+    FINE
+}
+
+/// The last day of a month `YYYY-MM`.
+fn month_end(month: &str) -> Option<String> {
+    (28..=31).rev().map(|day| format!("{month}-{day}")).find(|day| liangshan_vocab::fact::is_day(day))
+}
+
+fn write(plan: &Planbook, out: &Path) -> Result<Vec<PathBuf>, Problems> {
+    let mut all = files::tables(plan);
+    all.extend(export::files(plan)?);
+    all.push(("plan.html".into(), crate::ui::plan(plan).into_bytes()));
+    files::write(plan, out, &all)
+}
+
+fn record(matches: &ArgMatches, folder: &Path, on: &str, face: Face) -> u8 {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let Some(by) = text("by") else {
+        return face.wrong_use(face.say("须用 --by 说明由哪个部门办理", "say with --by which office does it"));
+    };
+    let (milestone, deed) = match (text("claim"), text("accept"), text("move"), text("approve")) {
+        (Some(milestone), ..) => match text("evidence") {
+            Some(evidence) => (milestone, Deed::Claim { evidence: evidence.into() }),
+            None => return face.wrong_use(face.say("申报完成须用 --evidence 附上佐证文件", "a claim needs a file of evidence: --evidence FILE")),
+        },
+        (_, Some(milestone), ..) => (milestone, Deed::Accept),
+        (_, _, Some(milestone), _) => match (text("due"), text("reason")) {
+            (Some(due), Some(reason)) => (milestone, Deed::Move { due, reason }),
+            _ => return face.wrong_use(face.say("改期须写明 --due 日期 与 --reason 理由", "another day needs --due DATE and --reason TEXT")),
+        },
+        (_, _, _, Some(milestone)) => (milestone, Deed::Approve),
+        _ => return WRONG_USE,
+    };
+    match act(folder, &Act { milestone, by, on: on.to_owned(), recorded: now(), deed }) {
+        Ok(fact) if face.json => {
+            face.document(&serde_json::json!({ "status": "recorded", "fact": fact.to_json() }));
+            FINE
+        }
+        Ok(fact) => {
+            let (seq, digest, kind) = (fact.seq, &fact.digest, &fact.body_kind);
+            face.out(&match face.lang {
+                Lang::Zh => format!("已记录：第 {seq} 条事实 {kind}\n{digest}"),
+                Lang::En => format!("Recorded: fact {seq}, {kind}\n{digest}"),
+            });
+            FINE
+        }
+        Err(problems) => face.refuse(&problems),
+    }
+}
+
+fn register(plan: &Planbook, id: &str, judged: Option<PathBuf>, face: Face) -> u8 {
+    let Some(book) = plan.book(id) else {
+        let registers: Vec<_> = plan.books.iter().map(|b| b.register.clone()).collect();
+        return face.refuse(&liangshan_atlas::planbook::kinds::no_register(id, &registers).into());
+    };
+    let Some(file) = judged else {
+        if face.json {
+            face.document(&document::register(plan, book));
+        } else {
+            face.out(&said::register(plan, book, face));
+        }
+        return FINE;
+    };
+    match plan.judge(book, &file) {
+        Ok((records, problems)) => {
+            let clean = !problems.has_errors();
+            if face.json {
+                let mut document = serde_json::json!({ "status": if clean { "clean" } else { "refused" }, "register": id, "records": records });
+                super::region::merge(&mut document, problems_json(&problems, face.lang));
+                face.document(&document);
+            } else {
+                let counts = match face.lang {
+                    Lang::Zh => format!("{records} 条记录可以接受\n"),
+                    Lang::En => format!("{records} records can be taken over\n"),
+                };
+                face.out(&format!("{counts}{}", face.letters(&problems)));
+            }
+            if clean { FINE } else { PROBLEMS }
+        }
+        Err(problems) => face.refuse(&problems),
+    }
+}
