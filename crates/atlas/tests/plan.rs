@@ -16,7 +16,7 @@ fn quzhou() -> PathBuf {
 }
 
 fn open(folder: &Path, on: &str) -> Planbook {
-    let commands = vec!["plan".to_owned(), "rules".to_owned(), "run".to_owned()];
+    let commands = ["conflicts", "conform", "plan", "rules", "run", "zones"].map(str::to_owned).to_vec();
     Planbook::open(folder, &Asked { on: on.to_owned(), seed: None, commands }).unwrap_or_else(|p| panic!("{p:#?}"))
 }
 

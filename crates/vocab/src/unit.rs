@@ -41,6 +41,7 @@ const TABLE: &[Row] = &[
     ("g", 1e-3, KG, None),
     ("mg", 1e-6, KG, None),
     ("ug", 1e-9, KG, None),
+    ("ng", 1e-12, KG, None),
     ("t", 1e3, KG, None),
     ("gC", 1e-3, KG, Some("C")),
     ("kgC", 1.0, KG, Some("C")),
