@@ -235,12 +235,14 @@ fn unit_word(said: &str) -> String {
     half_width(said).to_lowercase().replace(['_', ' ', '^'], "").replace('³', "3").replace(['µ', 'μ'], "u")
 }
 
-/// What a value in unit `from` is multiplied by to be one in unit `to`.
+/// What a value in unit `from` is multiplied by to be one in unit `to`. Powers of ten and counts are told in
+/// fewer than 15 digits; what lies behind them is the error of a division and is left out.
 pub(super) fn factor(from: &str, to: &str) -> Option<f64> {
     if from == to {
         return Some(1.0);
     }
-    Unit::parse(from).ok()?.factor_to(&Unit::parse(to).ok()?)
+    let by = Unit::parse(from).ok()?.factor_to(&Unit::parse(to).ok()?)?;
+    format!("{by:.13e}").parse().ok()
 }
 
 /// A number as it is written, in another unit: 30 ug/L is 0.03 mg/L and no hair more. An empty unit is the
