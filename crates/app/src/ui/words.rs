@@ -207,6 +207,7 @@ const SYMBOLS: &[(&str, &str, &str)] = &[
     ("dB", "分贝", "dB"),
     ("CNY", "元", "yuan"),
     ("visit", "人次", "visits"),
+    ("room-night", "间夜", "room-nights"),
     ("person", "人", "persons"),
     ("ion", "个", "ions"),
     ("head", "头（只）", "head"),
