@@ -344,7 +344,7 @@ pub fn as_polygons(geometry: &Geometry<f64>) -> Option<MultiPolygon> {
     }
 }
 
-/// A copy with no edge longer than [`EDGE_M`], so that edges stay where they are when projected.
+/// A copy with no edge longer than `EDGE_M`, so that edges stay where they are when projected.
 pub fn densified(shape: &MultiPolygon, crs: &Crs) -> MultiPolygon {
     let step = if crs.is_geographic() { EDGE_M / 111_320.0 } else { EDGE_M };
     let ring = |line: &liangshan_space::LineString| {

@@ -11,7 +11,7 @@ impl Register {
         self.columns.iter().map(|c| c.name.as_str()).collect()
     }
 
-    /// A record as cells, which [`crate::import`] reads back as the same record.
+    /// A record as cells, which [`crate::import()`] reads back as the same record.
     pub fn cells(&self, record: &Record) -> Vec<String> {
         record.values.iter().map(Value::written).collect()
     }
