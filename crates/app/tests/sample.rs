@@ -57,3 +57,19 @@ fn the_second_region_is_what_the_command_makes_and_runs_like_the_first() {
     let why = liangshan(&["explain", made, "gep", "--place", "990000", "--year", "2020"]);
     assert!(String::from_utf8_lossy(&why.stdout).contains("synthetic"), "invented data is said to be invented");
 }
+
+/// The sample declares no lines and zones, and a site that is held against nothing has not passed.
+#[test]
+fn a_region_without_lines_lets_nothing_pass() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = dir.path().join("site.txt");
+    fs::write(&site, "404000 3296000\n404500 3296000\n404500 3295500\n404000 3296000\n").unwrap();
+    let region = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../regions/sample");
+    let (region, site) = (region.to_str().unwrap(), site.to_str().unwrap());
+    for arguments in [&["conform", region, "--site", site, "--crs", "EPSG:4549", "--axes", "east-north"][..], &["conflicts", region], &["zones", region]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_liangshan")).args(arguments).args(["--quiet", "--lang", "en"]).output().unwrap();
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!((said.contains("control.none_in_force") || said.contains("zones.none")) && !said.contains("PASS"), "{said}");
+    }
+}

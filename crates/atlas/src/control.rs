@@ -96,13 +96,27 @@ pub struct Control {
     pub absent: Vec<ControlLayer>,
 }
 
+fn none_in_force(day: Day) -> Problem {
+    let day = day.to_string();
+    Problem::error("control.none_in_force", words!("{day} 没有施行的管控图层，无从判断", "no control layer is in force on {day}: there is nothing to judge by"))
+        .file(REGION_FILE)
+        .key("control")
+        .expect(text("[control.*] 中至少一个图层在该日期有施行的版本", "a layer in [control.*] with an edition in force on that day"))
+        .fix(text("声明 [control.*]，或换一个 --on 日期", "declare [control.*], or ask for another day with --on"))
+}
+
 impl Control {
-    /// The control layers of a region in force on a day.
+    /// The control layers of a region in force on a day. Without one there is nothing to judge by, and
+    /// nothing found is no pass.
     ///
     /// # Errors
-    /// Everything wrong in the layers in force at once, as [`check`] tells it.
+    /// Everything wrong in the layers in force at once, as [`check`] tells it; `control.none_in_force`.
     pub fn on(region: &Region, day: Day) -> Result<Self, Problems> {
-        Self::of(region, day, &|_| true)
+        let control = Self::of(region, day, &|_| true)?;
+        if control.layers.is_empty() {
+            return Err(none_in_force(day).into());
+        }
+        Ok(control)
     }
 
     /// Those of them that are wanted.

@@ -28,7 +28,7 @@ impl Zones {
     /// # Errors
     /// Everything wrong in the control layers.
     pub fn in_force(region: &Region, places: &Places, classes: &Classes, grid: &Grid, day: Day) -> Result<Self, Problems> {
-        let control = Control::on(region, day)?;
+        let control = Control::of(region, day, &|_| true)?;
         let origin = control.layers.iter().map(|l| l.file.sidecar.origin).reduce(Origin::with).unwrap_or(places.origin);
         let (sets, zones) = sets_of(&control);
         Ok(Self::new(control, sets, zones, origin, places, classes, grid))

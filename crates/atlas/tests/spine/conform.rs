@@ -101,7 +101,9 @@ fn the_day_decides_the_edition() {
         let control = Control::on(&opened, day(written)).unwrap();
         (control.layer("redline").map(|l| l.edition.edition.clone()), control.absent.len())
     };
-    assert_eq!(on("2018-12-31"), (None, 3));
+    // Before the first edition there is nothing to judge by, which is told and is no pass.
+    assert_eq!(Control::of(&opened, day("2018-12-31"), &|_| true).unwrap().absent.len(), 3);
+    error(&Control::on(&opened, day("2018-12-31")).err().unwrap(), "control.none_in_force");
     assert_eq!(on("2019-01-01"), (Some("2019".into()), 1));
     assert_eq!(on("2020-12-31"), (Some("2019".into()), 0));
     assert_eq!(on("2021-01-01"), (Some("2021".into()), 0));
