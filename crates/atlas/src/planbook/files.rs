@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use liangshan_formats::table::write_csv;
 use liangshan_store::write_whole;
-use liangshan_vocab::{Problem, Problems, text, words};
+use liangshan_vocab::Problems;
 
 use super::Planbook;
 use super::rows::RowView;
 use super::values::Fed;
+use crate::publish::refuse_folder;
 use crate::whole::cannot_write;
 
 /// Columns of a table: name, meaning in Chinese and in English.
@@ -332,31 +333,12 @@ fn green(plan: &Planbook) -> Vec<u8> {
     write_csv(&names(&GREEN_COLUMNS), rows, true)
 }
 
-/// A path as the disk has it: what of it exists resolved, the rest as it is asked for.
-fn resolved(path: &Path) -> PathBuf {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let there = absolute.ancestors().find_map(|part| Some((std::fs::canonicalize(part).ok()?, part)));
-    match there {
-        Some((whole, part)) => absolute.strip_prefix(part).map_or(whole.clone(), |rest| whole.join(rest)),
-        None => absolute,
-    }
-}
-
 /// Writes files below a folder, each whole or not at all. The folder may not be one of the region's own.
 ///
 /// # Errors
 /// `output.folder`, `output.cannot_write`.
 pub fn write(plan: &Planbook, into: &Path, files: &[(String, Vec<u8>)]) -> Result<Vec<PathBuf>, Problems> {
-    let (folder, asked) = (resolved(&plan.region.folder), resolved(into));
-    let own = ["sources", "methods", "rules", "registers", "derived", "published", "plan"];
-    if asked == folder || own.iter().any(|name| asked.starts_with(folder.join(name))) {
-        let shown = into.display();
-        return Err(Problem::error("output.folder", words!("“{shown}”不能作为输出目录", "\"{shown}\" cannot be the output folder"))
-            .key("--out")
-            .expect(text("区域数据之外的目录", "a folder that holds nothing of the region's own"))
-            .fix(text("另给一个目录", "name another folder"))
-            .into());
-    }
+    refuse_folder(&plan.region.folder, into)?;
     let mut written = Vec::new();
     for (file, bytes) in files {
         let path = into.join(file);

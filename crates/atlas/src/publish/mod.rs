@@ -99,7 +99,7 @@ pub fn run(folder: &Path, options: &Options, hooks: Hooks<'_>, pages: &dyn Fn(&P
     let prepared = Prepared::open(folder, options)?;
     let account = prepared.name(options.program.as_ref());
     let out = out_folder(&prepared, options);
-    refuse_folder(&prepared, &out)?;
+    refuse_folder(&prepared.region.folder, &out)?;
     if let Some(files) = unchanged(&out, &account) {
         return Ok(Outcome::Unchanged { out, files, notes: prepared.notes });
     }
@@ -212,12 +212,10 @@ fn copied(from: &Path, to: &Path) -> io::Result<WholeFile> {
 }
 
 /// Results may not be written over the region itself.
-pub(crate) fn refuse_folder(prepared: &Prepared, out: &Path) -> Result<(), Problem> {
-    let region = &prepared.region.folder;
-    let whole = |p: &Path| fs::canonicalize(p).unwrap_or_else(|_| p.to_owned());
-    let (folder, asked) = (whole(region), whole(out));
-    let inside = ["sources", "methods", "rules", "registers", "derived", "published"].iter().any(|own| asked.starts_with(folder.join(own)));
-    if out.as_os_str().is_empty() || asked == folder || inside {
+pub(crate) fn refuse_folder(region: &Path, out: &Path) -> Result<(), Problem> {
+    let (folder, asked) = (resolved(region), resolved(out));
+    let own = ["sources", "methods", "rules", "registers", "plan", "received", "derived", "published"];
+    if out.as_os_str().is_empty() || asked == folder || own.iter().any(|name| asked.starts_with(folder.join(name))) {
         let shown = out.display();
         return Err(Problem::error("output.folder", words!("“{shown}”不能作为输出目录", "\"{shown}\" cannot be the output folder"))
             .key("--out")
@@ -225,4 +223,14 @@ pub(crate) fn refuse_folder(prepared: &Prepared, out: &Path) -> Result<(), Probl
             .fix(text("另给一个目录，或省略 --out", "name another folder, or leave --out away")));
     }
     Ok(())
+}
+
+/// A path as the disk has it: what of it exists resolved, the rest as it is asked for.
+fn resolved(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = absolute.ancestors().find_map(|part| Some((fs::canonicalize(part).ok()?, part)));
+    match there {
+        Some((whole, part)) => absolute.strip_prefix(part).map_or(whole.clone(), |rest| whole.join(rest)),
+        None => absolute,
+    }
 }

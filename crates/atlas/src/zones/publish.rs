@@ -53,7 +53,7 @@ pub fn write(sheet: &ZoneSheet<'_>, pattern: Option<&Pattern>, options: &Options
     let out = options.out.clone().unwrap_or_else(|| out_folder(prepared, options).join("zones"));
     // What an office gets stands in a folder of its own and never in the place of the whole.
     let out = sheet.office.as_ref().map_or(out.clone(), |office| out.join(&office.id));
-    refuse_folder(prepared, &out)?;
+    refuse_folder(&prepared.region.folder, &out)?;
     let mut all = files(sheet);
     all.push(("zones.gpkg".into(), super::layer::layer(sheet)?));
     if let Some(pattern) = pattern {
