@@ -11,6 +11,8 @@ mod portal;
 pub(crate) mod reply;
 pub(crate) mod route;
 pub(crate) mod snapshot;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use std::future::IntoFuture;
