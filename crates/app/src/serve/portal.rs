@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use liangshan_atlas::book::Options;
 use liangshan_atlas::whole::digest;
+use liangshan_formats::gzip::gzip;
 use liangshan_vocab::Problems;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -50,18 +51,11 @@ impl Kept {
                 }
                 // An asset is compressed once in the life of the program.
                 let level = if self.reply.keep == super::reply::Keep::Forever { 9 } else { 6 };
-                let packed = gzip(&self.reply.body, level)?;
+                let packed = gzip(&self.reply.body, level);
                 (packed.len() < self.reply.body.len()).then_some(packed)
             })
             .as_deref()
     }
-}
-
-fn gzip(bytes: &[u8], level: u32) -> Option<Vec<u8>> {
-    use std::io::Write;
-    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(level));
-    writer.write_all(bytes).ok()?;
-    writer.finish().ok()
 }
 
 #[derive(Clone)]
