@@ -8,7 +8,7 @@ use liangshan_duty::emissions::flue;
 use liangshan_duty::emissions::record::{Beside, Channel, Doubts, Record};
 use liangshan_duty::incident::desk::Change;
 use liangshan_duty::incident::rule::Averaging;
-use liangshan_duty::incident::{Desk, Outlet, Reading, Rule, Task, Track, judge};
+use liangshan_duty::incident::{Desk, Following, Outlet, Reading, Rule, Task, Track};
 use liangshan_duty::ingest::Arrival;
 use liangshan_formats::hj212::cipher::plain_segment;
 use liangshan_formats::hj212::{CrcMode, Fault, Faults, Field, Frame, Key, Packet, content, moment};
@@ -61,6 +61,7 @@ pub struct Station {
     channels: Vec<(String, Channel)>,
     outlet: Outlet,
     changed: bool,
+    following: Following,
     desk: Desk,
 }
 
@@ -70,7 +71,7 @@ impl Station {
         let tracks = channels.iter().filter_map(|(factor, c)| Some(Track::new(factor, c.limit.clone()?))).collect();
         let channels = channels.into_iter().filter(|(_, c)| c.limit.is_some()).collect();
         let outlet = Outlet { id: mn.to_owned(), tracks, markings: Vec::new() };
-        Self { crc_mode: CrcMode::Standard, key: None, flow: None, oxygen: None, channels, outlet, changed: false, desk: Desk::default() }
+        Self { crc_mode: CrcMode::Standard, key: None, flow: None, oxygen: None, channels, outlet, changed: false, following: Following::default(), desk: Desk::default() }
     }
 
     /// What is known of its hours.
@@ -81,6 +82,7 @@ impl Station {
     /// The same, to enter what an enterprise has marked.
     pub fn outlet_mut(&mut self) -> &mut Outlet {
         self.changed = true;
+        self.following.unsettle();
         &mut self.outlet
     }
 }
@@ -146,8 +148,8 @@ impl Watch {
         for station in due {
             station.changed = false;
             station.outlet.forget(since - self.rule.context());
-            let findings = judge(&self.rule, &station.outlet, now);
-            changes.extend(station.desk.settle(&self.rule, &station.outlet.id, &findings, since, now));
+            let findings = station.following.judge(&self.rule, &station.outlet, now);
+            changes.extend(station.desk.settle(&self.rule, &station.outlet.id, findings, since, now));
         }
         changes
     }
@@ -204,6 +206,7 @@ impl Station {
             let value = folded(channel, record, &beside);
             if self.outlet.tracks[place].put(Reading { slot, value, counts: record.counts, doubts, sent_ms }) {
                 (taken.readings, self.changed) = (taken.readings + 1, true);
+                self.following.touched(slot);
             }
         }
         Ok(taken)

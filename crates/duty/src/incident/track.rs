@@ -66,6 +66,13 @@ impl Track {
         self.readings.drain(..kept);
     }
 
+    /// Those of a slot and later.
+    pub(super) fn since(&self, slot: i64) -> &[Reading] {
+        // From the end: what is asked for is mostly the newest hours.
+        let newer = self.readings.iter().rev().take_while(|r| r.slot >= slot).count();
+        &self.readings[self.readings.len() - newer..]
+    }
+
     /// All of them, by slot.
     pub fn readings(&self) -> &[Reading] {
         &self.readings
