@@ -9,6 +9,7 @@ use super::episode::State;
 use super::judge::{Finding, Slots, judged, same_again};
 use super::rule::Rule;
 use super::track::{Outlet, Reading};
+use crate::emissions::record::Doubts;
 
 /// What was found of one outlet, and from which slot on it may still change.
 ///
@@ -22,6 +23,8 @@ pub struct Following {
     settled: usize,
     /// The first slot that is not settled, and the channels that were sending then.
     from: Option<(i64, Vec<bool>)>,
+    /// The rule's doubts about devices, read once.
+    device: Option<Doubts>,
 }
 
 impl Following {
@@ -38,7 +41,7 @@ impl Following {
         self.settled = 0;
     }
 
-    /// Holds the rule against the outlet. `now` is the slot under way, and never less than before.
+    /// Holds the rule, always the same one, against the outlet. `now` is the slot under way, and never less than before.
     pub fn judge(&mut self, rule: &Rule, outlet: &Outlet, now: i64) -> &[Finding] {
         let Some((first, last)) = outlet.span() else {
             self.unsettle();
@@ -59,7 +62,8 @@ impl Following {
             self.findings.clear();
         }
         let begin = self.from.as_ref().map_or(first, |(from, _)| *from);
-        let (found, slots) = judged(rule, outlet, begin, now);
+        let device = *self.device.get_or_insert_with(|| rule.device_doubts());
+        let (found, slots) = judged(rule, device, outlet, begin, now);
         self.findings.extend(found);
         if let Some(from) = settled(rule, outlet, &slots, begin) {
             // Stable: those that are settled come first.
@@ -112,7 +116,7 @@ mod tests {
     use super::*;
     use crate::emissions::codes::Counts;
     use crate::emissions::limit::{Basis, Compare, Limit};
-    use crate::emissions::record::{Doubt, Doubts};
+    use crate::emissions::record::Doubt;
 
     fn outlet() -> Outlet {
         let limit = Limit::new("50", Compare::FullValue, Basis::Measured, "").unwrap();

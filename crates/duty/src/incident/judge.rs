@@ -69,16 +69,16 @@ pub(super) struct Slots {
 
 /// Holds a rule against an outlet. `now` is the slot under way.
 pub fn judge(rule: &Rule, outlet: &Outlet, now: i64) -> Vec<Finding> {
-    outlet.span().map(|(first, _)| judged(rule, outlet, first, now).0).unwrap_or_default()
+    outlet.span().map(|(first, _)| judged(rule, rule.device_doubts(), outlet, first, now).0).unwrap_or_default()
 }
 
-/// The same of the slots from `first` on, as if the series began there, and what is known of each.
-pub(super) fn judged(rule: &Rule, outlet: &Outlet, first: i64, now: i64) -> (Vec<Finding>, Vec<Slots>) {
+/// The same of the slots from `first` on, as if the series began there, and what is known of each;
+/// `device` are the doubts that the rule takes for faults of the device.
+pub(super) fn judged(rule: &Rule, device: Doubts, outlet: &Outlet, first: i64, now: i64) -> (Vec<Finding>, Vec<Slots>) {
     let last = outlet.span().map_or(first - 1, |(_, last)| last.min(now));
     if last < first {
         return (Vec::new(), Vec::new());
     }
-    let device = rule.device_doubts();
     let slots: Vec<Slots> = outlet.tracks.iter().map(|track| look(rule, outlet, track, device, first, last, now)).collect();
     let mut findings = Vec::new();
     let finder = Finder { rule, outlet, first, slots: &slots };
