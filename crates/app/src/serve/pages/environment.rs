@@ -80,7 +80,7 @@ fn list(ask: &Ask<'_>) -> Answer {
                     .iter()
                     .map(|f| json!({ "id": f.id, "label": f.label.get(ask.lang), "value": f.value.get(ask.lang), "number": f.json }))
                     .collect(),
-                Err(_) => Vec::new(),
+                Err(problems) => return json!({ "name": o.name, "title": o.title.get(ask.lang), "domain": o.domain.word(), "file": o.file, "facts": [], "problems": problems.to_json(ask.lang) }),
             };
             json!({ "name": o.name, "title": o.title.get(ask.lang), "domain": o.domain.word(), "file": o.file, "facts": facts })
         })
@@ -172,15 +172,15 @@ fn origin(h: &mut Html, ask: &Ask<'_>, observed: &Observed) {
 }
 
 /// Editions that can be laid side by side, where the domain has several.
-fn editions(domain: Domain) -> &'static [(&'static str, Text)] {
+fn editions(domain: Domain) -> Vec<(&'static str, Text)> {
     match domain {
-        Domain::Air => &[
+        Domain::Air => vec![
             ("", text("按日期施行的版本", "the edition in force")),
-            ("hj633-2012", text("HJ 633-2012", "HJ 633-2012")),
-            ("hj633-2026", text("HJ 633-2026", "HJ 633-2026")),
+            ("hj633-2012", Text::same("HJ 633-2012")),
+            ("hj633-2026", Text::same("HJ 633-2026")),
             ("hj633-2012,hj633-2026", text("两版对比", "both, compared")),
         ],
-        _ => &[],
+        _ => Vec::new(),
     }
 }
 
@@ -206,7 +206,7 @@ fn file_page(ask: &Ask<'_>) -> Answer {
         if !editions.is_empty() {
             let now = ask.word("standard").unwrap_or_default();
             h.with("nav.tabs", &[("aria-label", ask.say("标准版本", "editions of the standard"))], |h| {
-                for (id, title) in editions {
+                for (id, title) in &editions {
                     let to = ask.here(&[("standard", id)]);
                     let mut attributes = vec![("href", to.as_str())];
                     if *id == now {
