@@ -51,6 +51,8 @@ pub struct ColumnRead {
 
 /// Which names are items of a domain: a name to its code.
 pub(super) trait Items {
+    /// The words of departments.
+    fn words(&self) -> &Words;
     /// The code of an item by any of its names.
     fn code(&self, name: &str) -> Option<String>;
     /// What an item is called.

@@ -22,11 +22,12 @@ mod words;
 use std::path::{Path, PathBuf};
 
 pub use liangshan_duty::air::Zone;
-use liangshan_duty::standard::{Standard, Standards};
+use liangshan_duty::standard::{RuleText, Standard, Standards};
 use liangshan_store::digest;
 use liangshan_vocab::{Problem, Problems, Text, nearest, text, words};
 
 pub use columns::ColumnRead;
+use words::Words;
 pub use result::{Assessed, Cell, Chart, Column, Fact, FileRead, Lines, Shares, Table, Tile, Tiles, Tone, Used};
 
 /// What is judged.
@@ -93,6 +94,11 @@ pub struct Request {
     pub on: String,
 }
 
+/// What is wrong with a region's own words, `rules/assess/`.
+pub(crate) fn faults_of_words(own: &[RuleText]) -> Problems {
+    Words::with(own).err().unwrap_or_default()
+}
+
 /// A file's bytes with what it is called.
 pub(crate) struct Source {
     pub(crate) name: String,
@@ -110,12 +116,14 @@ pub fn assess(request: &Request) -> Result<Assessed, Problems> {
     if faults.has_errors() {
         return Err(faults);
     }
-    let source = source(&request.file)?;
+    let own = request.region.as_deref().map(crate::rules::texts).unwrap_or_default().0;
+    let words = Words::with(&own)?;
+    let (by, source) = ((&standards, &words), source(&request.file)?);
     let mut assessed = match request.domain {
-        Domain::Water => water::assess(request, &standards, &source),
-        Domain::Air => air::assess(request, &standards, &source),
-        Domain::Soil => soil::assess(request, &standards, &source),
-        Domain::Waste => waste::assess(request, &standards, &source),
+        Domain::Water => water::assess(request, by, &source),
+        Domain::Air => air::assess(request, by, &source),
+        Domain::Soil => soil::assess(request, by, &source),
+        Domain::Waste => waste::assess(request, by, &source),
     }?;
     let file = &source.name;
     for problem in &mut assessed.problems.0 {

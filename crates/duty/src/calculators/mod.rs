@@ -3,6 +3,7 @@
 mod air;
 mod air_series;
 mod arguments;
+pub mod at_hand;
 mod online;
 mod soil;
 mod sources;

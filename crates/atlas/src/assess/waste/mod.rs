@@ -38,11 +38,17 @@ const AMOUNTS: [(&str, &str, &str); 12] = [
     ("collected", "清运量", "collected"),
 ];
 
-struct Amounts;
+struct Amounts<'w> {
+    words: &'w Words,
+}
 
-impl Items for Amounts {
+impl Items for Amounts<'_> {
+    fn words(&self) -> &Words {
+        self.words
+    }
+
     fn code(&self, name: &str) -> Option<String> {
-        let field = Words::shipped().field(Domain::Waste, name)?;
+        let field = self.words.field(Domain::Waste, name)?;
         AMOUNTS.iter().find(|a| a.0 == field).map(|a| a.0.to_owned())
     }
 
@@ -95,20 +101,20 @@ impl Kind {
 }
 
 /// Judges a file of waste.
-pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) -> Result<Assessed, Problems> {
+pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words), source: &Source) -> Result<Assessed, Problems> {
     let today = time(&request.on).map_err(|why| Problem::error("assess.on", why).key("--on").expect(text("如 2026-03-01", "such as 2026-03-01")))?.date;
     let rules = match request.standards.first() {
         Some(said) => standard_of(standards, Domain::Waste, said)?,
         None => in_force(standards, today)?,
     };
     let needs = Needs { time: false, place: true, measured: true };
-    let mut file = read(&source.bytes, &source.name, &source.stem, Domain::Waste, &Amounts, &needs)?;
+    let mut file = read(&source.bytes, &source.name, &source.stem, Domain::Waste, &Amounts { words }, &needs)?;
     let mut problems = std::mem::take(&mut file.problems);
     let mut sheets: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
     for entry in file.entries.iter().filter(|e| e.set_aside.is_none()) {
         sheets.entry(&entry.file).or_default().push(entry);
     }
-    let mut judge = Judge { rules, today, problems: Problems::new(), facts: Vec::new(), tables: Vec::new(), refused: 0 };
+    let mut judge = Judge { rules, words, today, problems: Problems::new(), facts: Vec::new(), tables: Vec::new(), refused: 0 };
     let mut kinds = BTreeSet::new();
     for (name, entries) in &sheets {
         let columns: BTreeSet<&str> = file.columns.iter().filter(|c| of_sheet(name, &source.name, &c.sheet)).map(|c| c.taken_for.as_str()).collect();
@@ -157,6 +163,7 @@ fn not_known(sheet: &str) -> Problem {
 
 struct Judge<'j> {
     rules: &'j Standard,
+    words: &'j Words,
     today: Date,
     problems: Problems,
     facts: Vec<Fact>,
@@ -206,7 +213,7 @@ impl Judge<'_> {
         match read {
             Some(t) if !t.is_sign_negative() || t.is_zero() => Some(t),
             _ => {
-                let title = Amounts.title(code);
+                let title = Amounts { words: self.words }.title(code);
                 let problem = Problem::error(
                     "assess.amount",
                     Text::of(format!("{}没有可用的数，该行未评价", title.zh), format!("{} has no usable number, and the row was not judged", title.en)),

@@ -25,14 +25,15 @@ use crate::assess::{Domain, Request, Source, at_most_two, standard_of, used};
 const OF_LAKES: [(&str, &str); 2] = [("chl_mg_m3", "mg/m3"), ("sd_m", "m")];
 
 /// The items of an assessment, by all their names.
-pub(super) struct WaterItems {
+pub(super) struct WaterItems<'w> {
+    words: &'w Words,
     by_name: HashMap<String, String>,
     titles: HashMap<String, (Text, String)>,
     names: Vec<String>,
 }
 
-impl WaterItems {
-    fn of(rules: &Rules<'_>) -> Result<Self, Problem> {
+impl<'w> WaterItems<'w> {
+    fn of(words: &'w Words, rules: &Rules<'_>) -> Result<Self, Problem> {
         let table = rules.assessment.table("items")?;
         let (mut by_name, mut titles, mut names) = (HashMap::new(), HashMap::new(), Vec::new());
         for row in &table.rows {
@@ -50,16 +51,20 @@ impl WaterItems {
             let title = trophic.row(code).map(|row| Text::of(trophic.text(row, "name_zh"), trophic.text(row, "name_en"))).unwrap_or_default();
             titles.insert(code.to_owned(), (title, unit.to_owned()));
         }
-        Ok(Self { by_name, titles, names })
+        Ok(Self { words, by_name, titles, names })
     }
 }
 
-impl Items for WaterItems {
+impl Items for WaterItems<'_> {
+    fn words(&self) -> &Words {
+        self.words
+    }
+
     fn code(&self, name: &str) -> Option<String> {
         if let Some(code) = self.by_name.get(&plain(name)) {
             return Some(code.clone());
         }
-        let field = Words::shipped().field(Domain::Water, name)?;
+        let field = self.words.field(Domain::Water, name)?;
         OF_LAKES.iter().find(|(code, _)| *code == field).map(|(code, _)| (*code).to_owned())
     }
 
@@ -98,11 +103,11 @@ pub(super) struct Replay {
 }
 
 /// Judges a file of surface water.
-pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) -> Result<Assessed, Problems> {
+pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words), source: &Source) -> Result<Assessed, Problems> {
     at_most_two(&request.standards)?;
     let named: Vec<String> = request.standards.iter().map(|s| standard_of(standards, Domain::Water, s).map(|s| s.id.clone())).collect::<Result<_, _>>()?;
     let latest = Rules::latest(standards)?;
-    let items = WaterItems::of(&latest)?;
+    let items = WaterItems::of(words, &latest)?;
     let needs = Needs { time: true, place: true, measured: true };
     let mut file = read(&source.bytes, &source.name, &source.stem, Domain::Water, &items, &needs)?;
     let mut problems = std::mem::take(&mut file.problems);
@@ -123,7 +128,7 @@ pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) 
                 observations.push(Observation { section: &entry.place, at, item: &found.item, reading, unit: "", row: entry.line });
             }
         }
-        if let Some(percent) = saturation(entry, &mut problems) {
+        if let Some(percent) = saturation(entry, words, &mut problems) {
             // Of two that differ the lower one counts, whichever comes first.
             let kept = saturated.entry((entry.place.as_str(), at.as_str())).or_insert(percent);
             *kept = percent.min(*kept);
@@ -232,7 +237,7 @@ fn sections(request: &Request, entries: &[Entry], items: &dyn Items, problems: &
     gather(entries, &mut own, problems);
     let mut out = Sections::new();
     let (mut rivers, mut by_name): (u32, Vec<(String, Text, Evidence)>) = (0, Vec::new());
-    let words = Words::shipped();
+    let words = items.words();
     for entry in entries {
         if out.contains_key(&entry.place) {
             continue;
@@ -332,9 +337,9 @@ fn target_unknown(place: &str, word: &str) -> Problem {
 }
 
 /// The saturation of oxygen that a row tells, %.
-fn saturation(entry: &Entry, problems: &mut Problems) -> Option<f64> {
+fn saturation(entry: &Entry, words: &Words, problems: &mut Problems) -> Option<f64> {
     let written = entry.fields.get("saturation").filter(|s| !s.is_empty())?;
-    match crate::assess::cells::value(written, Words::shipped()) {
+    match crate::assess::cells::value(written, words) {
         Ok(Said::Value(n)) => n.parse().ok(),
         Ok(Said::Nothing) => None,
         _ => {
@@ -355,7 +360,7 @@ fn reading(entry: &Entry, found: &Found, limits: &HashMap<String, f64>, items: &
     let unit = found.unit.as_deref().unwrap_or_default();
     let number = |n: &str| converted(n, unit, &items.unit(&found.item));
     let told = || {
-        found.limit.as_deref().and_then(|l| match crate::assess::cells::value(l, Words::shipped()) {
+        found.limit.as_deref().and_then(|l| match crate::assess::cells::value(l, items.words()) {
             Ok(Said::Value(n) | Said::Below(n)) => number(&n),
             _ => None,
         })
@@ -397,7 +402,7 @@ fn published(
     for entry in entries {
         let Some(word) = entry.fields.get("published").filter(|w| !w.is_empty()) else { continue };
         let Some(class) = Class::parse(word) else {
-            if Words::shipped().sign(word).is_none() {
+            if items.words().sign(word).is_none() {
                 problems.push(
                     Problem::warning(
                         "assess.published",
