@@ -1,5 +1,5 @@
 //! `bulletin.html`: an assessment on one page for the desk and for paper. One file, no network, both
-//! languages in it; without scripts it is Chinese.
+//! languages in it; it opens in the one asked for, and stays in it without scripts.
 //!
 //! Nothing is computed here but places on the page.
 
@@ -17,12 +17,13 @@ const SCRIPT: &str = include_str!("report/report.js");
 const PROBLEMS: usize = 6;
 
 /// Renders the bulletin. The same assessment gives the same bytes.
-pub(crate) fn bulletin(assessed: &Assessed) -> String {
+pub(crate) fn bulletin(assessed: &Assessed, lang: Lang) -> String {
     let mut h = Html::default();
-    h.with("html", &[("lang", "zh"), ("data-lang", "zh")], |h| {
-        h.el("head", |h| head(h, assessed));
+    let code = lang.code();
+    h.with("html", &[("lang", code), ("data-lang", code)], |h| {
+        h.el("head", |h| head(h, assessed, lang));
         h.el("body", |h| {
-            h.el("header", |h| masthead(h, assessed));
+            h.el("header", |h| masthead(h, assessed, lang));
             h.el("main", |h| {
                 h.el("div.facts", |h| assessed.facts.iter().for_each(|f| fact(h, f)));
                 h.el("div.pictures", |h| {
@@ -49,18 +50,18 @@ pub(crate) fn bulletin(assessed: &Assessed) -> String {
     format!("<!DOCTYPE html>\n{}\n", h.finish())
 }
 
-fn head(h: &mut Html, assessed: &Assessed) {
+fn head(h: &mut Html, assessed: &Assessed, lang: Lang) {
     h.void("meta", &[("charset", "utf-8")]);
     h.void("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
     h.void("meta", &[("name", "generator"), ("content", &format!("liangshan {VERSION}"))]);
     let (title, file) = (&assessed.title, &assessed.file.name);
     h.with("title", &[("data-zh", &format!("{} · {file}", title.zh)), ("data-en", &format!("{} · {file}", title.en))], |h| {
-        h.text(&format!("{} · {file}", title.zh));
+        h.text(&format!("{} · {file}", title.get(lang)));
     });
     h.embed("style", STYLE);
 }
 
-fn masthead(h: &mut Html, assessed: &Assessed) {
+fn masthead(h: &mut Html, assessed: &Assessed, lang: Lang) {
     h.el("div.bar-top", |h| {
         h.el("p.brand", |h| {
             h.with("b", &[("lang", "zh")], |h| h.text("两山"));
@@ -68,7 +69,8 @@ fn masthead(h: &mut Html, assessed: &Assessed) {
             h.say(&text("评价简报", "assessment bulletin"));
         });
         h.with("div.languages", &[("role", "group"), ("aria-label", "语言 / Language")], |h| {
-            for (code, name, pressed) in [("zh", "中文", "true"), ("en", "English", "false")] {
+            for (code, name) in [("zh", "中文"), ("en", "English")] {
+                let pressed = if code == lang.code() { "true" } else { "false" };
                 h.with("button", &[("type", "button"), ("data-set-lang", code), ("aria-pressed", pressed)], |h| h.text(name));
             }
         });

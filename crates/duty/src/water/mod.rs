@@ -13,6 +13,7 @@ mod drinking;
 mod lakes;
 mod load;
 mod means;
+mod periods;
 mod published;
 mod replay;
 mod rules;
