@@ -60,6 +60,8 @@ enum Event {
     Frozen { factor: usize, times: f64 },
     /// An instrument that says it is broken, with values above the limit.
     Broken { factor: usize },
+    /// An instrument that is calibrated, with values above the limit: nothing.
+    Calibrating { factor: usize },
     /// Marked by the enterprise beforehand, over the limit: nothing.
     StartUp,
     /// Just below the limit, above the clear line: nothing.
@@ -87,6 +89,7 @@ impl Event {
             Event::Blip { .. } => ("blip", 0, 0),
             Event::StartUp => ("start-up", 0, 0),
             Event::Hovering { .. } => ("hovering", 0, 0),
+            Event::Calibrating { .. } => ("calibrating", 0, 0),
         }
     }
 
@@ -99,6 +102,7 @@ impl Event {
             | Event::Blip { factor }
             | Event::Frozen { factor, .. }
             | Event::Broken { factor }
+            | Event::Calibrating { factor }
             | Event::Hovering { factor }
             | Event::Wavering { factor }
             | Event::Relapse { factor }
@@ -186,7 +190,7 @@ fn plan(chance: &mut Chance) -> Vec<Planned> {
     let (mut plan, mut at) = (Vec::new(), 12 + chance.below(24));
     loop {
         let factor = chance.below(2) as usize;
-        let (event, hours) = match chance.below(12) {
+        let (event, hours) = match chance.below(13) {
             0..=2 => (Event::Breach { factor, both: chance.of(0.3) }, 2 + chance.below(9)),
             3 => (Event::Burst { factor }, 1),
             4 => (Event::Blip { factor }, 1),
@@ -196,6 +200,7 @@ fn plan(chance: &mut Chance) -> Vec<Planned> {
             8 => (Event::Wavering { factor }, 12),
             9 => (Event::Relapse { factor }, 8),
             10 => (Event::Apart { factor }, 9),
+            11 => (Event::Calibrating { factor }, 2 + chance.below(4)),
             _ => (Event::Hovering { factor }, 4 + chance.below(8)),
         };
         if at + hours > HOURS - 40 {
@@ -219,6 +224,7 @@ fn measured(planned: Option<&Planned>, slot: i64, (factor, limit): (usize, f64),
         Event::Burst { factor: f } if f == factor => (round(limit * (2.1 + chance.share())), "N"),
         Event::Frozen { factor: f, times } if f == factor => (limit * times, "N"),
         Event::Broken { factor: f } if f == factor => (over, "D"),
+        Event::Calibrating { factor: f } if f == factor => (over, "C"),
         Event::StartUp => (over, "N"),
         Event::Hovering { factor: f } if f == factor => (below, "N"),
         Event::Wavering { factor: f } if f == factor => (if at_an_end { over } else { below }, "N"),
@@ -304,7 +310,7 @@ fn every_true_breach_ends_in_exactly_one_task() {
     }
     // The month is as bad as it says: otherwise this test would prove little.
     assert!(dropped > 7_000 && late > 50_000 && doubled > 50_000, "{dropped} {late} {doubled}");
-    assert!(seen.len() == 10 && seen.values().all(|n| *n > 500), "{seen:?}");
+    assert!(seen.len() == 11 && seen.values().all(|n| *n > 500), "{seen:?}");
 }
 
 #[test]

@@ -46,7 +46,7 @@ pub(super) fn readings<'a>(a: &'a Arguments, name: &str) -> Result<Vec<(&'a str,
     }
 }
 
-fn readings_of(values: &Map<String, Value>) -> Result<Vec<(&str, Reading)>, Problem> {
+pub(super) fn readings_of(values: &Map<String, Value>) -> Result<Vec<(&str, Reading)>, Problem> {
     let mut out = Vec::with_capacity(values.len());
     for (item, value) in values {
         let reading = match value {
@@ -78,7 +78,7 @@ fn water(a: &Arguments) -> Water {
 /// Numbers of items, and the saturation of oxygen where it is among them.
 type Numbered = (Vec<(usize, Reading)>, Option<f64>);
 
-fn numbered(rules: &Rules<'_>, readings: &[(&str, Reading)]) -> Result<Numbered, Problem> {
+pub(super) fn numbered(rules: &Rules<'_>, readings: &[(&str, Reading)]) -> Result<Numbered, Problem> {
     let (mut out, mut saturation) = (Vec::new(), None);
     for (name, reading) in readings {
         match reading {

@@ -95,12 +95,16 @@ fn longer(
     made(stations, rules, (station, span, name, rule), count, insufficient, (means, spans))
 }
 
+/// Means of items.
+type Means = Vec<(usize, Reading)>;
+/// Between what the means of items lie that rest on non-detects.
+type Spans = Vec<(usize, [Reading; 2])>;
 /// Readings of a part of a period, a sample or a month, and the spans of those that are means.
 type Part<'p> = (&'p [(usize, Reading)], &'p [(usize, [Reading; 2])]);
 
 /// Means of the items that rest on non-detects, in the parts or in what those are means of: with all of
 /// these at zero, and with all of them at their detection limits.
-fn spans(rules: &Rules<'_>, parts: &[Part<'_>]) -> Vec<(usize, [Reading; 2])> {
+fn spans(rules: &Rules<'_>, parts: &[Part<'_>]) -> Spans {
     let mut by_item: BTreeMap<usize, (bool, [Vec<Reading>; 2])> = BTreeMap::new();
     for (readings, spans) in parts {
         for (item, reading) in *readings {
@@ -177,7 +181,7 @@ fn made(
     (station, span, period, rule): (usize, Span, String, usize),
     parts: usize,
     insufficient: bool,
-    (means, spans): (Vec<(usize, Reading)>, Vec<(usize, [Reading; 2])>),
+    (means, spans): (Means, Spans),
 ) -> OfPeriod {
     let mut section = Section::default();
     rules[rule].judge(stations[station].water, &means, None, &mut section);

@@ -3,6 +3,7 @@
 
 mod ledgers;
 mod manifests;
+mod trips;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +24,7 @@ use crate::assess::words::{Words, factor};
 use crate::assess::{Domain, Request, Source, standard_of, used};
 
 /// Columns of amounts, all in tonnes: code and titles.
-const AMOUNTS: [(&str, &str, &str); 12] = [
+const AMOUNTS: [(&str, &str, &str); 14] = [
     ("open", "期初库存", "opening stock"),
     ("generated", "产生量", "generated"),
     ("own_used", "自行利用量", "used on site"),
@@ -36,6 +37,8 @@ const AMOUNTS: [(&str, &str, &str); 12] = [
     ("sent_t", "移出量", "sent"),
     ("received_t", "接受量", "received"),
     ("collected", "清运量", "collected"),
+    ("left_t", "出发重量", "weight on leaving"),
+    ("arrived_t", "到达重量", "weight on arriving"),
 ];
 
 struct Amounts<'w> {
@@ -73,10 +76,11 @@ enum Kind {
     Producers,
     Manifests,
     Household,
+    Trips,
 }
 
 impl Kind {
-    const ALL: [Kind; 5] = [Kind::Balance, Kind::Storage, Kind::Producers, Kind::Manifests, Kind::Household];
+    const ALL: [Kind; 6] = [Kind::Balance, Kind::Storage, Kind::Producers, Kind::Manifests, Kind::Household, Kind::Trips];
 
     /// Columns without which it is not this.
     fn needs(self) -> &'static [&'static str] {
@@ -86,6 +90,7 @@ impl Kind {
             Kind::Producers => &["year", "amount"],
             Kind::Manifests => &["number", "sent_t", "received_t"],
             Kind::Household => &["year", "sort", "collected"],
+            Kind::Trips => &["trip", "sort", "left_t", "arrived_t"],
         }
     }
 
@@ -96,6 +101,7 @@ impl Kind {
             Kind::Producers => text("产废单位", "producers"),
             Kind::Manifests => text("转移联单", "manifests"),
             Kind::Household => text("生活垃圾清运", "household waste"),
+            Kind::Trips => text("生活垃圾车次称重", "trips of household waste"),
         }
     }
 }
@@ -191,6 +197,7 @@ impl Judge<'_> {
             Kind::Producers => self.producers(&entries),
             Kind::Manifests => self.manifests(&entries),
             Kind::Household => self.household(&entries),
+            Kind::Trips => self.trips(&entries),
         }
     }
 

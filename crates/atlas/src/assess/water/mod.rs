@@ -3,6 +3,7 @@
 mod beside;
 mod charts;
 mod facts;
+mod sources;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -14,6 +15,7 @@ use liangshan_duty::water::{
 };
 use liangshan_vocab::{Evidence, Problem, Problems, Text, text, words};
 
+use self::sources::{OfSource, Samples};
 use crate::assess::cells::Said;
 use crate::assess::columns::Items;
 use crate::assess::result::{Assessed, Used};
@@ -30,6 +32,8 @@ pub(super) struct WaterItems<'w> {
     by_name: HashMap<String, String>,
     titles: HashMap<String, (Text, String)>,
     names: Vec<String>,
+    /// Codes of tables 2 and 3.
+    of_sources: BTreeSet<String>,
 }
 
 impl<'w> WaterItems<'w> {
@@ -46,12 +50,21 @@ impl<'w> WaterItems<'w> {
             let unit = rules.item(&code).map_or(String::new(), |n| rules.items[n].unit.clone());
             titles.insert(code, (Text::of(table.text(row, "name_zh"), table.text(row, "name_en")), unit));
         }
+        let mut of_sources = BTreeSet::new();
+        for (code, title, unit) in sources::further(rules.limits)? {
+            for name in [code.as_str(), &title.zh, &title.en] {
+                by_name.entry(plain(name)).or_insert_with(|| code.clone());
+                names.push(plain(name));
+            }
+            titles.entry(code.clone()).or_insert((title, unit));
+            of_sources.insert(code);
+        }
         let trophic = rules.assessment.table("trophic")?;
         for (code, unit) in OF_LAKES {
             let title = trophic.row(code).map(|row| Text::of(trophic.text(row, "name_zh"), trophic.text(row, "name_en"))).unwrap_or_default();
             titles.insert(code.to_owned(), (title, unit.to_owned()));
         }
-        Ok(Self { words, by_name, titles, names })
+        Ok(Self { words, by_name, titles, names, of_sources })
     }
 }
 
@@ -65,7 +78,7 @@ impl Items for WaterItems<'_> {
             return Some(code.clone());
         }
         let field = self.words.field(Domain::Water, name)?;
-        OF_LAKES.iter().find(|(code, _)| *code == field).map(|(code, _)| (*code).to_owned())
+        (self.of_sources.contains(field) || OF_LAKES.iter().any(|(code, _)| *code == field)).then(|| field.to_owned())
     }
 
     fn title(&self, code: &str) -> Text {
@@ -90,6 +103,9 @@ pub(super) struct Judgement<'a, 's> {
     pub(super) compared_aside: BTreeSet<u64>,
     pub(super) lakes: Vec<OfLake>,
     pub(super) trends: Vec<OfTrend>,
+    /// Samples of drinking-water sources, and what items are called.
+    pub(super) sources: Vec<OfSource>,
+    pub(super) items: &'a WaterItems<'a>,
     pub(super) replay: Option<Replay>,
 }
 
@@ -118,15 +134,27 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
     let judged: Vec<&Entry> =
         file.entries.iter().filter(|e| e.set_aside.is_none() && e.at.is_some() && sections.get(&e.place).is_some_and(Option::is_some)).collect();
     let times: Vec<String> = judged.iter().map(|e| e.at.map(crate::assess::cells::Stamp::printed).unwrap_or_default()).collect();
-    let (mut observations, mut extra, mut saturated) = (Vec::new(), Vec::new(), HashMap::new());
+    let (mut observations, mut extra, mut saturated, mut sampled) = (Vec::new(), Vec::new(), HashMap::new(), Samples::new());
     for (entry, at) in judged.iter().zip(&times) {
         for found in &entry.values {
             let Some(reading) = reading(entry, found, &limits, &items, &mut problems) else { continue };
+            let sample = sampled.entry((entry.place.as_str(), at.as_str())).or_default();
+            let is_further = items.of_sources.contains(&found.item);
+            sample.is_source |= is_further;
+            if !OF_LAKES.iter().any(|(code, _)| *code == found.item) {
+                sample.readings.push((&found.item, reading));
+            }
+            if is_further {
+                continue;
+            }
             if let Some((code, _)) = OF_LAKES.iter().find(|(code, _)| *code == found.item) {
                 extra.extend(Day::parse(at).map(|day| Parameter { section: &entry.place, day, code, reading }));
             } else {
                 observations.push(Observation { section: &entry.place, at, item: &found.item, reading, unit: "", row: entry.line });
             }
+        }
+        if let Some(volume) = entry.fields.get("volume").and_then(|v| v.parse::<f64>().ok()).filter(|v| v.is_finite() && *v >= 0.0) {
+            sampled.entry((entry.place.as_str(), at.as_str())).or_default().volume = Some(volume);
         }
         if let Some(percent) = saturation(entry, words, &mut problems) {
             // Of two that differ the lower one counts, whichever comes first.
@@ -148,6 +176,11 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
     let rules = all.rules.iter().max_by_key(|r| (r.limits.from, r.assessment.from)).cloned().unwrap_or(latest);
     let (published, compared_aside) = published(&file.entries, &sections, &rules, (&limits, &items), &mut problems);
     let compared = compare(&rules, &published);
+    let sources = sources::judge(&sampled, |section, at| {
+        let time = all.times.iter().find(|t| t.at == at && all.stations[t.station].name == section);
+        let water = sections.get(section)?.as_ref()?.water;
+        Some((time.map_or(&rules, |t| &all.rules[t.rules]), water))
+    })?;
     let lakes = lakes(&all, &extra, rules.assessment, &mut problems);
     let trends = trends(&all, rules.assessment)?;
     let replay = match named.as_slice() {
@@ -161,7 +194,7 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
     read.set_aside = file.entries.iter().filter(|e| e.set_aside.is_some()).count();
     read.period = period(&times);
     let standards = judged_by(&all, &named, standards);
-    let said = Judgement { all, published, compared, compared_aside, lakes, trends, replay };
+    let said = Judgement { all, published, compared, compared_aside, lakes, trends, sources, items: &items, replay };
     Ok(tables::lay_out(said, read, file.columns, assumed, standards, problems))
 }
 
