@@ -73,7 +73,10 @@ fn water(region: &Path) {
     write(
         region,
         &[
-            ("water/gb3838-2002.toml", "id = \"gb3838-2002\"\nextends = \"gb3838-2002\"\nuntil = 2030-01-01\nsamples = \"own-samples.csv\"\n[table.limits]\nfile = \"own.csv\"\n"),
+            (
+                "water/gb3838-2002.toml",
+                "id = \"gb3838-2002\"\nextends = \"gb3838-2002\"\nuntil = 2030-01-01\nsamples = \"own-samples.csv\"\n[table.limits]\nfile = \"own.csv\"\n",
+            ),
             ("water/own.csv", LIMITS),
             ("water/own-samples.csv", SAMPLES),
             ("water/gb3838-2030.toml", EDITION),
@@ -133,10 +136,7 @@ fn a_factor_and_a_mark_of_messages_are_rows() {
                 "hj212/hj212-2025.toml",
                 "id = \"hj212-2025\"\nextends = \"hj212-2025\"\n[table.factors]\nfile = \"own-factors.csv\"\n[table.marks]\nfile = \"own-marks.csv\"\n",
             ),
-            (
-                "hj212/own-factors.csv",
-                "code,medium,name_zh,code_2005,concentration_unit,emission_unit,data_type\nw99901,water,土臭素,,纳克/升,,N5.1\n",
-            ),
+            ("hj212/own-factors.csv", "code,medium,name_zh,code_2005,concentration_unit,emission_unit,data_type\nw99901,water,土臭素,,纳克/升,,N5.1\n"),
             ("hj212/own-marks.csv", "mark,editions,name_zh,name_en,counts,evidence\nQ,2025,质控,quality control,invalid,unverified\n"),
         ],
     );

@@ -45,20 +45,22 @@ fn numbers_of_the_standards() {
 fn an_edition_an_item_and_a_limit_without_code() {
     let samples = "rule,key,fires,silent\nworse-than-III,ni,0.021,0.02\nworse-than-I,ni,0.021,0.02\nworse-than-II,ni,0.021,0.02\n\
                    worse-than-IV,ni,0.021,0.02\nworse-than-V,ni,0.021,0.02\n";
-    let edition = |samples: &str| with(&[
-        ("water/gb3838-2002.toml", "id = \"gb3838-2002\"\nextends = \"gb3838-2002\"\nuntil = 2030-01-01\n"),
-        (
-            "water/gb3838-2030.toml",
-            "id = \"gb3838-2030\"\nextends = \"gb3838-2002\"\nnumber = \"GB 3838-2030 (fictitious)\"\nfrom = 2030-01-01\n\
+    let edition = |samples: &str| {
+        with(&[
+            ("water/gb3838-2002.toml", "id = \"gb3838-2002\"\nextends = \"gb3838-2002\"\nuntil = 2030-01-01\n"),
+            (
+                "water/gb3838-2030.toml",
+                "id = \"gb3838-2030\"\nextends = \"gb3838-2002\"\nnumber = \"GB 3838-2030 (fictitious)\"\nfrom = 2030-01-01\n\
              samples = \"new-samples.csv\"\n[table.limits]\nfile = \"new.csv\"\n",
-        ),
-        (
-            "water/new.csv",
-            "no,code,name_zh,name_en,unit,direction,low,I,II,III,IV,V\n\
+            ),
+            (
+                "water/new.csv",
+                "no,code,name_zh,name_en,unit,direction,low,I,II,III,IV,V\n\
              7,nh3n,氨氮,ammonia nitrogen,mg/L,le,,0.15,0.5,0.8,1.5,2.0\n25,ni,镍,nickel,mg/L,le,,0.02,0.02,0.02,0.02,0.02\n",
-        ),
-        ("water/new-samples.csv", samples),
-    ]);
+            ),
+            ("water/new-samples.csv", samples),
+        ])
+    };
     let (standards, problems) = edition(samples);
     assert!(problems.is_empty(), "{problems:?}");
     let limit = |on: &str, item: &str| {

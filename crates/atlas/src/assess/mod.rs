@@ -27,8 +27,8 @@ use liangshan_store::digest;
 use liangshan_vocab::{Problem, Problems, Text, nearest, text, words};
 
 pub use columns::ColumnRead;
-use words::Words;
 pub use result::{Assessed, Cell, Chart, Column, Fact, FileRead, Lines, Shares, Table, Tile, Tiles, Tone, Used};
+use words::Words;
 
 /// What is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

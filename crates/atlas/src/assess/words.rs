@@ -93,7 +93,9 @@ impl Words {
             let table = match read_csv(given.text.as_bytes()) {
                 Ok(table) if table.columns == shipped.columns => table,
                 Ok(_) => {
-                    problems.push(at(no_words(text("列与随程序附带的不同", "the columns are not those of the file shipped")).expect(Text::same(shipped.columns.join(",")))));
+                    problems
+                        .push(at(no_words(text("列与随程序附带的不同", "the columns are not those of the file shipped"))
+                            .expect(Text::same(shipped.columns.join(",")))));
                     continue;
                 }
                 Err(faults) => {

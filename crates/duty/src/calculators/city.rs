@@ -17,7 +17,9 @@ static CITY_INDEX: Calculator = Calculator {
     spec: &Spec {
         id: "water.city_index",
         title: text("城市水质指数", "water index of a city"),
-        source: Source { work: "城市地表水环境质量排名技术规定（原文未读 / text not read）", at: "CWQI = Σ C/C(Ⅲ)；河流与湖库按断面数加权" },
+        source: Source {
+            work: "城市地表水环境质量排名技术规定（原文未读 / text not read）", at: "CWQI = Σ C/C(Ⅲ)；河流与湖库按断面数加权"
+        },
         reach: Reach::Whole,
         inputs: &[given(
             "sections",

@@ -6,8 +6,8 @@ use liangshan_vocab::{Answer, Calculator, Problem, Spec, text};
 use serde_json::{Map, Value, json};
 
 use super::arguments::EVIDENCE;
-use crate::soil::{self, LandUse};
 use super::at_hand::standards;
+use crate::soil::{self, LandUse};
 use crate::water::Reading;
 
 pub(super) const ALL: &[&Calculator] = &[&CONSTRUCTION_CLASS, &FARMLAND_CLASS];

@@ -7,10 +7,10 @@ use liangshan_vocab::{Answer, Arguments, Calculator, Evidence, Problem, text, wo
 use serde_json::{Map, Value, json};
 
 use super::arguments::{EVIDENCE, day};
+use super::at_hand::standards;
 use crate::sources::coal::{against_cap, tce, used_t};
 use crate::sources::vehicles::{Heavy, Kept, Sensed, Tested, Thresholds, heavy_diesel, high_emitter, screens, tests_without_repair};
 use crate::sources::{Catalogue, Standing, Unit, Zone};
-use super::at_hand::standards;
 
 /// All of them.
 pub(super) const ALL: &[&Calculator] = &[
@@ -289,7 +289,8 @@ const HEAVY: Spec = Spec {
 
 fn heavy(a: &Arguments) -> Result<Answer, Problem> {
     let nox = a.series("nox_ppm").into_iter().map(|n| n.unwrap_or(f64::NAN)).collect();
-    let (share, findings) = heavy_diesel(&Heavy { nox_ppm: nox, urea_missing_h: a.number("urea_missing_h"), offline_d: a.number("offline_d") }, &thresholds(a)?);
+    let (share, findings) =
+        heavy_diesel(&Heavy { nox_ppm: nox, urea_missing_h: a.number("urea_missing_h"), offline_d: a.number("offline_d") }, &thresholds(a)?);
     let answer = Answer::default().and("findings", findings).and("evidence", Evidence::Unverified.word());
     Ok(match share {
         Some(share) => answer.and("nox_share", share),

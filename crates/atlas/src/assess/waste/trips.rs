@@ -106,10 +106,13 @@ impl Judge<'_> {
         if out == [None, None] {
             self.refuse(
                 entry,
-                Problem::error("assess.amount", text("出发与到达都没有称重，该行未评价", "neither leaving nor arriving was weighed, and the row was not judged"))
-                    .column("left_t")
-                    .expect(text("至少一次称重，吨", "one weight at least, t"))
-                    .fix(text("补上称重", "give the weight")),
+                Problem::error(
+                    "assess.amount",
+                    text("出发与到达都没有称重，该行未评价", "neither leaving nor arriving was weighed, and the row was not judged"),
+                )
+                .column("left_t")
+                .expect(text("至少一次称重，吨", "one weight at least, t"))
+                .fix(text("补上称重", "give the weight")),
             );
             return None;
         }

@@ -12,7 +12,8 @@ use crate::assess::result::{Cell, Fact, Table, Tone, number};
 /// The items of tables 2 and 3 of a standard: code, names and unit.
 pub(super) fn further(limits: &Standard) -> Result<Vec<(String, Text, String)>, Problem> {
     let of = |table: &Limits| {
-        let row = |row| (table.text(row, "code").to_owned(), Text::of(table.text(row, "name_zh"), table.text(row, "name_en")), table.text(row, "unit").to_owned());
+        let row =
+            |row| (table.text(row, "code").to_owned(), Text::of(table.text(row, "name_zh"), table.text(row, "name_en")), table.text(row, "unit").to_owned());
         table.rows.iter().map(row).collect::<Vec<_>>()
     };
     Ok([of(limits.table("drinking")?), of(limits.table("specific")?)].concat())

@@ -20,11 +20,11 @@ pub(super) fn lay_out(
     problems: Problems,
 ) -> Assessed {
     let mut tables = vec![sections(&said.all), periods(&said.all), samples(&said.all), items(&said.all), means(&said.all), compliance(&said.all)];
+    tables.extend(replayed(&said));
     tables.extend(lakes(&said));
     tables.extend(trends(&said));
     tables.extend(super::sources::table(&said.sources, |code| said.items.title(code)));
     tables.extend(published(&said));
-    tables.extend(replayed(&said));
     let facts = facts(&said, &file);
     let charts = super::charts::charts(&said.all);
     Assessed {
