@@ -21,15 +21,13 @@ use liangshan_vocab::Problem;
 /// A fault of its data, or no data time.
 pub fn arrival(bytes: &[u8], packet: &Packet<'_>) -> Result<Arrival, Fault> {
     content::check(packet.content)?;
-    let mut values = Vec::new();
+    let (mut names, mut values): (Vec<&[u8]>, Vec<_>) = (Vec::with_capacity(64), Vec::with_capacity(64));
     for pair in content::pairs(packet.content) {
         let pair = pair?;
-        if let Some((factor, field)) = pair.channel() {
-            let value = (factor.to_owned(), field.to_owned(), pair.text().into_owned());
-            if !values.contains(&value) {
-                values.push(value);
-            }
-        }
+        // Twins agree: the check above has seen to it.
+        let Some((factor, field)) = pair.channel().filter(|_| !names.contains(&pair.name)) else { continue };
+        names.push(pair.name);
+        values.push((factor.to_owned(), field.to_owned(), pair.text().into_owned()));
     }
     let data_time = content::alone(packet.content, "DataTime").filter(|t| moment(t).is_some()).ok_or(Fault::Missing(Field::Cp))?;
     Ok(Arrival {
