@@ -4,6 +4,8 @@
 //! by Ctrl-C.
 
 mod cli;
+#[cfg(feature = "serve")]
+mod serve;
 mod ui;
 
 use std::process::ExitCode;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
+pub use liangshan_store::digest;
 use liangshan_store::{digest_file, write_whole};
 use liangshan_vocab::{Problem, Problems, Text, nearest, text, words};
 use rayon::prelude::*;

@@ -5,6 +5,7 @@
 
 pub mod coordinates;
 pub mod crs;
+pub mod gzip;
 pub mod hj212;
 pub mod picture;
 pub mod raster;

@@ -15,6 +15,7 @@ pub mod gcj;
 pub mod grid;
 pub mod index;
 pub mod overlay;
+pub mod mercator;
 mod partition;
 pub mod resample;
 pub mod shape;

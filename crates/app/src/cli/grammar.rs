@@ -214,6 +214,7 @@ pub(super) fn command(lang: Lang) -> Command {
         )
         .subcommand(plan(&t))
         .subcommand(rules(&t))
+        .subcommands(serve(&t))
 }
 
 fn conform(t: &Tongue) -> Command {
@@ -399,4 +400,29 @@ fn zones(t: &Tongue) -> Command {
         .arg(t.option("out", "DIR", "输出目录；默认 REGION/out/<方案>/zones/", "output folder; REGION/out/<profile>/zones/ by default"))
         .arg(t.threads())
         .arg(t.option("memory", "SIZE", "分块可用内存，如 200M、2G", "memory for blocks in flight, such as 200M or 2G"))
+}
+
+/// `serve`, where the program is built with it.
+fn serve(t: &Tongue) -> Option<Command> {
+    if cfg!(not(feature = "serve")) {
+        return None;
+    }
+    let command = t
+        .command(
+            "serve",
+            "在浏览器里看这个区域：一张图、核算、规划、环境与公众服务",
+            "the region in the browser: map, accounts, plan, environment and public pages",
+        )
+        .arg(t.region())
+        .arg(
+            t.option("listen", "ADDR:PORT", "监听地址；默认 127.0.0.1:8080", "where to listen; 127.0.0.1:8080 by default")
+                .default_value("127.0.0.1:8080")
+                .hide_default_value(true)
+                .value_parser(value_parser!(std::net::SocketAddr)),
+        )
+        .arg(t.profile())
+        .arg(t.weather())
+        .arg(t.threads())
+        .arg(t.option("ui-dir", "DIR", "从目录读取页面文件（修改页面时用）", "read the files of pages from a folder, while making them"));
+    Some(command)
 }

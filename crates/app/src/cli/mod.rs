@@ -14,6 +14,8 @@ mod region;
 mod review;
 mod rules;
 mod sample;
+#[cfg(feature = "serve")]
+mod serve;
 mod template;
 mod verify;
 mod zones;
@@ -109,6 +111,8 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> u8 {
         Some(("assess", m)) => assess::assess(m, face),
         Some(("conflicts", m)) => conflicts::conflicts(m, face),
         Some(("calc", m)) => calc::calc(m, face),
+        #[cfg(feature = "serve")]
+        Some(("serve", m)) => serve::serve(m, face),
         Some(("rules", m)) => rules::rules(m, face),
         _ => WRONG_USE,
     }

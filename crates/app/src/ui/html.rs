@@ -5,19 +5,41 @@ use liangshan_vocab::{Lang, Text};
 
 /// A page, or a part of one, being written.
 #[derive(Default)]
-pub(super) struct Html {
+pub(crate) struct Html {
     out: String,
+    only: Option<Lang>,
 }
 
 impl Html {
+    /// A page in one language: of words in both, only that one is written.
+    #[cfg_attr(not(feature = "serve"), allow(dead_code))]
+    pub(crate) fn speaking(lang: Lang) -> Self {
+        Self { out: String::new(), only: Some(lang) }
+    }
+
+    /// The language of a page in one language; Chinese, which comes first, of one in both.
+    #[cfg_attr(not(feature = "serve"), allow(dead_code))]
+    pub(crate) fn lang(&self) -> Lang {
+        self.only.unwrap_or_default()
+    }
+
+    /// The languages to write.
+    fn spoken(&self) -> &'static [Lang] {
+        match self.only {
+            None => &[Lang::Zh, Lang::En],
+            Some(Lang::Zh) => &[Lang::Zh],
+            Some(Lang::En) => &[Lang::En],
+        }
+    }
+
     /// An element. `name` is a tag with its classes, `td.number.total`; what `inside` writes is its
     /// content.
-    pub(super) fn el(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
+    pub(crate) fn el(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
         self.with(name, &[], inside);
     }
 
     /// An element with attributes besides its classes.
-    pub(super) fn with(&mut self, name: &str, attributes: &[(&str, &str)], inside: impl FnOnce(&mut Self)) {
+    pub(crate) fn with(&mut self, name: &str, attributes: &[(&str, &str)], inside: impl FnOnce(&mut Self)) {
         let tag = self.begin(name, attributes);
         inside(self);
         self.out.push_str("</");
@@ -26,7 +48,7 @@ impl Html {
     }
 
     /// An element that HTML never closes: `img`, `meta`, `col`, `br`.
-    pub(super) fn void(&mut self, name: &str, attributes: &[(&str, &str)]) {
+    pub(crate) fn void(&mut self, name: &str, attributes: &[(&str, &str)]) {
         self.begin(name, attributes);
     }
 
@@ -55,7 +77,7 @@ impl Html {
     }
 
     /// Words in no particular language: numbers, codes, file names.
-    pub(super) fn text(&mut self, words: &str) {
+    pub(crate) fn text(&mut self, words: &str) {
         for c in words.chars() {
             match c {
                 '<' => self.out.push_str("&lt;"),
@@ -69,9 +91,12 @@ impl Html {
     }
 
     /// Words in both languages, of which the page shows one.
-    pub(super) fn say(&mut self, words: &Text) {
+    pub(crate) fn say(&mut self, words: &Text) {
         if words.zh == words.en {
             return self.text(&words.zh);
+        }
+        if let Some(lang) = self.only {
+            return self.text(words.get(lang));
         }
         for lang in [Lang::Zh, Lang::En] {
             self.with("span", &[("lang", lang.code())], |h| h.text(words.get(lang)));
@@ -79,26 +104,26 @@ impl Html {
     }
 
     /// Words in both languages, with more to read on hovering.
-    pub(super) fn say_with(&mut self, words: &Text, hover: &Text) {
-        for lang in [Lang::Zh, Lang::En] {
+    pub(crate) fn say_with(&mut self, words: &Text, hover: &Text) {
+        for &lang in self.spoken() {
             self.with("span", &[("lang", lang.code()), ("title", hover.get(lang))], |h| h.text(words.get(lang)));
         }
     }
 
     /// An element that holds words in both languages.
-    pub(super) fn line(&mut self, name: &str, words: &Text) {
+    pub(crate) fn line(&mut self, name: &str, words: &Text) {
         self.el(name, |h| h.say(words));
     }
 
     /// Words drawn in a picture: one `text` element for each language.
-    pub(super) fn label(&mut self, class: &str, x: &str, y: &str, words: &Text) {
-        for lang in [Lang::Zh, Lang::En] {
+    pub(crate) fn label(&mut self, class: &str, x: &str, y: &str, words: &Text) {
+        for &lang in self.spoken() {
             self.with("text", &[("class", class), ("x", x), ("y", y), ("lang", lang.code())], |h| h.text(words.get(lang)));
         }
     }
 
     /// A file of ours, as it is: style sheets and scripts.
-    pub(super) fn embed(&mut self, tag: &str, ours: &str) {
+    pub(crate) fn embed(&mut self, tag: &str, ours: &str) {
         assert!(!ours.contains("</"), "an embedded file would close its element");
         self.begin(tag, &[]);
         self.out.push_str(ours);
@@ -107,8 +132,16 @@ impl Html {
         self.out.push('>');
     }
 
+    /// Data for a script of ours, which no browser runs and which cannot close its element.
+    #[cfg_attr(not(feature = "serve"), allow(dead_code))]
+    pub(crate) fn data(&mut self, id: &str, json: &str) {
+        self.begin("script", &[("type", "application/json"), ("id", id)]);
+        self.out.push_str(&json.replace('<', "\\u003c"));
+        self.out.push_str("</script>");
+    }
+
     /// What was written.
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         self.out
     }
 }

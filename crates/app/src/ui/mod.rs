@@ -4,12 +4,12 @@
 
 mod bars;
 mod bulletin;
-mod html;
+pub(crate) mod html;
 mod opinion;
 mod plan;
 mod ramp;
 mod report;
-mod words;
+pub(crate) mod words;
 mod zones;
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use liangshan_accounts::valuation::Amount;
 use liangshan_vocab::{Fen, Lang, Text, words};
 
 /// Groups the digits before the decimal point by three.
-pub(super) fn grouped(number: &str) -> String {
+pub(crate) fn grouped(number: &str) -> String {
     let (sign, digits) = number.strip_prefix('-').map_or(("", number), |rest| ("−", rest));
     let (whole, part) = digits.split_once('.').map_or((digits, None), |(w, p)| (w, Some(p)));
     let mut out = String::from(sign);
@@ -42,12 +42,12 @@ fn rounded(units: i128, from: u32, to: u32) -> String {
 }
 
 /// A float with so many decimals, grouped; a dash where there is none.
-pub(super) fn float(value: f64, decimals: usize) -> String {
+pub(crate) fn float(value: f64, decimals: usize) -> String {
     if value.is_finite() { grouped(&format!("{value:.decimals$}")) } else { "–".into() }
 }
 
 /// A float with about three significant digits.
-pub(super) fn significant(value: f64) -> String {
+pub(crate) fn significant(value: f64) -> String {
     let size = value.abs();
     let decimals = if size >= 100.0 || size == 0.0 {
         0
@@ -64,7 +64,7 @@ pub(super) fn significant(value: f64) -> String {
 }
 
 /// A share of one as percent, with its sign where it is a change. All is 100 %, and no less is.
-pub(super) fn percent(share: f64, signed: bool) -> String {
+pub(crate) fn percent(share: f64, signed: bool) -> String {
     if !signed && share == 1.0 {
         return "100%".into();
     }
@@ -77,13 +77,13 @@ pub(super) fn percent(share: f64, signed: bool) -> String {
 }
 
 /// Money as its size asks: 亿元, 万元 or 元; billion, million or yuan.
-pub(super) fn money(fen: Fen) -> Text {
+pub(crate) fn money(fen: Fen) -> Text {
     let (number, zh, en) = money_parts(fen);
     Text::of(format!("{} {zh}", number.zh), format!("{} {en}", number.en))
 }
 
 /// The number and the unit of [`money`] apart, for large type.
-pub(super) fn money_parts(fen: Fen) -> (Text, &'static str, &'static str) {
+pub(crate) fn money_parts(fen: Fen) -> (Text, &'static str, &'static str) {
     let size = fen.0.unsigned_abs();
     let (zh, zh_unit) = match size {
         10_000_000_000.. => (rounded(fen.0, 10, 2), "亿元"),
@@ -99,14 +99,14 @@ pub(super) fn money_parts(fen: Fen) -> (Text, &'static str, &'static str) {
 }
 
 /// Money exactly, to the fen.
-pub(super) fn exact(fen: Fen) -> Text {
+pub(crate) fn exact(fen: Fen) -> Text {
     let yuan = grouped(&fen.yuan());
     words!("{yuan} 元", "CNY {yuan}")
 }
 
 /// Money in a table's one unit: 万元, and million yuan with two decimals. Less than the last digit is
 /// said to be so; it is not zero.
-pub(super) fn in_table(fen: Fen) -> Text {
+pub(crate) fn in_table(fen: Fen) -> Text {
     let of = |decimals: u32, power: u32, least: &str| {
         let said = rounded(fen.0, power, decimals);
         if fen.0 != 0 && said.chars().all(|c| matches!(c, '0' | '.' | '-')) { format!("<{least}") } else { grouped(&said) }
@@ -115,32 +115,32 @@ pub(super) fn in_table(fen: Fen) -> Text {
 }
 
 /// The unit of [`in_table`].
-pub(super) fn table_unit() -> Text {
+pub(crate) fn table_unit() -> Text {
     Text::of("万元", "million yuan")
 }
 
 /// Money for each km², in the unit of [`density_unit`].
-pub(super) fn density(yuan: f64) -> Text {
+pub(crate) fn density(yuan: f64) -> Text {
     Text::of(float(yuan / 1e4, 1), float(yuan / 1e6, 2))
 }
 
 /// The unit of [`density`].
-pub(super) fn density_unit() -> Text {
+pub(crate) fn density_unit() -> Text {
     Text::of("万元/平方千米", "million yuan/km²")
 }
 
 /// A difference of money in a table, with its sign.
-pub(super) fn signed(fen: Fen) -> Text {
+pub(crate) fn signed(fen: Fen) -> Text {
     let said = in_table(fen);
     if fen.0 > 0 { Text::of(format!("+{}", said.zh), format!("+{}", said.en)) } else { said }
 }
 
 /// The unit of an output that is given as one sum of money: neither its count nor its price says
 /// anything.
-pub(super) const LUMP: &str = "lot";
+pub(crate) const LUMP: &str = "lot";
 
 /// An amount and its unit, scaled to 万 and 亿, thousand groups, million and billion.
-pub(super) fn amount(amount: &Amount, unit_name: &str) -> Text {
+pub(crate) fn amount(amount: &Amount, unit_name: &str) -> Text {
     let whole = 10u128.pow(amount.decimals);
     let size = amount.units.unsigned_abs() / whole;
     let scaled = |lang: Lang| {
@@ -162,13 +162,13 @@ pub(super) fn amount(amount: &Amount, unit_name: &str) -> Text {
 }
 
 /// An amount exactly, with all its decimals.
-pub(super) fn amount_exact(amount: &Amount, unit_name: &str) -> Text {
+pub(crate) fn amount_exact(amount: &Amount, unit_name: &str) -> Text {
     let (number, unit) = (grouped(&amount.to_string()), unit(unit_name));
     Text::of(format!("{number} {}", unit.zh), format!("{number} {}", unit.en))
 }
 
 /// The price of a row, `7.06 元/立方米`; a share has no unit.
-pub(super) fn price(price: &RowPrice) -> Text {
+pub(crate) fn price(price: &RowPrice) -> Text {
     let unit = unit(&price.unit);
     let value = match price.value.parse::<f64>() {
         Ok(value) if value.abs() >= 0.01 => grouped(&trimmed(&format!("{value:.4}"))),
@@ -178,7 +178,7 @@ pub(super) fn price(price: &RowPrice) -> Text {
 }
 
 /// Without zeros at the end of decimals.
-pub(super) fn trimmed(number: &str) -> String {
+pub(crate) fn trimmed(number: &str) -> String {
     if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.').to_owned() } else { number.to_owned() }
 }
 
@@ -223,7 +223,7 @@ const SYMBOLS: &[(&str, &str, &str)] = &[
 ];
 
 /// A unit by the names people use: `t/(ha a)` is 吨/(公顷·年), t/(ha·yr).
-pub(super) fn unit(written: &str) -> Text {
+pub(crate) fn unit(written: &str) -> Text {
     let (mut zh, mut en) = (String::new(), String::new());
     let mut symbol = String::new();
     let mut between = false;
@@ -262,19 +262,19 @@ fn without_idle_brackets(unit: &str) -> String {
 }
 
 /// What an indicator of the catalogue is called; of a part with a dot, its whole.
-pub(super) fn indicator(id: &str) -> Text {
+pub(crate) fn indicator(id: &str) -> Text {
     catalogue::indicator(id).map_or_else(|| Text::same(id), |row| sentence(&row.title))
 }
 
 /// With a capital first letter in English.
-pub(super) fn sentence(words: &Text) -> Text {
+pub(crate) fn sentence(words: &Text) -> Text {
     let mut letters = words.en.chars();
     let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     Text::of(words.zh.clone(), first + letters.as_str())
 }
 
 /// Several texts with a mark between them.
-pub(super) fn joined<'a>(texts: impl IntoIterator<Item = &'a Text>) -> Text {
+pub(crate) fn joined<'a>(texts: impl IntoIterator<Item = &'a Text>) -> Text {
     let texts: Vec<&Text> = texts.into_iter().collect();
     let in_language = |lang: Lang, mark: &str| texts.iter().map(|t| t.get(lang)).collect::<Vec<_>>().join(mark);
     Text::of(in_language(Lang::Zh, "、"), in_language(Lang::En, "; "))
@@ -287,7 +287,7 @@ fn is_chinese(c: char) -> bool {
 
 /// A note that was kept as `中文 / English [source]`, taken apart; one in a single language stays as it
 /// is in both.
-pub(super) fn note(note: &str) -> Text {
+pub(crate) fn note(note: &str) -> Text {
     let (said, source) = match note.rfind(" [") {
         Some(at) if note.ends_with(']') => (&note[..at], &note[at..]),
         _ => (note, ""),

@@ -4,9 +4,11 @@
 mod control;
 mod declared;
 mod sidecar;
+mod shown;
 mod sources;
 
 pub use control::{ControlEdition, ControlKind, ControlLayer};
+pub use shown::{ShownKind, ShownLayer};
 pub use declared::{
     CodeTable, Column, Declared, Ecosystem, LIMIT_TABLES, Layer, Pattern, PlacesFile, Resampling, Serving, StatisticsNames, Tables, Weather, Words, resampling,
 };

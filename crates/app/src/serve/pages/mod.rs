@@ -1,0 +1,17 @@
+//! The screens and what programs may call, each in a file of its own.
+
+use super::openapi;
+use super::reply::{Answer, Reply};
+use super::route::{Ask, Route};
+
+/// The first page is the map.
+const ROUTES: &[Route] = &[Route::page("/", ("首页", "the first page"), &[], first)];
+
+fn first(ask: &Ask<'_>) -> Answer {
+    Ok(Reply::elsewhere(ask.link("/map", &[])))
+}
+
+/// Every address that is served, besides the files behind the pages.
+pub(super) fn routes() -> Vec<Route> {
+    [ROUTES, openapi::ROUTES].concat()
+}

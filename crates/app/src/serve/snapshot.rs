@@ -1,0 +1,147 @@
+//! The region as it was read at one time. Every answer is a function of it and of the address; when
+//! the folder changes, another one takes its place.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
+
+use liangshan_atlas::book::{Book, Hooks, Options, Prepared, Stage, open_book};
+use liangshan_atlas::publication::Publication;
+use liangshan_atlas::publish::publication;
+use liangshan_atlas::region::Region;
+use liangshan_vocab::{Origin, Problems, Text, text};
+
+use super::reply::Refusal;
+
+/// How long somebody who asks is kept waiting before being told to come back.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// Something of the region that is read once, in the background, while questions wait for it.
+pub(crate) struct Part<T> {
+    made: OnceLock<Result<T, Problems>>,
+    stage: Mutex<Stage>,
+    told: Condvar,
+}
+
+impl<T> Part<T> {
+    /// Not begun.
+    pub(crate) fn new(title: Text) -> Self {
+        Self { made: OnceLock::new(), stage: Mutex::new(Stage { title, done: 0, of: 1 }), told: Condvar::new() }
+    }
+
+    /// Reads it. `tell` hears how far it has come.
+    pub(crate) fn fill(&self, read: impl FnOnce(&(dyn Fn(&Stage) + Sync)) -> Result<T, Problems>) {
+        let now = &self.stage;
+        let tell = |stage: &Stage| *now.lock().unwrap_or_else(PoisonError::into_inner) = stage.clone();
+        // A fault of ours in one part is no reason for questions about it to wait for ever.
+        let made = catch_unwind(AssertUnwindSafe(|| read(&tell))).unwrap_or_else(|_| Err(Refusal::Fault.problems()));
+        {
+            // Whoever waits holds the stage's lock between looking and sleeping, so that it cannot miss this.
+            let _stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
+            let _ = self.made.set(made);
+        }
+        self.told.notify_all();
+    }
+
+    /// The part, when it is ready; waits a moment for it.
+    ///
+    /// # Errors
+    /// [`Refusal::Waiting`] while it is being read, [`Refusal::Region`] where it cannot be.
+    pub(crate) fn get(&self) -> Result<&T, Refusal> {
+        if self.made.get().is_none() {
+            let stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
+            let _ = self.told.wait_timeout_while(stage, PATIENCE, |_| self.made.get().is_none());
+        }
+        match self.made.get() {
+            Some(Ok(part)) => Ok(part),
+            Some(Err(problems)) => Err(Refusal::Region(problems.clone())),
+            None => Err(Refusal::Waiting(self.stage.lock().unwrap_or_else(PoisonError::into_inner).clone())),
+        }
+    }
+
+    /// The part if it is ready now.
+    pub(crate) fn ready(&self) -> Option<&T> {
+        self.made.get().and_then(|made| made.as_ref().ok())
+    }
+
+    /// What was wrong with it.
+    pub(crate) fn refused(&self) -> Option<&Problems> {
+        self.made.get().and_then(|made| made.as_ref().err())
+    }
+}
+
+/// The account: the open book, from which any number can be taken apart, and what it shows.
+pub(crate) struct AccountPart {
+    /// The book.
+    pub(crate) book: Book,
+    /// What a run would publish.
+    pub(crate) publication: Publication,
+}
+
+impl AccountPart {
+    /// Opens the account of the region, from what was computed before where that is kept.
+    ///
+    /// # Errors
+    /// Everything wrong in the input.
+    pub(crate) fn read(folder: &Path, options: &Options, tell: &(dyn Fn(&Stage) + Sync), cancelled: &(dyn Fn() -> bool + Sync)) -> Result<Self, Problems> {
+        let prepared = Prepared::open(folder, options)?;
+        let name = prepared.name(options.program.as_ref());
+        let book = open_book(prepared, Hooks { progress: tell, cancelled })?;
+        let publication = publication(&book, name)?;
+        Ok(Self { book, publication })
+    }
+}
+
+/// The region as it was read.
+pub(crate) struct Snapshot {
+    /// Which one since the start.
+    pub(crate) number: u64,
+    /// Its folder.
+    pub(crate) folder: PathBuf,
+    /// The region.
+    pub(crate) region: Region,
+    /// The profile and so on that the server was started with.
+    pub(crate) options: Options,
+    /// The account.
+    pub(crate) account: Part<AccountPart>,
+    /// What is wrong with the folder as it is now, while this older reading of it is shown.
+    trouble: RwLock<Option<Problems>>,
+}
+
+impl Snapshot {
+    /// Opens the region; its parts are read by [`Snapshot::fill`].
+    ///
+    /// # Errors
+    /// What is wrong in `region.toml`.
+    pub(crate) fn open(folder: &Path, options: &Options, number: u64) -> Result<Self, Problems> {
+        Ok(Self {
+            number,
+            folder: folder.to_owned(),
+            region: Region::open(folder)?,
+            options: options.clone(),
+            account: Part::new(text("打开账户", "opening the account")),
+            trouble: RwLock::new(None),
+        })
+    }
+
+    /// Reads the parts, one after another, in the order in which people come to ask for them.
+    pub(crate) fn fill(&self, cancelled: &(dyn Fn() -> bool + Sync)) {
+        self.account.fill(|tell| AccountPart::read(&self.folder, &self.options, tell, cancelled));
+    }
+
+    /// What is wrong with the folder as it is now, where it could not be read again.
+    pub(crate) fn trouble(&self) -> Option<Problems> {
+        self.trouble.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Remembers that the folder has changed and cannot be read any more.
+    pub(crate) fn troubled(&self, problems: Option<Problems>) {
+        *self.trouble.write().unwrap_or_else(PoisonError::into_inner) = problems;
+    }
+
+    /// Whether any source read so far is invented: what the mark in the head of a page says.
+    pub(crate) fn invented(&self) -> bool {
+        self.account.ready().is_some_and(|account| account.publication.sources.iter().any(|s| s.read.origin == Origin::Synthetic))
+    }
+}
