@@ -125,10 +125,7 @@ fn tables(h: &mut Html, assessed: &Assessed, kinds: &[(&Problem, u64)]) {
     let left_out: Vec<&Text> = tables.iter().zip(&on_paper).filter(|(_, rows)| **rows == 0).map(|(t, _)| &t.title).collect();
     if !left_out.is_empty() {
         let (zh, en): (Vec<&str>, Vec<&str>) = left_out.iter().map(|t| (t.zh.as_ref(), t.en.as_ref())).unzip();
-        let said = Text::of(
-            format!("纸面从略：{}；见 results.xlsx", zh.join("、")),
-            format!("left out on paper: {}; see results.xlsx", en.join(", ")),
-        );
+        let said = Text::of(format!("纸面从略：{}；见 results.xlsx", zh.join("、")), format!("left out on paper: {}; see results.xlsx", en.join(", ")));
         h.line("p.more.paper", &said);
     }
 }

@@ -11,9 +11,11 @@ const WATER: &str = "断面,时间,水质目标,水体类型,pH值,溶解氧(mg/
     甲,2025-03-05 08:00,Ⅲ,河流,7.2,8.1,未检出,0.025,0.05,20,30,正常\n乙,2025/3/6,Ⅱ,湖库,\"6,9\",7,<0.02,,0.02L,>1000,,维护\n丙,20250307,,,--,,,,1e-3,,-5,\n";
 const AIR: &str = "城市,站点,时间,PM2.5_24h,O3_8h,SO2 1小时(μg/m3),CO(mg/m3),AQI,首要污染物\n\
     衢州,甲,2025-03-05 01:00,35,<4,12,0.6,50,PM2.5\n衢州,乙,2025-03-05 02:00,,160.5,NA,—,101,O3\n衢州,甲,2025-03-06,75,,,,99999,\n";
-const SOIL: &str = "点位,评价单元,用地类型,pH,镉(mg/kg),砷,铅,背景值\nP1,单元1,水田,5.5,0.31,<0.01,70,\nP2,,第一类用地,,20,60,400,55\nP3,单元1,果园,7.6,ND,25,1e2,\n";
+const SOIL: &str =
+    "点位,评价单元,用地类型,pH,镉(mg/kg),砷,铅,背景值\nP1,单元1,水田,5.5,0.31,<0.01,70,\nP2,,第一类用地,,20,60,400,55\nP3,单元1,果园,7.6,ND,25,1e2,\n";
 const WASTE: &str = "车次,环节,垃圾类别,出发净重,到达净重(kg)\nT1,收运,易腐垃圾,5,4700\nT2,收运,其他垃圾,,3000\nT1,转运,有害垃圾,1,\n";
-const MANIFESTS: &str = "联单编号,单位名称,废物代码,移出量,接受量,移出日期,接受日期,确认日期\n20263308000123,某厂,900-214-08,1.5,1.4,2026-01-02,2026-01-03,2026-01-20\n";
+const MANIFESTS: &str =
+    "联单编号,单位名称,废物代码,移出量,接受量,移出日期,接受日期,确认日期\n20263308000123,某厂,900-214-08,1.5,1.4,2026-01-02,2026-01-03,2026-01-20\n";
 
 /// SplitMix64.
 fn next(state: &mut u64, below: usize) -> usize {
@@ -59,7 +61,9 @@ fn request(domain: Domain, name: &str) -> Request {
 fn workbook(csv: &str) -> Vec<u8> {
     let table = read_csv(csv.as_bytes()).unwrap();
     let mut rows = vec![table.columns.iter().map(|c| SheetCell::text(c.clone())).collect::<Vec<_>>()];
-    rows.extend(table.rows.into_iter().map(|r| r.cells.into_iter().map(|c| c.parse().map_or_else(|_| SheetCell::text(c.clone()), SheetCell::number)).collect()));
+    rows.extend(
+        table.rows.into_iter().map(|r| r.cells.into_iter().map(|c| c.parse().map_or_else(|_| SheetCell::text(c.clone()), SheetCell::number)).collect()),
+    );
     write_workbook(&Workbook { sheets: vec![Sheet { name: "a".into(), rows, ..Sheet::default() }], ..Workbook::default() }).unwrap()
 }
 

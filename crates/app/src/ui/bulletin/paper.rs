@@ -100,11 +100,7 @@ pub(super) fn rows(assessed: &Assessed, tables: &[&Table], blocks: &[Block], kin
 
 /// Everything but the tables.
 fn around(assessed: &Assessed, kinds: &[&Problem]) -> f64 {
-    let facts: f64 = assessed
-        .facts
-        .chunks(6)
-        .map(|line| 51.0 + 11.3 * line.iter().map(|f| lines(breadth(&f.note), 25).max(1.0)).fold(0.0, f64::max))
-        .sum();
+    let facts: f64 = assessed.facts.chunks(6).map(|line| 51.0 + 11.3 * line.iter().map(|f| lines(breadth(&f.note), 25).max(1.0)).fold(0.0, f64::max)).sum();
     let pictures: f64 = assessed
         .charts
         .iter()
