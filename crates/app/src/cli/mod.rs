@@ -26,6 +26,8 @@ use clap::ArgMatches;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use liangshan_vocab::Lang;
 
+#[cfg(feature = "serve")]
+pub(crate) use conform::today as day_in_china;
 pub(crate) use print::{Face, aside};
 
 /// Fine.

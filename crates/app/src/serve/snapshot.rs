@@ -10,8 +10,10 @@ use liangshan_atlas::book::{Book, Hooks, Options, Prepared, Stage, open_book};
 use liangshan_atlas::publication::Publication;
 use liangshan_atlas::publish::publication;
 use liangshan_atlas::region::Region;
+use liangshan_atlas::rules::Day;
 use liangshan_vocab::{Origin, Problems, Text, text};
 
+use super::ground::Ground;
 use super::reply::Refusal;
 
 /// How long somebody who asks is kept waiting before being told to come back.
@@ -105,6 +107,10 @@ pub(crate) struct Snapshot {
     pub(crate) options: Options,
     /// The account.
     pub(crate) account: Part<AccountPart>,
+    /// What maps stand on.
+    pub(crate) ground: Part<Ground>,
+    /// The day on which it was read, in China.
+    pub(crate) today: Day,
     /// What is wrong with the folder as it is now, while this older reading of it is shown.
     trouble: RwLock<Option<Problems>>,
 }
@@ -114,13 +120,15 @@ impl Snapshot {
     ///
     /// # Errors
     /// What is wrong in `region.toml`.
-    pub(crate) fn open(folder: &Path, options: &Options, number: u64) -> Result<Self, Problems> {
+    pub(crate) fn open(folder: &Path, options: &Options, number: u64, today: Day) -> Result<Self, Problems> {
         Ok(Self {
             number,
             folder: folder.to_owned(),
             region: Region::open(folder)?,
             options: options.clone(),
             account: Part::new(text("打开账户", "opening the account")),
+            ground: Part::new(text("读取图层", "reading the layers")),
+            today,
             trouble: RwLock::new(None),
         })
     }
@@ -128,6 +136,10 @@ impl Snapshot {
     /// Reads the parts, one after another, in the order in which people come to ask for them.
     pub(crate) fn fill(&self, cancelled: &(dyn Fn() -> bool + Sync)) {
         self.account.fill(|tell| AccountPart::read(&self.folder, &self.options, tell, cancelled));
+        self.ground.fill(|_| {
+            let refused = || self.account.refused().cloned().unwrap_or_default();
+            Ground::read(&self.region, self.account.ready().ok_or_else(refused)?, self.today)
+        });
     }
 
     /// What is wrong with the folder as it is now, where it could not be read again.
