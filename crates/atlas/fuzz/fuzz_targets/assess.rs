@@ -2,6 +2,7 @@
 #![no_main]
 
 use liangshan_atlas::assess::{Domain, Request, Zone, assess_bytes, files};
+use liangshan_vocab::Lang;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -17,6 +18,6 @@ fuzz_target!(|bytes: &[u8]| {
         on: "2026-03-01".to_owned(),
     };
     if let Ok(assessed) = assess_bytes(&request, file.to_vec()) {
-        let _ = (assessed.to_json(), files::files(&assessed, liangshan_atlas::assess::Lang::En));
+        let _ = (assessed.to_json(), files::files(&assessed, Lang::En));
     }
 });
