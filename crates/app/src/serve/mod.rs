@@ -7,6 +7,7 @@ pub(crate) mod assets;
 mod layout;
 mod openapi;
 mod pages;
+mod planning;
 mod portal;
 pub(crate) mod reply;
 pub(crate) mod route;

@@ -12,6 +12,7 @@ use liangshan_atlas::publish::publication;
 use liangshan_atlas::region::Region;
 use liangshan_vocab::{Origin, Problems, Text, text};
 
+use super::planning::{DeskPart, PlanPart, ZonesPart};
 use super::reply::Refusal;
 
 /// How long somebody who asks is kept waiting before being told to come back.
@@ -105,6 +106,12 @@ pub(crate) struct Snapshot {
     pub(crate) options: Options,
     /// The account.
     pub(crate) account: Part<AccountPart>,
+    /// The plan by day.
+    pub(crate) plan: Part<PlanPart>,
+    /// Control lines by day, and where plans disagree.
+    pub(crate) desks: Part<DeskPart>,
+    /// The statement of zones.
+    pub(crate) zones: Part<ZonesPart>,
     /// What is wrong with the folder as it is now, while this older reading of it is shown.
     trouble: RwLock<Option<Problems>>,
 }
@@ -121,13 +128,20 @@ impl Snapshot {
             region: Region::open(folder)?,
             options: options.clone(),
             account: Part::new(text("打开账户", "opening the account")),
+            plan: Part::new(text("读方案", "reading the plan")),
+            desks: Part::new(text("读控制线", "reading control lines")),
+            zones: Part::new(text("核算分区", "accounting by zone")),
             trouble: RwLock::new(None),
         })
     }
 
     /// Reads the parts, one after another, in the order in which people come to ask for them.
     pub(crate) fn fill(&self, cancelled: &(dyn Fn() -> bool + Sync)) {
+        let today = crate::cli::day_of_now();
+        self.plan.fill(|_| PlanPart::read(&self.folder, today));
+        self.desks.fill(|_| DeskPart::read(&self.region, today));
         self.account.fill(|tell| AccountPart::read(&self.folder, &self.options, tell, cancelled));
+        self.zones.fill(|tell| ZonesPart::read(&self.folder, &self.options, today, tell, cancelled));
     }
 
     /// What is wrong with the folder as it is now, where it could not be read again.
