@@ -99,7 +99,10 @@ fn shown(ask: &Ask<'_>) -> Answer {
         h.el("p", |h| {
             h.line("span.mark", &text("合成数据", "synthetic"));
             let on = found.on.to_string();
-            h.say(&words!(" 图层含虚构数据，没有法律效力；按 {on} 时施行的版本比对。", " The layers hold invented data and have no legal force; editions in force on {on} are compared."));
+            h.say(&words!(
+                " 图层含虚构数据，没有法律效力；按 {on} 时施行的版本比对。",
+                " The layers hold invented data and have no legal force; editions in force on {on} are compared."
+            ));
         });
         kpis(h, &found, groups.len());
         super::day_form(h, ask, &found.on.to_string(), |h| {
@@ -114,7 +117,13 @@ fn shown(ask: &Ask<'_>) -> Answer {
         if !slivers.is_empty() {
             let count: usize = slivers.iter().map(|g| g.spots.len()).sum();
             h.el("details.sheet", |h| {
-                h.line("summary", &words!("细碎图斑 {count} 个：又小又细，多为边界误差，不计入合计", "{count} slivers: small and thin, mostly from edges that nearly agree; not counted"));
+                h.line(
+                    "summary",
+                    &words!(
+                        "细碎图斑 {count} 个：又小又细，多为边界误差，不计入合计",
+                        "{count} slivers: small and thin, mostly from edges that nearly agree; not counted"
+                    ),
+                );
                 slivers.iter().filter(|g| wanted(ask, g)).for_each(|g| pair(h, g, true));
             });
         }
@@ -146,7 +155,15 @@ fn map(h: &mut Html, ask: &Ask<'_>) {
     let (lines, spots) = (ask.link("/api/plan/lines", &[("on", on)]), ask.link("/api/plan/conflicts/map", &[("on", on)]));
     layout::data(h, "conform-data", &json!({ "lines": lines, "spots": spots }));
     h.el("figure.map.sheet", |h| {
-        h.with("div.canvas", &[("id", "conform-map"), ("role", "application"), ("aria-label", ask.say("冲突图斑的地图；下面的表是同样的内容", "map of spots; the tables below say the same"))], |_| {});
+        h.with(
+            "div.canvas",
+            &[
+                ("id", "conform-map"),
+                ("role", "application"),
+                ("aria-label", ask.say("冲突图斑的地图；下面的表是同样的内容", "map of spots; the tables below say the same")),
+            ],
+            |_| {},
+        );
         h.el("figcaption.key", |h| {
             for (class, name) in [
                 ("overlap", text("冲突图斑", "spots")),
@@ -176,7 +193,13 @@ fn pair(h: &mut Html, group: &Group<'_>, sliver: bool) {
         h.line("h2", &Text::of(format!("{} × {}", a.title.zh, b.title.zh), format!("{} × {}", a.title.en, b.title.en)));
         let (count, area, decided) = (group.spots.len(), group.area_m2(), group.decided_m2());
         h.el("p", |h| {
-            h.say(&words!("{count} 个，{:.2} 公顷（{:.2} 亩），已决定 {:.2} 公顷", "{count} spots, {:.2} ha ({:.2} mu), {:.2} ha of it decided", area / 1e4, mu(area), decided / 1e4));
+            h.say(&words!(
+                "{count} 个，{:.2} 公顷（{:.2} 亩），已决定 {:.2} 公顷",
+                "{count} spots, {:.2} ha ({:.2} mu), {:.2} ha of it decided",
+                area / 1e4,
+                mu(area),
+                decided / 1e4
+            ));
             h.el("span.caption.block", |h| h.text(&format!("{} {} · {} {}", a.office.1, a.edition, b.office.1, b.edition)));
         });
         let head = [text("图斑", "Spot"), text("县", "County"), text("#m²", "#m²"), text("#亩", "#mu"), text("程度", "Severity"), text("决定", "Decision")];

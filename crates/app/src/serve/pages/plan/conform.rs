@@ -23,7 +23,12 @@ use super::verdict;
 use crate::serve::reply::{Answer, Refusal, Reply};
 use crate::serve::route::{Ask, Kind, Param, Route};
 
-const ON: Param = Param::optional("on", Kind::Date, ("按哪一天施行的线；不填为申请日或今天", "lines in force on this day; the site's own day or today by default"), "2020-06-30");
+const ON: Param = Param::optional(
+    "on",
+    Kind::Date,
+    ("按哪一天施行的线；不填为申请日或今天", "lines in force on this day; the site's own day or today by default"),
+    "2020-06-30",
+);
 const USE: Param = Param::optional("use", Kind::Word, ("项目用途", "the planned use"), "industrial");
 const BECOMES: Param = Param::optional("becomes", Kind::Word, ("若变为这一类生态系统（代码或名称）", "if it became this ecosystem class (code or name)"), "82");
 const PAGE: &[Param] = &[Param::optional("sample", Kind::Word, ("示例选址", "a sample site"), "SITE001"), ON, USE, BECOMES];
@@ -36,8 +41,24 @@ pub(super) const ROUTES: &[Route] = &[
     Route::page("/plan/conform", ("合规审查", "conformity of a site"), PAGE, shown),
     Route::page("/plan/conform", ("合规审查：粘贴、上传或画出的选址", "conformity of a site that is pasted, uploaded or drawn"), &[], posted).posted(),
     Route::json("/api/conform", ("示例选址的审查意见", "the opinion on a sample site"), SAMPLE, schema, answer_json),
-    Route::json("/api/conform", ("选址的审查意见：请求体为坐标文字、GeoJSON、GeoPackage 或压缩的 Shapefile", "the opinion on a site: the body is coordinates as text, GeoJSON, GeoPackage or a zipped Shapefile"), SENT, schema, answer_json).posted(),
-    Route::bytes("/api/conform/map", ("示例选址的审查意见，GeoJSON", "the opinion on a sample site as GeoJSON"), SAMPLE, "application/geo+json", answer_geojson),
+    Route::json(
+        "/api/conform",
+        (
+            "选址的审查意见：请求体为坐标文字、GeoJSON、GeoPackage 或压缩的 Shapefile",
+            "the opinion on a site: the body is coordinates as text, GeoJSON, GeoPackage or a zipped Shapefile",
+        ),
+        SENT,
+        schema,
+        answer_json,
+    )
+    .posted(),
+    Route::bytes(
+        "/api/conform/map",
+        ("示例选址的审查意见，GeoJSON", "the opinion on a sample site as GeoJSON"),
+        SAMPLE,
+        "application/geo+json",
+        answer_geojson,
+    ),
     Route::bytes("/api/conform/map", ("选址的审查意见，GeoJSON", "the opinion on a site as GeoJSON"), SENT, "application/geo+json", answer_geojson).posted(),
     Route::bytes("/api/plan/lines", ("某日施行的控制线，GeoJSON", "control lines in force on a day, GeoJSON"), DAY, "application/geo+json", lines),
     Route::bytes("/download/plan/opinion", ("示例选址的可打印意见", "the opinion on a sample site, to print"), SAMPLE, "text/html; charset=utf-8", opinion),
@@ -88,7 +109,10 @@ impl Question {
         let bytes = [sent.file.clone(), typed, held].into_iter().find(|b| !b.is_empty()).unwrap_or_default();
         let on = word("on").or(field("on"));
         if let Some(on) = on.as_deref().filter(|on| Day::parse(on).is_none() || on.len() != 10) {
-            return Err(Problem::error("web.bad_parameter", words!("“{on}”不是日期", "\"{on}\" is not a day")).key("on").expect(text("如 2020-06-30", "such as 2020-06-30")).into());
+            return Err(Problem::error("web.bad_parameter", words!("“{on}”不是日期", "\"{on}\" is not a day"))
+                .key("on")
+                .expect(text("如 2020-06-30", "such as 2020-06-30"))
+                .into());
         }
         let sample = word("sample").or(field("sample")).filter(|_| bytes.is_empty());
         Ok(Self { bytes, sample, on, planned: word("use").or(field("use")), class: word("becomes").or(field("becomes")) })
@@ -146,7 +170,8 @@ pub(super) fn judge<R>(ask: &Ask<'_>, question: &Question, tell: impl FnOnce(&Ju
     }
     let mut problems = Problems::new();
     let desks: Vec<Option<Arc<Desk>>> = sites.sites.iter().map(|site| problems.keep(part.desk(region, site.on))).collect();
-    let made: Vec<Option<SiteOpinion<'_>>> = sites.sites.iter().zip(&desks).map(|(site, desk)| desk.as_deref().and_then(|d| problems.keep(d.opinion(site)))).collect();
+    let made: Vec<Option<SiteOpinion<'_>>> =
+        sites.sites.iter().zip(&desks).map(|(site, desk)| desk.as_deref().and_then(|d| problems.keep(d.opinion(site)))).collect();
     let opinions: Vec<SiteOpinion<'_>> = problems.into_result(made.into_iter().flatten().collect()).map_err(Refused::from)?;
     let changed = match &question.class {
         None => None,

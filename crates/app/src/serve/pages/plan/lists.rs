@@ -16,7 +16,12 @@ use crate::ui::html::Html;
 const SYSTEMS: &[Param] = &[
     ON,
     Param::optional("state", Kind::OneOf(&["done", "green", "recorded", "grey", "yellow", "red", "unfed"]), ("只看这种状态", "only this state"), "red"),
-    Param::optional("fit", Kind::OneOf(&["A", "B", "C"]), ("只看这一类：A 可实现，B 管记录，C 只跟踪", "only these: A done by software, B recorded, C followed"), "A"),
+    Param::optional(
+        "fit",
+        Kind::OneOf(&["A", "B", "C"]),
+        ("只看这一类：A 可实现，B 管记录，C 只跟踪", "only these: A done by software, B recorded, C followed"),
+        "A",
+    ),
 ];
 
 const REGISTER: &[Param] = &[
@@ -29,7 +34,13 @@ pub(super) const ROUTES: &[Route] = &[
     Route::page("/plan/systems", ("方案点名的事项", "things the plan names"), SYSTEMS, systems),
     Route::json("/api/plan/systems", ("方案点名的事项与状态", "things the plan names, with their states"), SYSTEMS, schema_of::<SystemsOut>, systems_twin),
     Route::page("/plan/register/{id}", ("登记册", "a register"), REGISTER, register),
-    Route::json("/api/plan/register/{id}", ("登记册的记录（不含个人信息列）", "records of a register, without personal columns"), REGISTER, schema_of::<RegisterOut>, register_twin),
+    Route::json(
+        "/api/plan/register/{id}",
+        ("登记册的记录（不含个人信息列）", "records of a register, without personal columns"),
+        REGISTER,
+        schema_of::<RegisterOut>,
+        register_twin,
+    ),
 ];
 
 fn matches(ask: &Ask<'_>, row: &RowOut) -> bool {
@@ -148,8 +159,9 @@ fn register_out(ask: &Ask<'_>) -> Result<(String, RegisterOut), Refusal> {
     let book = book(ask, &plan)?;
     let register = &book.register;
     let shown: Vec<usize> = (0..register.columns.len()).filter(|i| !register.columns[*i].personal).collect();
+    let row = [ask.word("row").unwrap_or_default()];
     let records: Vec<_> = match ask.word("row") {
-        Some(row) if plan.sentence_views.iter().chain(&plan.system_views).any(|v| v.id == row) => book.serving(&[row]).collect(),
+        Some(id) if plan.sentence_views.iter().chain(&plan.system_views).any(|v| v.id == id) => book.serving(&row).collect(),
         Some(_) => {
             let known = plan.sentence_views.iter().filter(|v| !v.feeds.is_empty()).map(|v| v.id.as_str());
             return Err(ask.unknown("row", &text("方案条目", "row of the plan"), known));

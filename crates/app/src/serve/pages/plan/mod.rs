@@ -28,7 +28,8 @@ use crate::ui::html::Html;
 pub(crate) use zones::ZonesOut;
 
 /// The day as of which something is shown.
-const ON: Param = Param::optional("on", Kind::Date, ("截至日期；不填为项目最近一次报送日", "as of which day; the last report of projects by default"), "2020-06-30");
+const ON: Param =
+    Param::optional("on", Kind::Date, ("截至日期；不填为项目最近一次报送日", "as of which day; the last report of projects by default"), "2020-06-30");
 
 /// All addresses of the area.
 pub(super) fn routes() -> Vec<Route> {

@@ -16,7 +16,13 @@ const ONE: &[Param] = &[Param::needed("id", Kind::Word, ("目标编号", "the ta
 pub(super) const ROUTES: &[Route] = &[
     Route::page("/plan/targets", ("规划目标", "targets"), ALL, shown),
     Route::page("/plan/target/{id}", ("一项目标", "one target"), ONE, one),
-    Route::json("/api/plan/targets", ("规划目标：现值、路径、预测、分县", "targets: values, path, forecast, counties"), ALL, schema_of::<TargetsOut>, twin_of_all),
+    Route::json(
+        "/api/plan/targets",
+        ("规划目标：现值、路径、预测、分县", "targets: values, path, forecast, counties"),
+        ALL,
+        schema_of::<TargetsOut>,
+        twin_of_all,
+    ),
     Route::json("/api/plan/target/{id}", ("一项目标", "one target"), ONE, schema_of::<TargetOut>, twin_of_one),
 ];
 
@@ -207,7 +213,10 @@ fn chance(h: &mut Html, t: &TargetOut) {
         ),
     );
     if c.prior {
-        h.line("p.caption", &text("历史不足五次变化，用宽的先验；结果只能当作提示。", "Fewer than five changes are known and a wide prior is used: a hint and no more."));
+        h.line(
+            "p.caption",
+            &text("历史不足五次变化，用宽的先验；结果只能当作提示。", "Fewer than five changes are known and a wide prior is used: a hint and no more."),
+        );
     }
 }
 

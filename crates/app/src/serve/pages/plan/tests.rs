@@ -131,7 +131,9 @@ fn a_pasted_site_is_judged_and_said_what_it_was_read_as() {
     let sample = document("/api/conform", &[("sample", "SITE001")]);
     assert_eq!(sample["opinions"][0]["verdict"], "PASS", "the table of samples says so of SITE001");
     let wkt = "POLYGON ((385899.455 3207168.219, 386240.862 3207810.264, 385846.052 3208020.205, 385629.096 3207929.673, 385373.041 3207448.139, 385899.455 3207168.219))";
-    let sent = |body: &[u8], query: &[(&str, &str)]| -> Value { serde_json::from_slice(&asked("/api/conform", Verb::Post, query, ("text/plain", body)).unwrap().body).unwrap() };
+    let sent = |body: &[u8], query: &[(&str, &str)]| -> Value {
+        serde_json::from_slice(&asked("/api/conform", Verb::Post, query, ("text/plain", body)).unwrap().body).unwrap()
+    };
     let pasted = sent(wkt.as_bytes(), &[("on", "2020-03-02")]);
     assert!(pasted["reading"].as_str().unwrap().contains("WKT"));
     assert_eq!(pasted["opinions"][0]["site"]["area_m2"], sample["opinions"][0]["site"]["area_m2"]);

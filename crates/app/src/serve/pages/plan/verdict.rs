@@ -17,7 +17,7 @@ use crate::serve::route::Ask;
 use crate::ui::html::Html;
 use crate::ui::words as said;
 
-/// Where the map begins: the middle of nothing is no place, so the page says the region's box.
+/// The map, whose data stand in the page.
 fn map(h: &mut Html, ask: &Ask<'_>, question: &Question, judged: Option<&Judged<'_>>) {
     let drawn = judged.and_then(|j| exchange::geojson(j.opinions, ask.lang).ok());
     let lines = ask.link("/api/plan/lines", &[("on", question.on.as_deref().unwrap_or_default())]);
@@ -27,7 +27,11 @@ fn map(h: &mut Html, ask: &Ask<'_>, question: &Question, judged: Option<&Judged<
     });
     layout::data(h, "conform-data", &json!({ "lines": lines, "drawn": drawn, "words": words }));
     h.el("figure.map", |h| {
-        h.with("div.canvas", &[("id", "conform-map"), ("role", "application"), ("aria-label", ask.say("选址与控制线的地图", "map of the site and of control lines"))], |_| {});
+        h.with(
+            "div.canvas",
+            &[("id", "conform-map"), ("role", "application"), ("aria-label", ask.say("选址与控制线的地图", "map of the site and of control lines"))],
+            |_| {},
+        );
         h.with("div.tools", &[("id", "conform-tools")], |_| {});
         h.el("figcaption.key", |h| {
             for (class, name) in [
@@ -151,7 +155,10 @@ pub(super) fn wrong(h: &mut Html, ask: &Ask<'_>, refused: &Refused) {
             let made = exchange::repairs(&refused.repairs, &ask.snapshot.region.declared.grid.crs);
             if let Ok(made) = made {
                 h.el("details", |h| {
-                    h.line("summary", &text("建议的修补（须经核对，程序不自行采用）", "A repair that is proposed (to be checked; nothing is repaired by itself)"));
+                    h.line(
+                        "summary",
+                        &text("建议的修补（须经核对，程序不自行采用）", "A repair that is proposed (to be checked; nothing is repaired by itself)"),
+                    );
                     h.el("pre", |h| h.text(&made.to_string()));
                 });
             }
@@ -166,7 +173,7 @@ pub(super) fn told(h: &mut Html, ask: &Ask<'_>, question: &Question, judged: &Ju
             batch(h, judged);
         }
         for opinion in judged.opinions.iter().take(if judged.opinions.len() > 1 { 10 } else { 1 }) {
-            one(h, ask, judged, opinion);
+            one(h, judged, opinion);
         }
         if let Some(changed) = judged.becomes {
             what_if(h, changed);
@@ -212,7 +219,7 @@ fn batch(h: &mut Html, judged: &Judged<'_>) {
     });
 }
 
-fn one(h: &mut Html, ask: &Ask<'_>, judged: &Judged<'_>, o: &SiteOpinion<'_>) {
+fn one(h: &mut Html, judged: &Judged<'_>, o: &SiteOpinion<'_>) {
     h.el("article.sheet.verdict", |h| {
         h.el("header", |h| {
             stamp(h, o.opinion.verdict);
@@ -284,7 +291,6 @@ fn one(h: &mut Html, ask: &Ask<'_>, judged: &Judged<'_>, o: &SiteOpinion<'_>) {
             h.say(&text(" · 意见校验值 ", " · digest of the opinion "));
             h.el("code", |h| h.text(o.digests().whole.short()));
         });
-        let _ = ask;
     });
 }
 
@@ -353,7 +359,10 @@ fn way_out(h: &mut Html, o: &SiteOpinion<'_>) {
                     h.say(&Text::of(format!("，向{}", t.zh), format!(" toward the {}", t.en)));
                 }
                 if let Some(metres) = one.edge_m {
-                    h.say(&words!("；整个选址都在其中，最近的边界距中心 {metres:.0} m", "; all of the site, the nearest edge is {metres:.0} m from its middle"));
+                    h.say(&words!(
+                        "；整个选址都在其中，最近的边界距中心 {metres:.0} m",
+                        "; all of the site, the nearest edge is {metres:.0} m from its middle"
+                    ));
                 }
             });
         }
@@ -382,7 +391,13 @@ fn what_if(h: &mut Html, made: &Becomes) {
             h.say(&words!("（{year} 年）", " ({year})"));
         });
         let (cells, area) = (made.cells, made.cells_m2);
-        h.line("p.caption", &words!("格网中心在选址内的 {cells} 个格网，{area:.2} m²，整图重算其影响所及的部分。", "{cells} cells whose centre lies in the site, {area:.2} m²; everything that they reach is computed again."));
+        h.line(
+            "p.caption",
+            &words!(
+                "格网中心在选址内的 {cells} 个格网，{area:.2} m²，整图重算其影响所及的部分。",
+                "{cells} cells whose centre lies in the site, {area:.2} m²; everything that they reach is computed again."
+            ),
+        );
         let head = [text("服务", "Service"), text("#数量变化", "#Change of quantity"), text("单位", "Unit"), text("#价值变化（元）", "#Change of value (CNY)")];
         table(h, &text("各项服务的变化", "Change by service"), &head, |h| {
             for shift in &made.shifts {

@@ -21,7 +21,13 @@ const TAKES: &[Param] = &[
 
 pub(super) const ROUTES: &[Route] = &[
     Route::page("/plan", ("规划方案原文与状态", "the plan's text and its states"), TAKES, shown),
-    Route::json("/api/plan", ("方案语句、状态、来源与悬空项", "sentences of the plan, their states and feeds, what hangs loose"), TAKES_JSON, schema_of::<TextOut>, twin_of),
+    Route::json(
+        "/api/plan",
+        ("方案语句、状态、来源与悬空项", "sentences of the plan, their states and feeds, what hangs loose"),
+        TAKES_JSON,
+        schema_of::<TextOut>,
+        twin_of,
+    ),
 ];
 
 const TAKES_JSON: &[Param] = &[TAKES[0], TAKES[1], TAKES[2], TAKES[3]];
@@ -75,7 +81,9 @@ fn shown(ask: &Ask<'_>) -> Answer {
         h.el(if opened.is_some() { "div.reading.two" } else { "div.reading" }, |h| {
             h.with("div.sheet.wording", &[("lang", "zh-CN")], |h| {
                 if ask.lang == Lang::En {
-                    h.with("p.caption", &[("lang", "en")], |h| h.say(&text("", "The plan is a Chinese text and is shown as it was issued; everything around it is in English.")));
+                    h.with("p.caption", &[("lang", "en")], |h| {
+                        h.say(&text("", "The plan is a Chinese text and is shown as it was issued; everything around it is in English."))
+                    });
                 }
                 paragraphs(h, ask, &made, opened.map(|r| r.id.as_str()), filtered);
             });
@@ -201,7 +209,13 @@ fn beside(h: &mut Html, ask: &Ask<'_>, row: &RowOut) {
         });
         if row.state != row.state_of_latest {
             let latest = STATES.iter().find(|s| s.word() == row.state_of_latest).map(|s| s.title()).unwrap_or_default();
-            h.line("p.caption", &Text::of(format!("按预测着色；只看最近的值则为“{}”。", latest.zh), format!("Coloured by forecast; by the latest value alone it would be \"{}\".", latest.en)));
+            h.line(
+                "p.caption",
+                &Text::of(
+                    format!("按预测着色；只看最近的值则为“{}”。", latest.zh),
+                    format!("Coloured by forecast; by the latest value alone it would be \"{}\".", latest.en),
+                ),
+            );
         }
         let to = format!("{}#s-{}", ask.here(&[("open", "")]), row.id);
         h.el("p", |h| h.with("a.button.quiet", &[("href", &to)], |h| h.say(&text("关闭", "Close"))));

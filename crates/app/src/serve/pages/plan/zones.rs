@@ -22,7 +22,13 @@ const TAKES: &[Param] = &[
 
 pub(super) const ROUTES: &[Route] = &[
     Route::page("/plan/zones", ("分区与控制线资产报表", "assets by zone and control line"), TAKES, shown),
-    Route::json("/api/plan/zones", ("分区与控制线：面积、类型、价值、变化、预警", "zones and lines: area, extent, value, change, alerts"), TAKES, schema_of::<ZonesOut>, twin_of),
+    Route::json(
+        "/api/plan/zones",
+        ("分区与控制线：面积、类型、价值、变化、预警", "zones and lines: area, extent, value, change, alerts"),
+        TAKES,
+        schema_of::<ZonesOut>,
+        twin_of,
+    ),
 ];
 
 /// Area of an ecosystem type.
@@ -122,7 +128,12 @@ impl ZonesOut {
                 share: if whole > 0.0 { m2(line.area()) / whole } else { 0.0 },
                 value_fen: line.value.iter().map(|(y, v)| (*y, fen(*v))).collect(),
                 change_fen: line.changes.iter().find(|c| Some((c.0, c.1)) == pair).map(|c| fen(Fen(c.2.after.0 - c.2.before.0))),
-                extent: line.extent.iter().filter(|((y, _), _)| *y == year).map(|((_, kind), a)| ExtentOut { kind: kind_title(kind, lang), area_m2: m2(*a) }).collect(),
+                extent: line
+                    .extent
+                    .iter()
+                    .filter(|((y, _), _)| *y == year)
+                    .map(|((_, kind), a)| ExtentOut { kind: kind_title(kind, lang), area_m2: m2(*a) })
+                    .collect(),
                 alerts: line
                     .alerts
                     .iter()
