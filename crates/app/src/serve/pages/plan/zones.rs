@@ -17,7 +17,7 @@ use crate::ui::words as said;
 
 const TAKES: &[Param] = &[
     Param::optional("office", Kind::Word, ("只看这个部门负责的（代码）", "only what this office answers for, by id"), "OFF-NR"),
-    Param::optional("set", Kind::Word, ("只看这一套分区", "only this set of zones"), "water_units"),
+    Param::optional("set", Kind::Word, ("只看这一套分区", "only this set of zones"), "protected_areas"),
 ];
 
 pub(super) const ROUTES: &[Route] = &[
