@@ -60,8 +60,7 @@ impl Tile {
         let every = every.clamp(1, size.max(1));
         let knots = size.div_ceil(every) + 1;
         let at = |k: usize| (k * every) as f64 / size as f64;
-        let known: Vec<(f64, f64)> =
-            (0..knots).flat_map(|r| (0..knots).map(move |c| (at(c), at(r)))).map(|part| map(from_world(self.world(part)))).collect();
+        let known: Vec<(f64, f64)> = (0..knots).flat_map(|r| (0..knots).map(move |c| (at(c), at(r)))).map(|part| map(from_world(self.world(part)))).collect();
         let mut out = Vec::with_capacity(size * size);
         for row in 0..size {
             let (kr, fr) = split(row, every);

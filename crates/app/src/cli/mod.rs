@@ -26,18 +26,14 @@ use clap::ArgMatches;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use liangshan_vocab::Lang;
 
+#[cfg(feature = "serve")]
+pub(crate) use conform::today as day_in_china;
 pub(crate) use print::{Face, aside};
 
 /// The names of all commands.
 #[cfg(feature = "serve")]
 pub(crate) fn commands() -> Vec<String> {
     grammar::command(liangshan_vocab::Lang::En).get_subcommands().map(|c| c.get_name().to_owned()).collect()
-}
-
-/// Today in China, by the clock of the machine.
-#[cfg(feature = "serve")]
-pub(crate) fn day_of_now() -> liangshan_atlas::rules::Day {
-    conform::today(receive::now())
 }
 
 /// What would change if a site became another class, as JSON.

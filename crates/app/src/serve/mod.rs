@@ -4,6 +4,7 @@
 //! ([`route`], [`snapshot`]); one place checks, runs, keeps, compresses and sends ([`wire`]).
 
 pub(crate) mod assets;
+mod ground;
 mod layout;
 mod openapi;
 mod pages;
@@ -14,6 +15,7 @@ pub(crate) mod route;
 pub(crate) mod snapshot;
 #[cfg(test)]
 mod tests;
+mod tiles;
 mod wire;
 
 use std::future::IntoFuture;

@@ -7,7 +7,7 @@ mod bulletin;
 pub(crate) mod html;
 mod opinion;
 mod plan;
-mod ramp;
+pub(crate) mod ramp;
 mod report;
 pub(crate) mod words;
 mod zones;

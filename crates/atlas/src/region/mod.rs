@@ -3,15 +3,15 @@
 
 mod control;
 mod declared;
-mod sidecar;
 mod shown;
+mod sidecar;
 mod sources;
 
 pub use control::{ControlEdition, ControlKind, ControlLayer};
-pub use shown::{ShownKind, ShownLayer};
 pub use declared::{
     CodeTable, Column, Declared, Ecosystem, LIMIT_TABLES, Layer, Pattern, PlacesFile, Resampling, Serving, StatisticsNames, Tables, Weather, Words, resampling,
 };
+pub use shown::{ShownKind, ShownLayer};
 pub use sidecar::{Sidecar, SidecarColumn, years_of};
 pub use sources::{SourceFile, Sources, StandIn, TableFile};
 

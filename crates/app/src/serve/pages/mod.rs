@@ -1,5 +1,7 @@
 //! The screens and what programs may call, each in a file of its own.
 
+mod map;
+mod places;
 mod plan;
 
 pub(crate) use plan::ZonesOut;
@@ -7,6 +9,7 @@ pub(crate) use plan::ZonesOut;
 use super::openapi;
 use super::reply::{Answer, Reply};
 use super::route::{Ask, Route};
+use super::tiles;
 
 /// The first page is the map.
 const ROUTES: &[Route] = &[Route::page("/", ("首页", "the first page"), &[], first)];
@@ -17,5 +20,5 @@ fn first(ask: &Ask<'_>) -> Answer {
 
 /// Every address that is served, besides the files behind the pages.
 pub(super) fn routes() -> Vec<Route> {
-    [ROUTES, openapi::ROUTES, &plan::routes()].concat()
+    [ROUTES, map::ROUTES, places::ROUTES, tiles::ROUTES, &plan::routes(), openapi::ROUTES].concat()
 }

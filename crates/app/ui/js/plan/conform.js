@@ -1,7 +1,7 @@
 // The map beside a question about a site: lines in force, the site with its overlaps or the spots, and a
 // pen that writes corners into the text box. Without it the page works as a form.
 
-import maplibregl from "../../vendor/maplibre-gl@6.17.0/maplibre-gl.mjs";
+import * as maplibregl from "../../vendor/maplibre-gl@6.17.0/maplibre-gl.mjs";
 
 /** @typedef {{ lines: string, drawn?: any, spots?: string, words?: Record<string, string> }} Data */
 

@@ -20,8 +20,8 @@ fn snapshot() -> &'static Snapshot {
     static SNAPSHOT: OnceLock<Snapshot> = OnceLock::new();
     SNAPSHOT.get_or_init(|| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../regions/quzhou");
-        let snapshot = Snapshot::open(&folder, &Options::default(), 1).unwrap();
         let today = Day::of(2026, 11, 25).unwrap();
+        let snapshot = Snapshot::open(&folder, &Options::default(), 1, today).unwrap();
         snapshot.plan.fill(|_| PlanPart::read(&folder, today));
         snapshot.desks.fill(|_| DeskPart::read(&snapshot.region, today));
         snapshot
