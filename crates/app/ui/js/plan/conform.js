@@ -7,6 +7,8 @@ import * as maplibregl from "../../vendor/maplibre-gl@6.17.0/maplibre-gl.mjs";
 
 const COLOURS = { redline: "#a8323a", permanent_basic_farmland: "#b98a1f", urban_boundary: "#6b5fa8" };
 const EMPTY = { type: "FeatureCollection", features: [] };
+/** Overlaps of rules that speak; what a rule lets pass is not against the site. */
+const AGAINST = /** @type {any} */ (["all", ["==", ["get", "part"], "overlap"], ["to-boolean", ["get", "verdict"]]]);
 const LAYER = /** @type {any} */ (["match", ["get", "layer"], ...Object.entries(COLOURS).flat(), "#2c7f6f"]);
 
 const STYLE = /** @type {any} */ ({
@@ -19,8 +21,8 @@ const STYLE = /** @type {any} */ ({
     { id: "lines-fill", type: "fill", source: "lines", paint: { "fill-color": LAYER, "fill-opacity": 0.1 } },
     { id: "lines-edge", type: "line", source: "lines", paint: { "line-color": LAYER, "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.6, 13, 2] } },
     { id: "site-fill", type: "fill", source: "drawn", filter: ["==", ["get", "part"], "site"], paint: { "fill-color": "#1f2a2a", "fill-opacity": 0.12 } },
-    { id: "overlap-fill", type: "fill", source: "drawn", filter: ["==", ["get", "part"], "overlap"], paint: { "fill-color": "#d2452f", "fill-opacity": 0.5 } },
-    { id: "overlap-edge", type: "line", source: "drawn", filter: ["==", ["get", "part"], "overlap"], paint: { "line-color": "#9c2f37", "line-width": 1.5 } },
+    { id: "overlap-fill", type: "fill", source: "drawn", filter: AGAINST, paint: { "fill-color": "#d2452f", "fill-opacity": 0.5 } },
+    { id: "overlap-edge", type: "line", source: "drawn", filter: AGAINST, paint: { "line-color": "#9c2f37", "line-width": 1.5 } },
     { id: "site-edge", type: "line", source: "drawn", filter: ["==", ["get", "part"], "site"], paint: { "line-color": "#1f2a2a", "line-width": 2.5 } },
     { id: "pen-fill", type: "fill", source: "pen", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#1f6f64", "fill-opacity": 0.2 } },
     { id: "pen-edge", type: "line", source: "pen", paint: { "line-color": "#1f6f64", "line-width": 2 } },
@@ -116,7 +118,7 @@ if (target && said) {
     let drawn = data.drawn ?? EMPTY;
     if (data.spots) {
       drawn = await (await fetch(data.spots)).json();
-      for (const f of drawn.features) f.properties.part = "overlap";
+      for (const f of drawn.features) Object.assign(f.properties, { part: "overlap", verdict: "spot" });
     }
     /** @type {any} */ (map.getSource("drawn")).setData(drawn);
     const box = boxOf(drawn) ?? boxOf(lines);

@@ -30,7 +30,8 @@ const ON: Param = Param::optional(
     "2020-06-30",
 );
 const USE: Param = Param::optional("use", Kind::Word, ("项目用途", "the planned use"), "industrial");
-const BECOMES: Param = Param::optional("becomes", Kind::Word, ("若变为这一类生态系统（代码或名称）", "if it became this ecosystem class (code or name)"), "82/61");
+const BECOMES: Param =
+    Param::optional("becomes", Kind::Word, ("若变为这一类生态系统（代码或名称）", "if it became this ecosystem class (code or name)"), "82/61");
 const PAGE: &[Param] = &[Param::optional("sample", Kind::Word, ("示例选址", "a sample site"), "SITE001"), ON, USE, BECOMES];
 const SAMPLE: &[Param] = &[Param::needed("sample", Kind::Word, ("示例选址", "a sample site"), "SITE001"), ON, USE, BECOMES];
 const SENT: &[Param] = &[ON, USE, BECOMES];

@@ -27,7 +27,7 @@ const SYSTEMS: &[Param] = &[
 const REGISTER: &[Param] = &[
     Param::needed("id", Kind::Word, ("登记册", "the register"), "projects"),
     ON,
-    Param::optional("row", Kind::Word, ("只看说明这一语句的记录", "only records that serve this row of the plan"), "S100"),
+    Param::optional("row", Kind::Word, ("只看说明这一语句的记录", "only records that serve this row of the plan"), "P016"),
 ];
 
 pub(super) const ROUTES: &[Route] = &[

@@ -94,7 +94,8 @@ fn select(h: &mut Html, name: &str, title: &Text, chosen: Option<&str>, options:
     h.el("label", |h| {
         h.line("span", title);
         h.with("select", &[("name", name)], |h| {
-            h.with("option", &[("value", "")], |h| h.say(&text("全部", "all")));
+            let nothing = if matches!(name, "use" | "becomes") { text("不填", "not stated") } else { text("全部", "all") };
+            h.with("option", &[("value", "")], |h| h.say(&nothing));
             for (value, said) in options {
                 let mut attributes = vec![("value", value.as_str())];
                 if chosen == Some(value) {

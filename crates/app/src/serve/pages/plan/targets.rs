@@ -2,7 +2,7 @@
 //! and what each is short of, and whether a value was computed or typed.
 
 use liangshan_atlas::planbook::feeds::shown as number;
-use liangshan_vocab::{Text, text, words};
+use liangshan_vocab::{Lang, Text, text, words};
 
 use super::out::{TargetOut, TargetsOut, ValueOut, is_computed, schema_of};
 use super::{ON, day_form, invented, json, lamp, local, origin_mark, page, percent, plan, table, twin};
@@ -86,8 +86,9 @@ fn summary(h: &mut Html, made: &TargetsOut) {
     });
 }
 
-fn unit(written: &str) -> &str {
-    if written == "1" { "" } else { written }
+/// A unit as people read it.
+fn unit(written: &str, lang: Lang) -> String {
+    if written == "1" { String::new() } else { crate::ui::words::unit(written).get(lang).to_owned() }
 }
 
 fn card(h: &mut Html, ask: &Ask<'_>, t: &TargetOut, on: &str) {
@@ -104,7 +105,7 @@ fn card(h: &mut Html, ask: &Ask<'_>, t: &TargetOut, on: &str) {
         });
         h.el("dl", |h| {
             h.line("dt", &text("要求", "Wanted"));
-            h.el("dd", |h| h.text(&format!("{} {} · {}", t.wanted, unit(&t.unit), t.due)));
+            h.el("dd", |h| h.text(&format!("{} {} · {}", t.wanted, unit(&t.unit, ask.lang), t.due)));
             h.line("dt", &text("现值", "Now"));
             h.el("dd", |h| match t.latest() {
                 Some(v) => value(h, ask, t, v),
@@ -124,7 +125,7 @@ fn card(h: &mut Html, ask: &Ask<'_>, t: &TargetOut, on: &str) {
 fn value(h: &mut Html, ask: &Ask<'_>, t: &TargetOut, v: &ValueOut) {
     let to = format!("{}#values", ask.link(&format!("/plan/target/{}", t.id), &[("on", ask.word("on").unwrap_or_default())]));
     h.with("a.why", &[("href", &to)], |h| h.text(&number(v.value)));
-    h.el("span.unit", |h| h.text(unit(&t.unit)));
+    h.el("span.unit", |h| h.text(&unit(&t.unit, ask.lang)));
     h.text(&format!(" {} ", v.year));
     let said = if is_computed(&v.fed) { text("计算", "computed") } else { text("填报", "typed") };
     h.line("span.mark", &said);
@@ -166,7 +167,7 @@ fn one(ask: &Ask<'_>) -> Answer {
 fn facts(h: &mut Html, ask: &Ask<'_>, t: &TargetOut, on: &str) {
     h.el("dl", |h| {
         h.line("dt", &text("要求", "Wanted"));
-        h.el("dd", |h| h.text(&format!("{} {} · {}", t.wanted, unit(&t.unit), t.due)));
+        h.el("dd", |h| h.text(&format!("{} {} · {}", t.wanted, unit(&t.unit, ask.lang), t.due)));
         h.line("dt", &text("现值", "Now"));
         h.el("dd", |h| match t.latest() {
             Some(v) => value(h, ask, t, v),
@@ -264,7 +265,7 @@ fn values(h: &mut Html, ask: &Ask<'_>, t: &TargetOut) {
                     h.with("th", &[("scope", "row")], |h| h.text(&v.year.to_string()));
                     h.el("td.number", |h| {
                         h.text(&number(v.value));
-                        h.el("span.unit", |h| h.text(unit(&t.unit)));
+                        h.el("span.unit", |h| h.text(&unit(&t.unit, ask.lang)));
                     });
                     h.el("td", |h| {
                         h.say(&if is_computed(&v.fed) { text("计算", "computed") } else { text("填报", "typed") });

@@ -16,7 +16,7 @@ const TAKES: &[Param] = &[
     Param::optional("state", STATE, ("只看这种状态", "only this state"), "red"),
     Param::optional("office", Kind::Word, ("只看这个部门（代码）", "only this office, by id"), "OFF-ECO"),
     Param::optional("kind", Kind::Word, ("只看这类语句", "only this sort of sentence"), "duty"),
-    Param::optional("open", Kind::Word, ("打开的语句", "the sentence that is open"), "S100"),
+    Param::optional("open", Kind::Word, ("打开的语句", "the sentence that is open"), "P016"),
 ];
 
 pub(super) const ROUTES: &[Route] = &[

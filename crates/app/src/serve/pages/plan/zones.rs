@@ -78,9 +78,9 @@ pub(crate) struct SetOut {
     pub(crate) zones: Vec<ZoneOut>,
 }
 
-/// A rule that zones and lines must keep to.
+/// Ecological space against what the plan wants of it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub(crate) struct CountyShare {
+pub(crate) struct EcoSpace {
     /// Ecological space as a share of the region.
     pub(crate) share: f64,
     /// The least that is wanted.
@@ -99,7 +99,7 @@ pub(crate) struct ZonesOut {
     /// The pair of years of the change.
     pub(crate) pair: Option<(i32, i32)>,
     /// Ecological space.
-    pub(crate) eco_space: Option<CountyShare>,
+    pub(crate) eco_space: Option<EcoSpace>,
     /// How value is divided.
     pub(crate) method: String,
     /// Sets.
@@ -113,8 +113,10 @@ fn fen(value: Fen) -> i64 {
 impl ZonesOut {
     /// What a sheet shows, in one language.
     pub(crate) fn of(sheet: &ZoneSheet<'_>, lang: Lang) -> Self {
-        let whole: f64 = sheet.counties.last().map_or(0.0, |a| m2(*a));
+        let whole = m2(sheet.whole());
         let year = sheet.years().last().copied().unwrap_or_default();
+        let types = &sheet.book.prepared.classes.types;
+        let kind_title = |id: &String| types.iter().find(|t| t.id == *id).map_or_else(|| id.clone(), |t| t.name.get(lang).to_owned());
         let pair = sheet.account.changes.last().map(|c| (c.from, c.to));
         let zone = |line: &Line| {
             let zone = line.zone.map(|at| &sheet.zones.zones[at]);
@@ -132,7 +134,7 @@ impl ZonesOut {
                     .extent
                     .iter()
                     .filter(|((y, _), _)| *y == year)
-                    .map(|((_, kind), a)| ExtentOut { kind: kind_title(kind, lang), area_m2: m2(*a) })
+                    .map(|((_, kind), a)| ExtentOut { kind: kind_title(kind), area_m2: m2(*a) })
                     .collect(),
                 alerts: line
                     .alerts
@@ -153,7 +155,7 @@ impl ZonesOut {
             synthetic: matches!(sheet.zones.origin, Origin::Synthetic | Origin::Mixed),
             year,
             pair,
-            eco_space: sheet.eco_share().map(|share| CountyShare { share, least: sheet.rules.eco_space_least }),
+            eco_space: sheet.eco_share().map(|share| EcoSpace { share, least: sheet.rules.eco_space_least }),
             method: sheet.method().get(lang).to_owned(),
             sets: sheet
                 .zones
@@ -164,20 +166,6 @@ impl ZonesOut {
                 .collect(),
         }
     }
-}
-
-fn kind_title(kind: &str, lang: Lang) -> String {
-    let titled = match kind {
-        "forest" => text("森林", "forest"),
-        "shrub" => text("灌丛", "shrub"),
-        "grassland" => text("草地", "grassland"),
-        "wetland" => text("湿地", "wetland"),
-        "cropland" => text("农田", "cropland"),
-        "urban" => text("城镇", "urban"),
-        "bare" | "other" => text("其他", "other"),
-        other => return other.to_owned(),
-    };
-    titled.get(lang).to_owned()
 }
 
 fn chosen(ask: &Ask<'_>) -> Result<ZonesOut, Refusal> {
