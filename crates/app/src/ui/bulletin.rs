@@ -49,6 +49,29 @@ pub(crate) fn bulletin(assessed: &Assessed) -> String {
     format!("<!DOCTYPE html>\n{}\n", h.finish())
 }
 
+/// What a bulletin says, for a page that has a head of its own: facts, pictures, tables, problems, how the
+/// file was read and by which standards.
+#[cfg_attr(not(feature = "serve"), allow(dead_code))]
+pub(crate) fn judgement(h: &mut Html, assessed: &Assessed) {
+    h.el("div.facts", |h| assessed.facts.iter().for_each(|f| fact(h, f)));
+    for chart in &assessed.charts {
+        match chart {
+            Chart::Tiles(tiles) => pictures::tiles(h, tiles),
+            Chart::Lines(lines) => pictures::lines(h, lines),
+            Chart::Shares(shares) => pictures::shares(h, shares),
+        }
+    }
+    for table in assessed.tables.iter().filter(|t| t.shown > 0 && !t.rows.is_empty()) {
+        results(h, table);
+    }
+    problems(h, assessed);
+    reading(h, assessed);
+    h.el("section.standards", |h| {
+        h.line("h2", &text("依据的标准", "Standards it was judged by"));
+        colophon(h, assessed);
+    });
+}
+
 fn head(h: &mut Html, assessed: &Assessed) {
     h.void("meta", &[("charset", "utf-8")]);
     h.void("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);

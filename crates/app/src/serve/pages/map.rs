@@ -148,12 +148,14 @@ impl View<'_> {
             h.el("fieldset", |h| {
                 h.line("legend", &text("产出（色阶）", "What nature yields"));
                 let shown = self.ask.word("value").unwrap_or("gep");
-                self.choice(h, "gep", &text("单位面积价值（按县）", "value per area, by county"), shown == "gep", None);
-                for sheet in &self.ground.sheets {
-                    let mark = (sheet.origin != Origin::Measured).then(|| sheet.origin.title());
-                    self.choice(h, &sheet.indicator, &said::sentence(&sheet.title), shown == sheet.indicator, mark);
-                }
-                self.choice(h, "none", &text("不显示", "nothing"), shown == "none", None);
+                h.with("select", &[("name", "value"), ("id", "value"), ("aria-label", self.ask.say("色阶显示什么", "what the ramp shows"))], |h| {
+                    self.choice(h, "gep", &text("单位面积价值（按县）", "value per area, by county"), shown == "gep", None);
+                    for sheet in &self.ground.sheets {
+                        let mark = (sheet.origin != Origin::Measured).then(|| sheet.origin.title());
+                        self.choice(h, &sheet.indicator, &said::sentence(&sheet.title), shown == sheet.indicator, mark);
+                    }
+                    self.choice(h, "none", &text("不显示", "nothing"), shown == "none", None);
+                });
                 h.with("div.ramp", &[("id", "ramp")], |h| {
                     h.with("div.colours", &[("aria-hidden", "true")], |h| {
                         for colour in value_colours(12) {
@@ -220,18 +222,15 @@ impl View<'_> {
     }
 
     fn choice(&self, h: &mut Html, value: &str, title: &Text, chosen: bool, mark: Option<Text>) {
-        h.el("label.switch", |h| {
-            let mut attributes = vec![("type", "radio"), ("name", "value"), ("value", value)];
-            if chosen {
-                attributes.push(("checked", ""));
+        let mut attributes = vec![("value", value)];
+        if chosen {
+            attributes.push(("selected", ""));
+        }
+        h.with("option", &attributes, |h| {
+            h.say(title);
+            if let Some(mark) = mark {
+                h.text(&format!(" · {}", mark.get(self.ask.lang)));
             }
-            h.void("input", &attributes);
-            h.el("span.title", |h| {
-                h.say(title);
-                if let Some(mark) = mark {
-                    h.el("span.caption", |h| h.text(&format!(" · {}", mark.get(self.ask.lang))));
-                }
-            });
         });
     }
 
@@ -264,7 +263,13 @@ impl View<'_> {
                         self.fact(h, &text("人均", "per resident"), &words!("{yuan} 元", "¥{yuan}"), Some(&self.why(total.id(), code)));
                     }
                     if let Some(earlier) = before(self.account, code, self.year) {
-                        self.fact(h, &words!("比 {} 年", "since {}", earlier.year), &said::signed(total.value - earlier.value), None);
+                        let (change, unit) = (said::signed(total.value - earlier.value), said::table_unit());
+                        self.fact(
+                            h,
+                            &words!("比 {} 年", "since {}", earlier.year),
+                            &Text::of(format!("{} {}", change.zh, unit.zh), format!("{} {}", change.en, unit.en)),
+                            None,
+                        );
                     }
                     if let Some(rank) = self.rank(code) {
                         self.fact(h, &text("合计位次", "rank by total"), &words!("第 {rank} 位", "{rank}"), None);
@@ -320,8 +325,8 @@ impl View<'_> {
         h.el("p.caption.key3", |h| {
             for class in Class::ALL {
                 let share = said::percent(total.class(class).as_yuan_f64() / whole, false);
-                h.el(&format!("span.dot.{}", class.word()), |_| {});
-                h.el("span", |h| {
+                h.el("span.entry", |h| {
+                    h.el(&format!("span.dot.{}", class.word()), |_| {});
                     h.say(&said::sentence(&class.title()));
                     h.text(&format!(" {share}"));
                 });

@@ -1,5 +1,6 @@
 //! The screens and what programs may call, each in a file of its own.
 
+mod environment;
 mod map;
 mod places;
 mod plan;
@@ -20,5 +21,5 @@ fn first(ask: &Ask<'_>) -> Answer {
 
 /// Every address that is served, besides the files behind the pages.
 pub(super) fn routes() -> Vec<Route> {
-    [ROUTES, map::ROUTES, places::ROUTES, tiles::ROUTES, &plan::routes(), openapi::ROUTES].concat()
+    [ROUTES, environment::ROUTES, map::ROUTES, places::ROUTES, tiles::ROUTES, &plan::routes(), openapi::ROUTES].concat()
 }

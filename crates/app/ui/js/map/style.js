@@ -17,7 +17,7 @@ const NUMERAL = ["match", ["upcase", ["to-string", ["get", "target"]]], "I", "â…
 /** @typedef {{ name: string, kind: string, tiles: string }} Layer */
 
 /** The address of a source, whole, as the map's worker needs it. @param {string} path */
-const whole = (path) => new URL(path, location.origin).href;
+const whole = (path) => `${location.origin}${path}`;
 
 /**
  * Sources and layers of one layer of the region, from below to above.
@@ -37,7 +37,15 @@ export function layersOf(layer, shown) {
   });
   switch (layer.kind) {
     case "place":
-      return [outline("#55584c", ["interpolate", ["linear"], ["zoom"], 7, 1, 11, 2]), label("label", ["interpolate", ["linear"], ["zoom"], 7, 12, 11, 16], "#1f2a2a", { "text-allow-overlap": true })];
+      return [
+        outline("#55584c", ["interpolate", ["linear"], ["zoom"], 7, 1, 11, 2]),
+        // A tile knows only its part of a county: one name for each comes from the page.
+        {
+          id: `${layer.name}:label`, type: "symbol", source: "names",
+          layout: { ...layout, "text-field": ["get", "name"], "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 7, 12, 11, 16], "text-allow-overlap": true },
+          paint: { "text-color": "#1f2a2a", "text-halo-color": "#fffdf7", "text-halo-width": 1.4 },
+        },
+      ];
     case "river":
       return [
         line("case", { "line-color": "#f4f6f0", "line-width": width(1.6), "line-opacity": 0.75 }, rivers()),
@@ -94,6 +102,8 @@ export function style(data, shown, value, opacity) {
   for (const layer of data.layers) {
     sources[layer.name] = { type: "vector", tiles: [whole(layer.tiles)], minzoom: 0, maxzoom: 14, bounds };
   }
+  const named = data.counties.filter((c) => c.at).map((c) => ({ type: "Feature", properties: { name: c.name }, geometry: { type: "Point", coordinates: c.at } }));
+  sources.names = { type: "geojson", data: { type: "FeatureCollection", features: named } };
   layers.push({
     id: "density", type: "fill", source: "counties", "source-layer": "counties",
     layout: { visibility: value === "gep" ? "visible" : "none" }, paint: { "fill-color": density(data, data.year), "fill-opacity": opacity },
