@@ -8,6 +8,7 @@ mod ground;
 mod layout;
 mod openapi;
 mod pages;
+mod planning;
 mod portal;
 pub(crate) mod reply;
 pub(crate) mod route;

@@ -3,6 +3,9 @@
 mod environment;
 mod map;
 mod places;
+mod plan;
+
+pub(crate) use plan::ZonesOut;
 
 use super::openapi;
 use super::reply::{Answer, Reply};
@@ -18,5 +21,5 @@ fn first(ask: &Ask<'_>) -> Answer {
 
 /// Every address that is served, besides the files behind the pages.
 pub(super) fn routes() -> Vec<Route> {
-    [ROUTES, environment::ROUTES, map::ROUTES, places::ROUTES, tiles::ROUTES, openapi::ROUTES].concat()
+    [ROUTES, environment::ROUTES, map::ROUTES, places::ROUTES, tiles::ROUTES, &plan::routes(), openapi::ROUTES].concat()
 }
