@@ -8,6 +8,7 @@ mod layout;
 mod openapi;
 mod pages;
 mod portal;
+pub(crate) mod profiles;
 pub(crate) mod reply;
 pub(crate) mod route;
 pub(crate) mod snapshot;

@@ -12,6 +12,7 @@ use liangshan_atlas::publish::publication;
 use liangshan_atlas::region::Region;
 use liangshan_vocab::{Origin, Problems, Text, text};
 
+use super::profiles::OtherProfiles;
 use super::reply::Refusal;
 
 /// How long somebody who asks is kept waiting before being told to come back.
@@ -105,6 +106,8 @@ pub(crate) struct Snapshot {
     pub(crate) options: Options,
     /// The account.
     pub(crate) account: Part<AccountPart>,
+    /// Accounts by other profiles, read when somebody asks.
+    pub(crate) others: OtherProfiles,
     /// What is wrong with the folder as it is now, while this older reading of it is shown.
     trouble: RwLock<Option<Problems>>,
 }
@@ -121,6 +124,7 @@ impl Snapshot {
             region: Region::open(folder)?,
             options: options.clone(),
             account: Part::new(text("打开账户", "opening the account")),
+            others: OtherProfiles::default(),
             trouble: RwLock::new(None),
         })
     }

@@ -1,5 +1,9 @@
 //! The screens and what programs may call, each in a file of its own.
 
+mod accounts;
+mod public;
+mod why;
+
 use super::openapi;
 use super::reply::{Answer, Reply};
 use super::route::{Ask, Route};
@@ -13,5 +17,5 @@ fn first(ask: &Ask<'_>) -> Answer {
 
 /// Every address that is served, besides the files behind the pages.
 pub(super) fn routes() -> Vec<Route> {
-    [ROUTES, openapi::ROUTES].concat()
+    [ROUTES, accounts::ROUTES, accounts::downloads::ROUTES, why::ROUTES, public::ROUTES, openapi::ROUTES].concat()
 }
