@@ -5,10 +5,11 @@ use liangshan_accounts::catalogue::{self, Class};
 use liangshan_accounts::change::Factor;
 use liangshan_atlas::formulas;
 use liangshan_vocab::Fen;
-use schemars::{JsonSchema, Schema, schema_for};
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::desk::Desk;
+use crate::serve::route::schema_of;
 use super::{change, downloads, review, standing};
 
 /// An account.
@@ -140,7 +141,7 @@ pub(super) struct Download {
 
 /// The schema of [`Account`].
 pub(super) fn schema() -> Schema {
-    schema_for!(Account)
+    schema_of::<Account>()
 }
 
 fn fen(value: Fen) -> String {

@@ -6,13 +6,13 @@ mod nature;
 mod surroundings;
 
 use liangshan_vocab::{Text, text, words};
-use schemars::{JsonSchema, Schema, schema_for};
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::super::layout::{Page, Screen, page};
 use super::super::profiles::Chosen;
 use super::super::reply::{Answer, Reply};
-use super::super::route::{Ask, Route};
+use super::super::route::{Ask, Route, schema_of};
 use super::accounts::desk::{Desk, PLACE};
 use crate::ui::html::Html;
 
@@ -55,7 +55,7 @@ struct Public {
 }
 
 fn schema() -> Schema {
-    schema_for!(Public)
+    schema_of::<Public>()
 }
 
 fn document(ask: &Ask<'_>) -> Answer {
@@ -130,7 +130,7 @@ fn check(h: &mut Html, desk: &Desk<'_>) {
         });
         h.el("li", |h| {
             h.say(&text("在自己的电脑上重算：", "Compute it again on your own machine: "));
-            h.el("code", |h| h.text(&format!("liangshan explain {} {total} --place {place} --year {year}", desk.publication().region)));
+            h.el("code", |h| h.text(&format!("liangshan explain {} {total} --place {place} --year {year}", desk.ask.say("区域目录", "FOLDER"))));
         });
         h.el("li", |h| {
             h.say(&text("评审专家会问的问题，我们自己先列出来了：", "What reviewers will ask, we have listed ourselves: "));
