@@ -46,7 +46,7 @@ pub(super) fn draw(h: &mut Html, desk: &Desk<'_>, previous: i32) {
     let (Some(first), Some(last)) = (desk.total(previous), desk.total(desk.year)) else { return };
     let all = last.value - first.value;
     h.el("p.lead", |h| {
-        let (by, share) = (words::money(all), crate::ui::report::view::change_of(first.value, last.value).map(|s| words::percent(s, true)).unwrap_or_default());
+        let share = crate::ui::report::view::change_of(first.value, last.value).map(|s| words::percent(s, true)).unwrap_or_default();
         let more = all.0 >= 0;
         let (zh, en) = if more { ("增加", "more") } else { ("减少", "less") };
         let size = words::money(Fen(all.0.abs()));
@@ -54,7 +54,6 @@ pub(super) fn draw(h: &mut Html, desk: &Desk<'_>, previous: i32) {
             format!("{} 年比 {previous} 年{zh} {}（{share}）。", desk.year, size.zh),
             format!("{} {en} in {} than in {previous} ({share}).", size.en, desk.year),
         ));
-        debug_assert!(!by.is_empty());
     });
     let Some(change) = of(desk, previous) else {
         h.line("p.caption", &text("两年的变化无法按成因分解，原因见下面的“完整性”。", "The change cannot be split into its causes; see below what is missing."));

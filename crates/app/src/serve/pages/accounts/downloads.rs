@@ -23,7 +23,7 @@ const fn table(name: &'static str, zh: &'static str, en: &'static str) -> File {
 }
 
 /// The files besides maps.
-pub(crate) const FILES: [File; 7] = [
+pub(crate) static FILES: [File; 7] = [
     File {
         name: "gep.xlsx",
         kind: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

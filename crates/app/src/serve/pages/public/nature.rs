@@ -19,7 +19,7 @@ const PLAIN: &[(&str, [&str; 2], [&str; 2])] = &[
     ("water_conservation", ["山林、草地和湿地留住了", "的水"], ["Woods, meadows and wetlands held back ", " of water"]),
     ("soil_retention", ["植被护住了", "的土，没有被雨冲走"], ["Plants kept ", " of soil from being washed away"]),
     ("carbon_sequestration", ["草木吸收了", ""], ["Plants took up ", ""]),
-    ("oxygen_release", ["又放出了", ""], ["and gave off ", ""]),
+    ("oxygen_release", ["又放出了", ""], ["They gave off ", ""]),
     ("air_purification_so2", ["空气里有", "二氧化硫被净化"], ["The air was cleared of ", " of sulphur dioxide"]),
     ("climate_regulation_transpiration", ["夏天里草木蒸腾降温，省下相当于", "的电"], ["Cooling by plants in summer was worth ", " of electricity"]),
 ];

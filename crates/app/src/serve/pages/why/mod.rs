@@ -8,7 +8,7 @@ mod number;
 use liangshan_accounts::account::ALL;
 use liangshan_atlas::explain::Explanation;
 use liangshan_atlas::explaining::{Asked, is_total};
-use liangshan_vocab::{Text, text, words};
+use liangshan_vocab::{Problems, Text, text, words};
 use schemars::{Schema, json_schema};
 
 use super::super::layout::{Page, Screen, letters, page};
@@ -120,7 +120,7 @@ fn why(ask: &Ask<'_>) -> Answer {
         if !number.explained.warnings.is_empty() {
             h.el("section.sheet.doubts", |h| {
                 h.line("h2", &text("须知与疑点", "To know, and doubts"));
-                letters(h, &number.explained.warnings.iter().cloned().collect());
+                letters(h, &Problems(number.explained.warnings.clone()));
             });
         }
     }))
