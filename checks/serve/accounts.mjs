@@ -7,7 +7,7 @@ export default [
     steps: async ({ page, visit, shot, hold }) => {
       await visit("/accounts");
       await shot("top");
-      hold("every class of the tree is open", (await page.locator("details.class[open]").count()) === 3);
+      hold("every class of the tree is open", (await page.locator("details.group[open]").count()) === 3);
       const service = page.locator("details.node", { has: page.locator('a[href*="indicator=water_conservation"]') }).first();
       await service.locator("summary").first().click({ position: { x: 8, y: 8 } });
       hold("a service opens to its formula", await service.locator("dl.about").first().isVisible());
@@ -49,8 +49,8 @@ export default [
       await summary.focus();
       await page.keyboard.press("Enter");
       hold("Enter opens a service", (await page.locator("details.node[open]").count()) === 1);
-      await page.keyboard.press("Tab");
-      hold("the next stop is its number", await page.evaluate(() => document.activeElement?.getAttribute("href")?.startsWith("/why") ?? false));
+      await page.keyboard.press("Shift+Tab");
+      hold("its number is the stop before it", await page.evaluate(() => document.activeElement?.getAttribute("href")?.startsWith("/why") ?? false));
     },
   },
 ];

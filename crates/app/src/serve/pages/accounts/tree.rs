@@ -41,7 +41,7 @@ pub(super) fn draw(h: &mut Html, desk: &Desk<'_>) {
             if top.is_empty() {
                 continue;
             }
-            h.with("details.class", &[("open", "")], |h| {
+            h.with("details.group", &[("open", "")], |h| {
                 h.el("summary.line", |h| {
                     h.el("span.name", |h| {
                         h.el(&format!("i.swatch.{}", class_colour(class)), |_| {});
@@ -56,7 +56,7 @@ pub(super) fn draw(h: &mut Html, desk: &Desk<'_>) {
             });
         }
         if total.deduction.0 != 0 {
-            h.el("div.line.class", |h| {
+            h.el("div.line.group", |h| {
                 h.line("span.name", &text("扣减：区外生态产品", "Less products from outside"));
                 h.el("span.value", |h| h.say(&words::money(Fen(-total.deduction.0))));
             });
@@ -78,23 +78,26 @@ fn node(h: &mut Html, desk: &Desk<'_>, rows: &[&Row], row: &Row, largest: Fen) {
     // A part that is missing with its whole is said by the whole.
     let parts: Vec<&Row> = parts.into_iter().filter(|p| !(p.status.is_missing() && row.status.is_missing())).collect();
     let without = row.value.is_none() && row.quantity.is_none();
-    h.el(if without { "details.node.without" } else { "details.node" }, |h| {
-        h.el("summary.line", |h| line(h, desk, row, largest));
-        h.el("div.inside", |h| {
-            about(h, desk, row);
-            parts.into_iter().for_each(|part| node(h, desk, rows, part, largest));
+    h.el("div.row", |h| {
+        // A link may not stand within what opens and closes: it lies over it, in the same grid.
+        h.el("div.line.over", |h| h.el("span.value", |h| value(h, desk, row)));
+        h.el(if without { "details.node.without" } else { "details.node" }, |h| {
+            h.el("summary.line", |h| line(h, desk, row, largest));
+            h.el("div.inside", |h| {
+                about(h, desk, row);
+                parts.into_iter().for_each(|part| node(h, desk, rows, part, largest));
+            });
         });
     });
 }
 
 fn line(h: &mut Html, desk: &Desk<'_>, row: &Row, largest: Fen) {
-    let why = desk.why(&row.indicator, desk.place, desk.year, ALL);
     h.el("span.name", |h| h.say(&desk.view.part(&row.indicator).map_or_else(|| desk.view.indicator(&row.indicator), |part| words::sentence(&part))));
     let lump = row.unit == words::LUMP;
     h.el("span.amount", |h| {
         if let Some(quantity) = row.quantity.as_ref().filter(|_| !lump) {
             let exact = words::amount_exact(quantity, &row.unit);
-            h.with("a.why", &[("href", &why), ("title", desk.say(&exact))], |h| h.say(&words::amount(quantity, &row.unit)));
+            h.with("span", &[("title", desk.say(&exact))], |h| h.say(&words::amount(quantity, &row.unit)));
         }
     });
     h.el("span.price", |h| {
@@ -109,16 +112,6 @@ fn line(h: &mut Html, desk: &Desk<'_>, row: &Row, largest: Fen) {
             }
         }
     });
-    h.el("span.value", |h| match (&row.status, row.value) {
-        (Status::MissingInput { .. }, _) => h.line("span.lacking", &text("缺输入", "missing")),
-        (Status::NotApplicable(_), _) => h.line("span.muted", &text("不适用", "not applicable")),
-        (Status::Zero { .. }, value) => {
-            desk.money(h, value.unwrap_or_default(), &why);
-            h.line("span.muted", &text(" 申明为零", " declared zero"));
-        }
-        (Status::Ok, Some(value)) => desk.money(h, value, &why),
-        (Status::Ok, None) => {}
-    });
     h.el("span.size", |h| {
         if let Some(value) = row.value.filter(|v| v.0 > 0 && largest.0 > 0) {
             let says = words::money(value);
@@ -132,6 +125,21 @@ fn line(h: &mut Html, desk: &Desk<'_>, row: &Row, largest: Fen) {
             rests_on(h, row);
         }
     });
+}
+
+/// The value, linked to why it is so; or in a word why there is none.
+fn value(h: &mut Html, desk: &Desk<'_>, row: &Row) {
+    let why = desk.why(&row.indicator, desk.place, desk.year, ALL);
+    match (&row.status, row.value) {
+        (Status::MissingInput { .. }, _) => h.line("span.lacking", &text("缺输入", "missing")),
+        (Status::NotApplicable(_), _) => h.line("span.muted", &text("不适用", "not applicable")),
+        (Status::Zero { .. }, value) => {
+            desk.money(h, value.unwrap_or_default(), &why);
+            h.line("span.muted", &text(" 申明为零", " declared zero"));
+        }
+        (Status::Ok, Some(value)) => desk.money(h, value, &why),
+        (Status::Ok, None) => {}
+    }
 }
 
 /// What a row is made of: formula, price, method, files; or why there is none.
