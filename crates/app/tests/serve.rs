@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+#[path = "serve/accounts.rs"]
+mod accounts;
+
 /// A running server, ended with the test.
 struct Server {
     child: Child,

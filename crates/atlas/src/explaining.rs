@@ -580,9 +580,20 @@ impl Book {
 
     /// The files behind a number.
     pub(crate) fn behind(&self, asked: Asked<'_>, out: &mut Explanation) {
+        for read in self.files_behind(asked) {
+            if !out.inputs.contains(&read) {
+                out.inputs.push(read);
+            }
+        }
+    }
+
+    /// The files behind a number, each part of a file once: layers, the boundary, rows of tables and
+    /// of prices. A number that the account does not have has the boundary alone.
+    pub fn files_behind(&self, asked: Asked<'_>) -> Vec<Read> {
+        let mut out: Vec<Read> = Vec::new();
         let mut add = |read: &Read| {
-            if !out.inputs.contains(read) {
-                out.inputs.push(read.clone());
+            if !out.contains(read) {
+                out.push(read.clone());
             }
         };
         for year in self.years.iter().filter(|y| y.plan.year == asked.year) {
@@ -609,6 +620,7 @@ impl Book {
                 add(&Read { part: format!("row {line}"), ..self.prepared.prices.read.clone() });
             }
         }
+        out
     }
 }
 

@@ -10,6 +10,7 @@ mod openapi;
 mod pages;
 mod planning;
 mod portal;
+pub(crate) mod profiles;
 pub(crate) mod reply;
 pub(crate) mod route;
 pub(crate) mod snapshot;

@@ -4,10 +4,17 @@
 use std::collections::BTreeMap;
 
 use liangshan_vocab::{Lang, Problem, Problems, Text, nearest, text, words};
-use schemars::Schema;
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
 
 use super::reply::{Answer, Refusal};
 use super::snapshot::Snapshot;
+
+/// The schema of an answer, with nothing to look up elsewhere: it stands within the description of
+/// the interface, where a reference of its own would lead astray.
+pub(crate) fn schema_of<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().with(|s| s.inline_subschemas = true).into_generator().into_root_schema_for::<T>()
+}
 
 /// What a parameter may be.
 #[derive(Debug, Clone, Copy)]

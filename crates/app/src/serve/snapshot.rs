@@ -15,6 +15,7 @@ use liangshan_vocab::{Origin, Problems, Text, text};
 
 use super::ground::Ground;
 use super::planning::{DeskPart, PlanPart, ZonesPart};
+use super::profiles::OtherProfiles;
 use super::reply::Refusal;
 
 /// How long somebody who asks is kept waiting before being told to come back.
@@ -118,6 +119,8 @@ pub(crate) struct Snapshot {
     pub(crate) desks: Part<DeskPart>,
     /// The statement of zones.
     pub(crate) zones: Part<ZonesPart>,
+    /// Accounts by other profiles, read when somebody asks.
+    pub(crate) others: OtherProfiles,
     /// What is wrong with the folder as it is now, while this older reading of it is shown.
     trouble: RwLock<Option<Problems>>,
 }
@@ -139,6 +142,7 @@ impl Snapshot {
             plan: Part::new(text("读方案", "reading the plan")),
             desks: Part::new(text("读控制线", "reading control lines")),
             zones: Part::new(text("核算分区", "accounting by zone")),
+            others: OtherProfiles::default(),
             trouble: RwLock::new(None),
         })
     }

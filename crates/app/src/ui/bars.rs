@@ -6,19 +6,19 @@ use liangshan_vocab::Text;
 use super::html::Html;
 
 /// A stretch of a bar.
-pub(super) struct Piece {
+pub(crate) struct Piece {
     /// Where it begins, as a share of the width.
-    pub(super) from: f64,
+    pub(crate) from: f64,
     /// How long it is.
-    pub(super) share: f64,
+    pub(crate) share: f64,
     /// Its class, which gives it its colour.
-    pub(super) class: String,
+    pub(crate) class: String,
     /// What it is, read on hovering and by screen readers.
-    pub(super) says: Text,
+    pub(crate) says: Text,
 }
 
 /// Pieces laid end to end. `of` is what the full width stands for; what is not above zero is left out.
-pub(super) fn end_to_end(of: f64, pieces: impl IntoIterator<Item = (f64, String, Text)>) -> Vec<Piece> {
+pub(crate) fn end_to_end(of: f64, pieces: impl IntoIterator<Item = (f64, String, Text)>) -> Vec<Piece> {
     let mut from = 0.0;
     pieces
         .into_iter()
@@ -32,13 +32,13 @@ pub(super) fn end_to_end(of: f64, pieces: impl IntoIterator<Item = (f64, String,
 }
 
 /// Draws a bar of one line. `alt` says what it shows to who cannot see it.
-pub(super) fn bar(h: &mut Html, alt: &Text, pieces: &[Piece]) {
+pub(crate) fn bar(h: &mut Html, alt: &Text, pieces: &[Piece]) {
     marked(h, alt, pieces, &[]);
 }
 
 /// A bar with upright marks at shares of the width.
-pub(super) fn marked(h: &mut Html, alt: &Text, pieces: &[Piece], marks: &[f64]) {
-    let alt = alt.to_string();
+pub(crate) fn marked(h: &mut Html, alt: &Text, pieces: &[Piece], marks: &[f64]) {
+    let alt = h.said(alt);
     h.with("svg.bar", &[("role", "img"), ("aria-label", &alt), ("width", "100%"), ("height", "16")], |h| {
         for mark in marks {
             let x = share(*mark);
@@ -48,7 +48,7 @@ pub(super) fn marked(h: &mut Html, alt: &Text, pieces: &[Piece], marks: &[f64]) 
             let (x, width) = (share(piece.from), share(piece.share));
             let class = format!("rect.{}", piece.class);
             h.with(&class, &[("x", &x), ("y", "0"), ("width", &width), ("height", "100%")], |h| {
-                let says = piece.says.to_string();
+                let says = h.said(&piece.says);
                 h.el("title", |h| h.text(&says));
             });
         }
@@ -60,7 +60,7 @@ fn share(of_width: f64) -> String {
 }
 
 /// A key of colours: class and words.
-pub(super) fn key<'a>(h: &mut Html, entries: impl IntoIterator<Item = (&'a str, Text)>) {
+pub(crate) fn key<'a>(h: &mut Html, entries: impl IntoIterator<Item = (&'a str, Text)>) {
     h.el("ul.key", |h| {
         for (class, words) in entries {
             h.el("li", |h| {

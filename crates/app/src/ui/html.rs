@@ -103,6 +103,11 @@ impl Html {
         }
     }
 
+    /// Words for an attribute: in the language of the page, or in both.
+    pub(crate) fn said(&self, words: &Text) -> String {
+        self.only.map_or_else(|| words.to_string(), |lang| words.get(lang).to_owned())
+    }
+
     /// Words in both languages, with more to read on hovering.
     pub(crate) fn say_with(&mut self, words: &Text, hover: &Text) {
         for &lang in self.spoken() {

@@ -2,13 +2,13 @@
 //!
 //! A page is drawn from a finished publication and computes nothing but pictures of it.
 
-mod bars;
+pub(crate) mod bars;
 mod bulletin;
 pub(crate) mod html;
 mod opinion;
 mod plan;
 pub(crate) mod ramp;
-mod report;
+pub(crate) mod report;
 pub(crate) mod words;
 mod zones;
 

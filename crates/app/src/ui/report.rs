@@ -6,7 +6,7 @@
 //! integer of the account.
 
 mod causes;
-mod change;
+pub(crate) mod change;
 mod check;
 mod completeness;
 mod counties;
@@ -16,11 +16,11 @@ mod glance;
 mod maps;
 mod method;
 mod opening;
-pub(super) mod outline;
+pub(crate) mod outline;
 mod review;
 mod services;
 mod sources;
-pub(super) mod view;
+pub(crate) mod view;
 
 use liangshan_atlas::publication::Publication;
 use liangshan_atlas::region::Weather;

@@ -129,6 +129,31 @@ pub fn run(folder: &Path, options: &Options, hooks: Hooks<'_>, pages: &dyn Fn(&P
     Ok(Outcome::Done(Box::new(Done { out, publication, written, kept, reused: book.reused, made: book.made })))
 }
 
+/// The tables that a run writes and that can be made one at a time, by file name.
+pub const FILES: [&str; 7] = ["gep.xlsx", "account.csv", "totals.csv", "changes.csv", "review.csv", "dictionary.csv", "places.gpkg"];
+
+/// One of [`FILES`], the bytes that a run writes under that name; none for any other name.
+///
+/// # Errors
+/// Those of the writers of a workbook and a GeoPackage.
+pub fn file(book: &Book, publication: &Publication, name: &str) -> Result<Option<Vec<u8>>, Problems> {
+    Ok(Some(match name {
+        "gep.xlsx" => workbook::workbook(book, publication, &tables::dictionary_rows(book))?,
+        "account.csv" => tables::account(book),
+        "totals.csv" => tables::totals(book),
+        "changes.csv" => changes::changes(book),
+        "review.csv" => crate::review::table(&publication.review),
+        "dictionary.csv" => tables::dictionary(&tables::dictionary_rows(book)),
+        "places.gpkg" => boundaries::places(book)?,
+        _ => return Ok(None),
+    }))
+}
+
+/// Where the bytes of a map lie, `maps/water_conservation_2020.tif` in an output folder.
+pub fn map_path(book: &Book, map: &crate::mapping::MapMade) -> PathBuf {
+    Blobs::at(book.prepared.region.folder.join("derived")).plain(&map.stream, &map.kind())
+}
+
 /// The number of files when the folder holds just what this account is.
 fn unchanged(out: &Path, account: &Digest) -> Option<usize> {
     let manifest: Manifest = serde_json::from_slice(&fs::read(out.join(MANIFEST)).ok()?).ok()?;

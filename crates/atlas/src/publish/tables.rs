@@ -60,7 +60,7 @@ pub(super) fn files(book: &Book, publication: &Publication, dictionary: &[[Strin
     Ok(vec![
         ("account.csv".into(), account(book)),
         ("totals.csv".into(), totals(book)),
-        ("dictionary.csv".into(), write_csv(&DICTIONARY_COLUMNS, dictionary, true)),
+        ("dictionary.csv".into(), self::dictionary(dictionary)),
         ("beside.csv".into(), beside(book)),
         ("statements.jsonl".into(), statements(book)),
         ("provenance.json".into(), provenance(book, publication)),
@@ -73,7 +73,13 @@ fn account_columns() -> Vec<&'static str> {
     ACCOUNT_COLUMNS.iter().map(|c| c.0).collect()
 }
 
-fn account(book: &Book) -> Vec<u8> {
+/// `dictionary.csv`.
+pub(super) fn dictionary(rows: &[[String; 14]]) -> Vec<u8> {
+    write_csv(&DICTIONARY_COLUMNS, rows, true)
+}
+
+/// `account.csv`.
+pub(super) fn account(book: &Book) -> Vec<u8> {
     let account = &book.assembled.account;
     let mut digests = std::collections::BTreeMap::new();
     let rows = account.rows.iter().map(|row| {
@@ -177,7 +183,8 @@ pub const TOTAL_COLUMNS: [(&str, &str, &str); 20] = [
     ("weather", "天气：year 当年，normal 常年", "weather: the year's own, or normal"),
 ];
 
-fn totals(book: &Book) -> Vec<u8> {
+/// `totals.csv`.
+pub(super) fn totals(book: &Book) -> Vec<u8> {
     let account = &book.assembled.account;
     let ratio = |value: Option<f64>| value.map(|v| format!("{v}")).unwrap_or_default();
     let rows = account.totals.iter().map(|t: &Total| {

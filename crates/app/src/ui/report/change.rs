@@ -9,14 +9,14 @@ use crate::ui::html::Html;
 use crate::ui::words;
 
 /// What one service added to the total, or took from it.
-pub(super) struct Step<'a> {
-    pub(super) title: Text,
-    pub(super) by: Fen,
-    pub(super) values: Option<(Fen, Fen)>,
-    pub(super) rows: Option<(&'a Row, &'a Row)>,
+pub(crate) struct Step<'a> {
+    pub(crate) title: Text,
+    pub(crate) by: Fen,
+    pub(crate) values: Option<(Fen, Fen)>,
+    pub(crate) rows: Option<(&'a Row, &'a Row)>,
 }
 
-pub(super) fn draw(h: &mut Html, view: &View<'_>) {
+pub(crate) fn draw(h: &mut Html, view: &View<'_>) {
     let Some(previous) = view.previous else { return };
     let (Some(before), Some(now)) = (view.total(previous), view.total(view.latest)) else { return };
     if let Some(change) = super::causes::of(view) {
@@ -54,7 +54,7 @@ fn steps<'a>(view: &View<'a>, previous: i32, before: Fen, now: Fen) -> Vec<Step<
 }
 
 /// Two totals and what lies between them, one bar each.
-pub(super) fn waterfall(h: &mut Html, caption: &Text, (latest, previous): (i32, i32), (before, now): (Fen, Fen), steps: &[Step<'_>]) {
+pub(crate) fn waterfall(h: &mut Html, caption: &Text, (latest, previous): (i32, i32), (before, now): (Fen, Fen), steps: &[Step<'_>]) {
     let mut at = before;
     let levels: Vec<(Fen, Fen)> = steps
         .iter()

@@ -13,19 +13,19 @@ use crate::ui::html::Html;
 use crate::ui::words;
 
 /// A publication with what is looked up often.
-pub(super) struct View<'a> {
-    pub(super) publication: &'a Publication,
+pub(crate) struct View<'a> {
+    pub(crate) publication: &'a Publication,
     /// The latest year.
-    pub(super) latest: i32,
+    pub(crate) latest: i32,
     /// The year before it in the account.
-    pub(super) previous: Option<i32>,
+    pub(crate) previous: Option<i32>,
     /// Places that are made of no other.
-    pub(super) counties: Vec<&'a AccountPlace>,
+    pub(crate) counties: Vec<&'a AccountPlace>,
 }
 
 impl<'a> View<'a> {
     /// Looks at a publication.
-    pub(super) fn of(publication: &'a Publication) -> Self {
+    pub(crate) fn of(publication: &'a Publication) -> Self {
         let account = &publication.account;
         let mut years = account.years.clone();
         years.sort_unstable();
@@ -36,14 +36,14 @@ impl<'a> View<'a> {
     }
 
     /// Years from first to last.
-    pub(super) fn years(&self) -> Vec<i32> {
+    pub(crate) fn years(&self) -> Vec<i32> {
         let mut years = self.publication.account.years.clone();
         years.sort_unstable();
         years
     }
 
     /// What a place is called.
-    pub(super) fn place(&self, code: &str) -> Text {
+    pub(crate) fn place(&self, code: &str) -> Text {
         let publication = self.publication;
         let in_account = publication.account.places.iter().find(|p| p.code == code).map(|p| &p.name);
         let name = in_account.or_else(|| publication.places.iter().find(|p| p.code == code).map(|p| &p.name));
@@ -51,7 +51,7 @@ impl<'a> View<'a> {
     }
 
     /// What an indicator is called; a part with a dot by its whole and itself.
-    pub(super) fn indicator(&self, id: &str) -> Text {
+    pub(crate) fn indicator(&self, id: &str) -> Text {
         let whole = words::indicator(id);
         match self.part(id) {
             Some(part) => Text::of(format!("{}：{}", whole.zh, part.zh), format!("{}: {}", whole.en, part.en)),
@@ -60,28 +60,28 @@ impl<'a> View<'a> {
     }
 
     /// What a part with a dot is called by itself.
-    pub(super) fn part(&self, id: &str) -> Option<Text> {
+    pub(crate) fn part(&self, id: &str) -> Option<Text> {
         let (_, word) = id.split_once('.')?;
         Some(self.publication.names.get(id).cloned().unwrap_or_else(|| Text::same(word.replace('_', " "))))
     }
 
     /// What an ecosystem type is called.
-    pub(super) fn ecosystem(&self, id: &str) -> Text {
+    pub(crate) fn ecosystem(&self, id: &str) -> Text {
         self.publication.ecosystems.get(id).map_or_else(|| Text::same(id), words::sentence)
     }
 
     /// The total of the whole region.
-    pub(super) fn total(&self, year: i32) -> Option<&'a Total> {
+    pub(crate) fn total(&self, year: i32) -> Option<&'a Total> {
         self.publication.account.total(year, &self.publication.whole, ALL)
     }
 
     /// A row of the whole region over all ecosystem types.
-    pub(super) fn row(&self, year: i32, indicator: &str) -> Option<&'a Row> {
+    pub(crate) fn row(&self, year: i32, indicator: &str) -> Option<&'a Row> {
         self.publication.account.row(year, &self.publication.whole, ALL, indicator)
     }
 
     /// Rows of the whole region over all ecosystem types, in the order of the tables.
-    pub(super) fn rows(&self, year: i32) -> impl Iterator<Item = &'a Row> {
+    pub(crate) fn rows(&self, year: i32) -> impl Iterator<Item = &'a Row> {
         let whole = self.publication.whole.as_str();
         self.publication.account.rows.iter().filter(move |r| r.year == year && r.place == whole && r.ecosystem == ALL)
     }
@@ -99,24 +99,24 @@ impl<'a> View<'a> {
     }
 
     /// Money of a year by what its inputs are.
-    pub(super) fn by_origin(&self, year: i32) -> BTreeMap<Origin, Fen> {
+    pub(crate) fn by_origin(&self, year: i32) -> BTreeMap<Origin, Fen> {
         self.by(year, |row| row.origin)
     }
 
     /// Money of a year by whether its method and price were read.
-    pub(super) fn by_evidence(&self, year: i32) -> BTreeMap<Evidence, Fen> {
+    pub(crate) fn by_evidence(&self, year: i32) -> BTreeMap<Evidence, Fen> {
         self.by(year, |row| Some(row.evidence))
     }
 
     /// True when the profile counts parts of an indicator: it stands or falls with them.
-    pub(super) fn has_parts(&self, id: &str) -> bool {
+    pub(crate) fn has_parts(&self, id: &str) -> bool {
         let others = self.publication.profile.indicators.iter().filter(|m| m.status == Inclusion::Included && m.indicator != id);
         others.into_iter().any(|m| catalogue::is_within(&m.indicator, id))
     }
 
     /// Indicators the profile counts, wholes left out for their parts: how many there are, and how many
     /// of them are missing in a year.
-    pub(super) fn completeness(&self, year: i32) -> (usize, usize) {
+    pub(crate) fn completeness(&self, year: i32) -> (usize, usize) {
         let profile = &self.publication.profile;
         let counted = profile.indicators.iter().filter(|m| m.status == Inclusion::Included && !self.has_parts(&m.indicator)).count();
         let missing = self.total(year).map_or(0, |t| t.missing.iter().filter(|m| !self.has_parts(&m.indicator)).count());
@@ -125,7 +125,7 @@ impl<'a> View<'a> {
 
     /// What a total of the whole region is the sum of, by catalogue indicator and in their order: rows,
     /// and what the counties that are not missing have of a service that is missing in others.
-    pub(super) fn terms(&self, year: i32) -> Vec<(&'a str, Fen)> {
+    pub(crate) fn terms(&self, year: i32) -> Vec<(&'a str, Fen)> {
         let rows = self.rows(year).filter(|r| r.counted).filter_map(|r| Some((r.indicator.as_str(), r.value?)));
         let missing = self.total(year).into_iter().flat_map(|t| &t.missing).map(|m| (m.indicator.as_str(), m.value_elsewhere)).filter(|m| m.1.0 != 0);
         let mut out: Vec<(&str, Fen)> = Vec::new();
@@ -141,7 +141,7 @@ impl<'a> View<'a> {
     }
 
     /// Words in which codes of places and ids of indicators are said by name.
-    pub(super) fn named(&self, said: &Text) -> Text {
+    pub(crate) fn named(&self, said: &Text) -> Text {
         let in_language = |lang: Lang| {
             let mut out = String::new();
             let mut token = String::new();
@@ -168,7 +168,7 @@ impl<'a> View<'a> {
     }
 
     /// The class of an ecosystem type's colour; types nobody thought of take those of others in turn.
-    pub(super) fn ecosystem_class(&self, id: &str) -> String {
+    pub(crate) fn ecosystem_class(&self, id: &str) -> String {
         const KNOWN: [&str; 9] = ["forest", "shrub", "grassland", "wetland", "farmland", "town", "desert", "other", "unallocated"];
         if KNOWN.contains(&id) {
             return format!("eco-{id}");
@@ -179,12 +179,12 @@ impl<'a> View<'a> {
 }
 
 /// The class of a service class's colour.
-pub(super) fn class_colour(class: Class) -> String {
+pub(crate) fn class_colour(class: Class) -> String {
     format!("class-{}", class.word())
 }
 
 /// The three classes of a total as pieces of a bar whose full width stands for `of`.
-pub(super) fn class_pieces(total: &Total, of: Fen) -> Vec<Piece> {
+pub(crate) fn class_pieces(total: &Total, of: Fen) -> Vec<Piece> {
     end_to_end(
         of.as_yuan_f64(),
         Class::ALL.map(|class| {
@@ -195,22 +195,22 @@ pub(super) fn class_pieces(total: &Total, of: Fen) -> Vec<Piece> {
 }
 
 /// The key of the three classes.
-pub(super) fn class_key(h: &mut Html) {
+pub(crate) fn class_key(h: &mut Html) {
     crate::ui::bars::key(h, Class::ALL.map(|c| (["class-material", "class-regulating", "class-cultural"][c as usize], words::sentence(&c.title()))));
 }
 
 /// Money, with its exact value on hovering.
-pub(in crate::ui) fn money(h: &mut Html, value: Fen) {
+pub(crate) fn money(h: &mut Html, value: Fen) {
     h.say_with(&words::money(value), &words::exact(value));
 }
 
 /// Money in the unit of the tables, with its exact value on hovering.
-pub(in crate::ui) fn cell_money(h: &mut Html, value: Fen) {
+pub(crate) fn cell_money(h: &mut Html, value: Fen) {
     h.say_with(&words::in_table(value), &words::exact(value));
 }
 
 /// The money of a row, or in a word why there is none.
-pub(super) fn cell_value(h: &mut Html, row: Option<&Row>) {
+pub(crate) fn cell_value(h: &mut Html, row: Option<&Row>) {
     match row {
         None => {}
         Some(Row { status: Status::MissingInput { reason, .. }, .. }) => h.say_with(&liangshan_vocab::text("缺输入", "missing"), reason),
@@ -222,7 +222,7 @@ pub(super) fn cell_value(h: &mut Html, row: Option<&Row>) {
 }
 
 /// A mark of where inputs come from.
-pub(in crate::ui) fn origin_chip(h: &mut Html, origin: Origin) {
+pub(crate) fn origin_chip(h: &mut Html, origin: Origin) {
     let class = format!("span.chip.origin-{}", origin.word());
     let hover = if origin == Origin::Mixed {
         liangshan_vocab::text("部分输入为合成（虚构）数据", "some inputs are synthetic, that is, invented")
@@ -233,19 +233,19 @@ pub(in crate::ui) fn origin_chip(h: &mut Html, origin: Origin) {
 }
 
 /// The word for an origin that is short enough for a table and still says it.
-pub(super) fn origin_word(origin: Origin) -> Text {
+pub(crate) fn origin_word(origin: Origin) -> Text {
     if origin == Origin::Mixed { liangshan_vocab::text("含合成", "part synthetic") } else { origin.title() }
 }
 
 /// A mark of whether a method was read.
-pub(super) fn evidence_chip(h: &mut Html, evidence: Evidence) {
+pub(crate) fn evidence_chip(h: &mut Html, evidence: Evidence) {
     let class = format!("span.chip.evidence-{}", evidence.word());
     h.el(&class, |h| h.say(&evidence.title()));
 }
 
 /// A table that may scroll sideways by itself, named by its caption.
-pub(in crate::ui) fn table(h: &mut Html, class: &str, caption: &Text, inside: impl FnOnce(&mut Html)) {
-    let name = caption.to_string();
+pub(crate) fn table(h: &mut Html, class: &str, caption: &Text, inside: impl FnOnce(&mut Html)) {
+    let name = h.said(caption);
     h.with("div.scroll", &[("role", "region"), ("aria-label", &name), ("tabindex", "0")], |h| {
         h.el(&format!("table{class}"), |h| {
             h.el("caption", |h| h.line("span.caption", caption));
@@ -255,7 +255,7 @@ pub(in crate::ui) fn table(h: &mut Html, class: &str, caption: &Text, inside: im
 }
 
 /// A head of a table: words, and whether the column holds numbers.
-pub(in crate::ui) fn heads(h: &mut Html, columns: &[(Text, bool)]) {
+pub(crate) fn heads(h: &mut Html, columns: &[(Text, bool)]) {
     h.el("thead", |h| {
         h.el("tr", |h| {
             for (words, number) in columns {
@@ -266,6 +266,6 @@ pub(in crate::ui) fn heads(h: &mut Html, columns: &[(Text, bool)]) {
 }
 
 /// A change as a share of what was before.
-pub(super) fn change_of(before: Fen, now: Fen) -> Option<f64> {
+pub(crate) fn change_of(before: Fen, now: Fen) -> Option<f64> {
     (before.0 > 0).then(|| (now - before).as_yuan_f64() / before.as_yuan_f64())
 }
