@@ -2,6 +2,7 @@
 //! what becomes of a region that changes under it. The region is the sample one, so that its account
 //! takes a moment.
 #![cfg(feature = "serve")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, where a failure is a panic")]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -279,7 +279,7 @@ impl DrawnLayer {
         let found = self.index.meeting(&Bounds { west, south, east, north });
         // Half a place of the tile's grid: nobody sees what is left out.
         let fine = at.side() / 8192.0;
-        let inside: Vec<(usize, Geometry<f64>, Vec<(&str, Tag)>)> = found
+        let inside: Vec<Inside<'_>> = found
             .into_iter()
             .map(|number| {
                 let feature = &self.features[number];
@@ -304,6 +304,9 @@ impl DrawnLayer {
         tile(&self.name, inside.iter().map(|(number, shape, tags)| TileFeature { id: *number as u64 + 1, tags, geometry: shape }))
     }
 }
+
+/// A feature within a tile: its number, its shape in parts of the tile, its tags.
+type Inside<'a> = (usize, Geometry<f64>, Vec<(&'a str, Tag)>);
 
 fn thinned(shape: &Geometry<f64>, fine: f64) -> Geometry<f64> {
     match shape {

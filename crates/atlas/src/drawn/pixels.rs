@@ -12,7 +12,7 @@ use liangshan_vocab::{Problem, Problems};
 use crate::region::{Region, Serving};
 
 /// Pixels along a side of a tile.
-pub const SIDE: usize = 256;
+const SIDE: usize = 256;
 /// Every so many pixels a place is projected exactly.
 const EXACT_EVERY: usize = 16;
 
