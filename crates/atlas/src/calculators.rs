@@ -4,7 +4,11 @@ mod hj212;
 mod ruled;
 mod zoning;
 
-use liangshan_vocab::{Calculator, nearest};
+use std::path::Path;
+
+use liangshan_duty::calculators::at_hand::AtHand;
+use liangshan_vocab::calculator::Lookup;
+use liangshan_vocab::{Calculator, Problems, nearest};
 
 /// All calculators, by name.
 pub fn all() -> Vec<&'static Calculator> {
@@ -27,6 +31,19 @@ pub fn all() -> Vec<&'static Calculator> {
 pub fn find(name: &str) -> Result<&'static Calculator, Option<&'static str>> {
     let all = all();
     all.iter().find(|c| c.spec.id == name).copied().ok_or_else(|| nearest(name, all.iter().map(|c| c.spec.id)))
+}
+
+/// The standards that formulas judge by, a region's own rules on top of those shipped: for
+/// [`Calculator::calculate_by`].
+///
+/// # Errors
+/// As [`crate::rules::load`], and what is wrong with the region's rules.
+pub fn by_rules(region: &Path) -> Result<Lookup, Problems> {
+    let (standards, faults) = crate::rules::load(Some(region))?;
+    if faults.has_errors() {
+        return Err(faults);
+    }
+    AtHand::of(standards).map(AtHand::lookup)
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod control;
 pub mod deliveries;
 mod departments;
 mod doubts;
+pub mod drawn;
 pub mod explain;
 pub mod explaining;
 mod explaining_tables;

@@ -3,16 +3,17 @@
 
 use std::collections::HashMap;
 
-use liangshan_duty::emissions::codes::counts;
-use liangshan_duty::emissions::flue;
-use liangshan_duty::emissions::record::{Beside, Channel, Doubts, Record};
+use liangshan_duty::emissions::codes::{Codes, Counts};
+use liangshan_duty::emissions::record::{Agreement, Beside, Channel, Doubts, Record};
 use liangshan_duty::incident::desk::Change;
 use liangshan_duty::incident::rule::Averaging;
-use liangshan_duty::incident::{Desk, Outlet, Reading, Rule, Task, Track, judge};
+use liangshan_duty::incident::{Desk, Following, Outlet, Reading, Rule, Task, Track};
 use liangshan_duty::ingest::Arrival;
+use liangshan_duty::standard::Standards;
 use liangshan_formats::hj212::cipher::plain_segment;
 use liangshan_formats::hj212::{CrcMode, Fault, Faults, Field, Frame, Key, Packet, content, moment};
 use liangshan_store::digest;
+use liangshan_vocab::Problem;
 
 /// A packet as the store takes it in; `bytes` are those of its whole frame.
 ///
@@ -20,15 +21,13 @@ use liangshan_store::digest;
 /// A fault of its data, or no data time.
 pub fn arrival(bytes: &[u8], packet: &Packet<'_>) -> Result<Arrival, Fault> {
     content::check(packet.content)?;
-    let mut values = Vec::new();
+    let (mut names, mut values): (Vec<&[u8]>, Vec<_>) = (Vec::with_capacity(64), Vec::with_capacity(64));
     for pair in content::pairs(packet.content) {
         let pair = pair?;
-        if let Some((factor, field)) = pair.channel() {
-            let value = (factor.to_owned(), field.to_owned(), pair.text().into_owned());
-            if !values.contains(&value) {
-                values.push(value);
-            }
-        }
+        // Twins agree: the check above has seen to it.
+        let Some((factor, field)) = pair.channel().filter(|_| !names.contains(&pair.name)) else { continue };
+        names.push(pair.name);
+        values.push((factor.to_owned(), field.to_owned(), pair.text().into_owned()));
     }
     let data_time = content::alone(packet.content, "DataTime").filter(|t| moment(t).is_some()).ok_or(Fault::Missing(Field::Cp))?;
     Ok(Arrival {
@@ -61,6 +60,7 @@ pub struct Station {
     channels: Vec<(String, Channel)>,
     outlet: Outlet,
     changed: bool,
+    following: Following,
     desk: Desk,
 }
 
@@ -70,7 +70,17 @@ impl Station {
         let tracks = channels.iter().filter_map(|(factor, c)| Some(Track::new(factor, c.limit.clone()?))).collect();
         let channels = channels.into_iter().filter(|(_, c)| c.limit.is_some()).collect();
         let outlet = Outlet { id: mn.to_owned(), tracks, markings: Vec::new() };
-        Self { crc_mode: CrcMode::Standard, key: None, flow: None, oxygen: None, channels, outlet, changed: false, desk: Desk::default() }
+        Self {
+            crc_mode: CrcMode::Standard,
+            key: None,
+            flow: None,
+            oxygen: None,
+            channels,
+            outlet,
+            changed: false,
+            following: Following::default(),
+            desk: Desk::default(),
+        }
     }
 
     /// What is known of its hours.
@@ -81,6 +91,7 @@ impl Station {
     /// The same, to enter what an enterprise has marked.
     pub fn outlet_mut(&mut self) -> &mut Outlet {
         self.changed = true;
+        self.following.unsettle();
         &mut self.outlet
     }
 }
@@ -103,6 +114,14 @@ pub struct Watch {
     rule: Rule,
     kept: i64,
     stations: HashMap<String, Station>,
+    said: Said,
+}
+
+/// What the standards say of messages and of values beside each other.
+#[derive(Debug, Clone)]
+struct Said {
+    codes: Codes,
+    agreement: Agreement,
 }
 
 impl Watch {
@@ -110,7 +129,17 @@ impl Watch {
     /// forgotten; an incident that lasts longer keeps its task.
     pub fn new(rule: Rule, kept: i64, stations: impl IntoIterator<Item = Station>) -> Self {
         let stations = stations.into_iter().map(|s| (s.outlet.id.clone(), s)).collect();
-        Self { rule, kept, stations }
+        Self { rule, kept, stations, said: Said { codes: Codes::shipped().clone(), agreement: Agreement::default() } }
+    }
+
+    /// By other standards than those shipped with the program: the last edition of `messages/hj212` says
+    /// what marks mean, that of `emissions/validity` what agrees and how values are folded.
+    ///
+    /// # Errors
+    /// What they lack.
+    pub fn by(mut self, standards: &Standards) -> Result<Self, Problem> {
+        self.said = Said { codes: Codes::latest(standards)?, agreement: Agreement::of(standards.latest("emissions", "validity")?)? };
+        Ok(self)
     }
 
     /// Reads a frame whole: check, header, every pair; and puts its hourly, or daily, values in their
@@ -133,7 +162,7 @@ impl Watch {
             None => header,
         };
         let (averaging, oldest) = (self.rule.averaging, now - self.kept - self.rule.context());
-        Ok(station.take(&packet, averaging, oldest, now)?)
+        Ok(station.take(&packet, &self.said, averaging, (oldest, now))?)
     }
 
     /// Judges the stations that changed since the last time and brings their tasks in line; or all of
@@ -146,8 +175,8 @@ impl Watch {
         for station in due {
             station.changed = false;
             station.outlet.forget(since - self.rule.context());
-            let findings = judge(&self.rule, &station.outlet, now);
-            changes.extend(station.desk.settle(&self.rule, &station.outlet.id, &findings, since, now));
+            let findings = station.following.judge(&self.rule, &station.outlet, now);
+            changes.extend(station.desk.settle(&self.rule, &station.outlet.id, findings, since, now));
         }
         changes
     }
@@ -180,12 +209,12 @@ struct Sent<'a> {
 }
 
 impl Station {
-    fn take(&mut self, packet: &Packet<'_>, averaging: Averaging, oldest: i64, now: i64) -> Result<Taken, Fault> {
+    fn take(&mut self, packet: &Packet<'_>, said: &Said, averaging: Averaging, (oldest, now): (i64, i64)) -> Result<Taken, Fault> {
         content::check(packet.content)?;
         let mut sent: Vec<Sent<'_>> = Vec::with_capacity(16);
         let mut data_time = None;
         for item in content::items(packet.content) {
-            read(item, &mut sent, &mut data_time)?;
+            read(item, &said.codes, &mut sent, &mut data_time)?;
         }
         let mut taken = Taken { items: sent.len() as u32, readings: 0, outside: 0 };
         if packet.cn != command(averaging) {
@@ -200,10 +229,11 @@ impl Station {
         let beside = self.beside(&sent);
         for (place, (factor, channel)) in self.channels.iter().enumerate() {
             let Some(Sent { record, .. }) = sent.iter().find(|s| s.factor == factor) else { continue };
-            let doubts: Doubts = channel.doubts(record, &beside);
-            let value = folded(channel, record, &beside);
+            let doubts: Doubts = channel.doubts(record, &beside, &said.agreement);
+            let value = folded(channel, record, &beside, &said.agreement);
             if self.outlet.tracks[place].put(Reading { slot, value, counts: record.counts, doubts, sent_ms }) {
                 (taken.readings, self.changed) = (taken.readings + 1, true);
+                self.following.touched(slot);
             }
         }
         Ok(taken)
@@ -218,16 +248,17 @@ impl Station {
 }
 
 /// The value a limit is held against. Where a device sends no folded value it is folded here.
-fn folded(channel: &Channel, record: &Record, beside: &Beside) -> f64 {
+fn folded(channel: &Channel, record: &Record, beside: &Beside, agreement: &Agreement) -> f64 {
     let value = channel.value(record);
-    let own = || flue::fold(record.avg, beside.o2_pct, beside.o2_standard_pct).unwrap_or(f64::NAN);
+    let own = || agreement.folding.fold(record.avg, beside.o2_pct, beside.o2_standard_pct).unwrap_or(f64::NAN);
     if value.is_nan() && !record.avg.is_nan() { own() } else { value }
 }
 
 /// Reads one item; a value that is no number is a fault and not a missing one.
-fn read<'a>(item: content::Item<'a>, sent: &mut Vec<Sent<'a>>, data_time: &mut Option<&'a [u8]>) -> Result<(), Fault> {
+fn read<'a>(item: content::Item<'a>, codes: &Codes, sent: &mut Vec<Sent<'a>>, data_time: &mut Option<&'a [u8]>) -> Result<(), Fault> {
     let mut factor = None;
-    let mut record = Record::marked("");
+    // A value without a mark is a normal one.
+    let mut record = Record::counting(Counts::Valid);
     for pair in item.pairs() {
         let pair = pair?;
         let Some((code, field)) = pair.channel() else {
@@ -244,7 +275,7 @@ fn read<'a>(item: content::Item<'a>, sent: &mut Vec<Sent<'a>>, data_time: &mut O
             "ZsAvg" => &mut record.folded,
             "Cou" => &mut record.total,
             "Flag" => {
-                record.counts = counts(std::str::from_utf8(pair.value).unwrap_or("?"));
+                record.counts = codes.counts(std::str::from_utf8(pair.value).unwrap_or("?"));
                 continue;
             }
             _ => continue,

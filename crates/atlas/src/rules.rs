@@ -40,6 +40,7 @@ pub fn check(region: Option<&Path>) -> Result<(Standards, Problems), Problems> {
     let (standards, mut problems) = load(region)?;
     problems.extend(standards.check());
     problems.extend(incidents(region).1);
+    problems.extend(crate::assess::faults_of_words(&region.map(texts).unwrap_or_default().0));
     problems.sort();
     Ok((standards, problems))
 }
@@ -74,7 +75,7 @@ pub fn incidents(region: Option<&Path>) -> (Vec<Incident>, Problems) {
 }
 
 /// Every text under a region's `rules/`, by name; none when there is no such folder.
-fn texts(region: &Path) -> (Vec<RuleText>, Problems) {
+pub(crate) fn texts(region: &Path) -> (Vec<RuleText>, Problems) {
     let (mut found, mut problems) = (Vec::new(), Problems::new());
     let mut folders = vec![String::new()];
     while let Some(under) = folders.pop() {

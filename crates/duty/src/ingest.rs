@@ -101,12 +101,14 @@ pub struct Held {
     quarantine: BTreeMap<String, u64>,
 }
 
+/// A decimal without the zeros behind it; anything else as it is.
+fn trimmed(number: &str) -> &str {
+    let decimal = number.contains('.') && number.bytes().all(|c| c.is_ascii_digit() || c == b'.' || c == b'-');
+    if decimal { number.trim_end_matches('0').trim_end_matches('.') } else { number }
+}
+
 /// `31.4` and `31.40` are one value; anything else is compared as written.
 fn same(a: &str, b: &str) -> bool {
-    let trimmed = |number: &str| match number.contains('.') && number.bytes().all(|c| c.is_ascii_digit() || c == b'.' || c == b'-') {
-        true => number.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => number.to_owned(),
-    };
     a == b || trimmed(a) == trimmed(b)
 }
 

@@ -43,24 +43,25 @@ fn numbers_of_the_standards() {
 /// A fictitious successor, by text only: it ends the old edition, tightens one limit, adds an item.
 #[test]
 fn an_edition_an_item_and_a_limit_without_code() {
-    let (standards, problems) = with(&[
-        ("water/gb3838-2002.toml", "id = \"gb3838-2002\"\nextends = \"gb3838-2002\"\nuntil = 2030-01-01\n"),
-        (
-            "water/gb3838-2030.toml",
-            "id = \"gb3838-2030\"\nextends = \"gb3838-2002\"\nnumber = \"GB 3838-2030 (fictitious)\"\nfrom = 2030-01-01\n\
+    let samples = "rule,key,fires,silent\nworse-than-III,ni,0.021,0.02\nworse-than-I,ni,0.021,0.02\nworse-than-II,ni,0.021,0.02\n\
+                   worse-than-IV,ni,0.021,0.02\nworse-than-V,ni,0.021,0.02\n";
+    let edition = |samples: &str| {
+        with(&[
+            ("water/gb3838-2002.toml", "id = \"gb3838-2002\"\nextends = \"gb3838-2002\"\nuntil = 2030-01-01\n"),
+            (
+                "water/gb3838-2030.toml",
+                "id = \"gb3838-2030\"\nextends = \"gb3838-2002\"\nnumber = \"GB 3838-2030 (fictitious)\"\nfrom = 2030-01-01\n\
              samples = \"new-samples.csv\"\n[table.limits]\nfile = \"new.csv\"\n",
-        ),
-        (
-            "water/new.csv",
-            "no,code,name_zh,name_en,unit,direction,low,I,II,III,IV,V\n\
+            ),
+            (
+                "water/new.csv",
+                "no,code,name_zh,name_en,unit,direction,low,I,II,III,IV,V\n\
              7,nh3n,氨氮,ammonia nitrogen,mg/L,le,,0.15,0.5,0.8,1.5,2.0\n25,ni,镍,nickel,mg/L,le,,0.02,0.02,0.02,0.02,0.02\n",
-        ),
-        (
-            "water/new-samples.csv",
-            "rule,key,fires,silent\nworse-than-III,ni,0.021,0.02\nworse-than-I,ni,0.021,0.02\nworse-than-II,ni,0.021,0.02\n\
-             worse-than-IV,ni,0.021,0.02\nworse-than-V,ni,0.021,0.02\nworse-than-III,nh3n,0.81,0.8\n",
-        ),
-    ]);
+            ),
+            ("water/new-samples.csv", samples),
+        ])
+    };
+    let (standards, problems) = edition(samples);
     assert!(problems.is_empty(), "{problems:?}");
     let limit = |on: &str, item: &str| {
         let standard = standards.in_force("water", "limits", day(on)).unwrap();
@@ -74,6 +75,9 @@ fn an_edition_an_item_and_a_limit_without_code() {
     let problems = standards.check();
     assert_eq!(codes(&problems), ["standard.sample"], "{problems:?}");
     assert!(problems.0[0].at.key.as_deref() == Some("worse-than-III: nh3n"), "{problems:?}");
+    // Samples of its own for that row take the place of the old ones.
+    let (standards, _) = edition(&format!("{samples}worse-than-III,nh3n,0.81,0.8\n"));
+    assert!(standards.check().is_empty(), "{:?}", standards.check());
 }
 
 #[test]

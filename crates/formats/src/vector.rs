@@ -6,6 +6,7 @@
 mod geojson;
 mod geopackage;
 mod shapefile;
+mod tile;
 mod wkb;
 
 use geo_types::{Coord, Geometry};
@@ -15,6 +16,7 @@ pub use geojson::read_geojson;
 pub use geopackage::{FieldNotes, LayerNotes, LayerStyle, geopackage_layers, read_geopackage, write_described, write_geopackage};
 
 pub use shapefile::{is_zip, read_shapefile};
+pub use tile::{EXTENT, Tag, TileFeature, tile};
 
 pub use crate::crs::CrsName;
 

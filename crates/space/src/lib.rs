@@ -14,6 +14,7 @@ pub mod crs;
 pub mod gcj;
 pub mod grid;
 pub mod index;
+pub mod mercator;
 pub mod overlay;
 mod partition;
 pub mod resample;

@@ -1,6 +1,9 @@
 //! One formula that can be asked by name, JSON in and JSON out. Its [`Spec`] checks the arguments
 //! before the formula sees them, so a formula never meets a word where it wants a number.
 
+use std::any::Any;
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use crate::{Form, Input, Problem, Problems, Spec, Text, nearest, words};
@@ -14,9 +17,14 @@ pub struct Calculator {
     pub run: fn(&Arguments) -> Result<Answer, Problem>,
 }
 
+/// What formulas may look up beside their arguments: standards, say. Whoever asks hands it over; what it
+/// is, is between them and the formula.
+pub type Lookup = Arc<dyn Any + Send + Sync>;
+
 /// Checked arguments.
 pub struct Arguments {
     values: Map<String, Value>,
+    lookup: Option<Lookup>,
 }
 
 /// What a formula answers: outputs by name, and what a reviewer should know.
@@ -97,7 +105,12 @@ impl Arguments {
                 Some(value) => problems.extend(fault(input, value)),
             }
         }
-        problems.into_result(Self { values: values.clone() })
+        problems.into_result(Self { values: values.clone(), lookup: None })
+    }
+
+    /// What was handed over to look things up in; `None` where nothing of this kind was.
+    pub fn lookup<T: Any>(&self) -> Option<&T> {
+        self.lookup.as_deref().and_then(|lookup| lookup.downcast_ref())
     }
 
     /// A number; NaN when it was optional and left out.
@@ -246,7 +259,15 @@ impl Calculator {
     /// Those of [`Arguments::check`], or the formula's own; `calc.not_finite` for an answer that is
     /// no finite number.
     pub fn calculate(&self, given: &Value) -> Result<Answer, Problems> {
-        let arguments = Arguments::check(self.spec, given)?;
+        self.calculate_by(given, None)
+    }
+
+    /// The same with something to look things up in, where the formula knows to.
+    ///
+    /// # Errors
+    /// As [`Calculator::calculate`].
+    pub fn calculate_by(&self, given: &Value, lookup: Option<Lookup>) -> Result<Answer, Problems> {
+        let arguments = Arguments { lookup, ..Arguments::check(self.spec, given)? };
         let answer = (self.run)(&arguments)?;
         match answer.outputs.iter().find(|(name, value)| value.is_null() && !answer.absent.contains(&name.as_str())) {
             Some((name, _)) => {

@@ -28,8 +28,8 @@ pub(super) fn assess(matches: &ArgMatches, face: Face) -> u8 {
         Err(problems) => return face.refuse(&problems),
     };
     let folder = matches.get_one::<String>("out").map_or_else(|| default_folder(&assessed), PathBuf::from);
-    let written = files(&assessed).and_then(|mut all| {
-        all.push((PAGE.to_owned(), bulletin(&assessed).into_bytes()));
+    let written = files(&assessed, face.lang).and_then(|mut all| {
+        all.push((PAGE.to_owned(), bulletin(&assessed, face.lang).into_bytes()));
         write(&folder, &all)?;
         Ok(all.into_iter().map(|f| f.0).collect::<Vec<_>>())
     });

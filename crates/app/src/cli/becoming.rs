@@ -19,7 +19,7 @@ fn moved(shift: &Shift) -> String {
 }
 
 /// As JSON; money as strings of fen.
-pub(super) fn to_json(made: &Becomes, lang: Lang) -> Value {
+pub(crate) fn to_json(made: &Becomes, lang: Lang) -> Value {
     let shift = |s: &Shift| {
         json!({
             "indicator": s.indicator, "title": s.title.get(lang), "unit": s.unit,

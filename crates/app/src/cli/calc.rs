@@ -1,6 +1,7 @@
 //! `calc`: one formula, JSON in, JSON out.
 
 use std::io::Read;
+use std::path::Path;
 
 use clap::ArgMatches;
 use liangshan_atlas::calculators;
@@ -39,7 +40,7 @@ pub(super) fn calc(matches: &ArgMatches, face: Face) -> u8 {
             ),
         );
     };
-    match answer(calculator, input, face) {
+    match answer(calculator, input, matches.get_one::<String>("rules").map(Path::new), face) {
         Ok(document) => {
             face.document(&document);
             FINE
@@ -52,13 +53,14 @@ pub(super) fn calc(matches: &ArgMatches, face: Face) -> u8 {
     }
 }
 
-fn answer(calculator: &Calculator, input: &str, face: Face) -> Result<Value, liangshan_vocab::Problems> {
+fn answer(calculator: &Calculator, input: &str, rules: Option<&Path>, face: Face) -> Result<Value, liangshan_vocab::Problems> {
     let mut text = String::new();
     let read = if input == "-" { std::io::stdin().read_to_string(&mut text).map(|_| ()) } else { std::fs::read_to_string(input).map(|t| text = t) };
     read.map_err(|e| Problem::error("calc.no_input", words!("无法读取输入：{e}", "the input cannot be read: {e}")).file(input))?;
     let given: Value = serde_json::from_str(&text)
         .map_err(|e| Problem::error("calc.not_json", words!("输入不是 JSON：{e}", "the input is not JSON: {e}")).file(input).row(e.line() as u64))?;
-    Ok(Calculator::to_json(&calculator.calculate(&given)?, face.lang))
+    let lookup = rules.map(calculators::by_rules).transpose()?;
+    Ok(Calculator::to_json(&calculator.calculate_by(&given, lookup)?, face.lang))
 }
 
 fn list(face: Face) -> u8 {

@@ -79,7 +79,7 @@ fn wanted(matches: &ArgMatches) -> Result<Option<Wanted>, Problems> {
 }
 
 /// The day of a moment in China, eight hours ahead of UTC.
-pub(super) fn today(now: Moment) -> Day {
+pub(crate) fn today(now: Moment) -> Day {
     let there = Moment(now.0 + 8 * 3_600_000_000).day();
     // The calendar of a moment gives days of the calendar.
     Day::parse(&there).or_else(|| Day::of(1970, 1, 1)).unwrap_or_else(|| unreachable!("1970-01-01 is a day"))

@@ -204,7 +204,13 @@ pub(super) fn command(lang: Lang) -> Command {
                 .arg(t.place("name", "NAME", "公式名称，如 rusle.s_factor", "name of the formula, such as rusle.s_factor").required(false))
                 .arg(t.flag("list", "列出全部公式", "list all formulas"))
                 .arg(t.flag("describe", "说明输入与输出", "describe inputs and outputs"))
-                .arg(t.option("input", "FILE|-", "输入文件，- 为标准输入", "input file, - for standard input")),
+                .arg(t.option("input", "FILE|-", "输入文件，- 为标准输入", "input file, - for standard input"))
+                .arg(t.option(
+                    "rules",
+                    "REGION",
+                    "在随附标准之上加用该区域 rules/ 中的标准",
+                    "use the standards of that region's rules/ on top of those shipped",
+                )),
         )
         .subcommand(plan(&t))
         .subcommand(rules(&t))

@@ -26,7 +26,19 @@ use clap::ArgMatches;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use liangshan_vocab::Lang;
 
+#[cfg(feature = "serve")]
+pub(crate) use conform::today as day_in_china;
 pub(crate) use print::{Face, aside};
+
+/// The names of all commands.
+#[cfg(feature = "serve")]
+pub(crate) fn commands() -> Vec<String> {
+    grammar::command(liangshan_vocab::Lang::En).get_subcommands().map(|c| c.get_name().to_owned()).collect()
+}
+
+/// What would change if a site became another class, as JSON.
+#[cfg(feature = "serve")]
+pub(crate) use becoming::to_json as becoming_json;
 
 /// Fine.
 const FINE: u8 = 0;

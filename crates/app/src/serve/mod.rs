@@ -4,9 +4,11 @@
 //! ([`route`], [`snapshot`]); one place checks, runs, keeps, compresses and sends ([`wire`]).
 
 pub(crate) mod assets;
+mod ground;
 mod layout;
 mod openapi;
 mod pages;
+mod planning;
 mod portal;
 pub(crate) mod profiles;
 pub(crate) mod reply;
@@ -14,6 +16,7 @@ pub(crate) mod route;
 pub(crate) mod snapshot;
 #[cfg(test)]
 mod tests;
+mod tiles;
 mod wire;
 
 use std::future::IntoFuture;

@@ -7,9 +7,10 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use liangshan_atlas::book::Options;
+use liangshan_atlas::rules::Day;
 use liangshan_atlas::whole::digest;
 use liangshan_formats::gzip::gzip;
-use liangshan_vocab::Problems;
+use liangshan_vocab::{Moment, Problems};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
@@ -86,7 +87,7 @@ impl Portal {
     /// # Errors
     /// What is wrong in `region.toml`.
     pub(crate) fn open(folder: &Path, options: Options, ui_dir: Option<PathBuf>) -> Result<Self, Problems> {
-        let snapshot = Snapshot::open(folder, &options, 1)?;
+        let snapshot = Snapshot::open(folder, &options, 1, today())?;
         Ok(Self {
             folder: folder.to_owned(),
             options,
@@ -145,7 +146,7 @@ impl Portal {
 
     fn read_again(&self, cancelled: &(dyn Fn() -> bool + Sync)) {
         let old = self.now().0;
-        let read = Snapshot::open(&self.folder, &self.options, old.number + 1).and_then(|snapshot| {
+        let read = Snapshot::open(&self.folder, &self.options, old.number + 1, today()).and_then(|snapshot| {
             snapshot.fill(cancelled);
             match snapshot.account.refused() {
                 // A region that never had an account shows its problems; one that had one goes on showing it.
@@ -165,6 +166,12 @@ impl Portal {
         self.generation.fetch_add(1, Ordering::AcqRel);
         self.kept.clear();
     }
+}
+
+/// Today in China, from the clock of the machine.
+fn today() -> Day {
+    let micros = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_micros());
+    crate::cli::day_in_china(Moment(i64::try_from(micros).unwrap_or(i64::MAX)))
 }
 
 /// What the files of a region's folder look like from outside: names, sizes, times. What a run writes

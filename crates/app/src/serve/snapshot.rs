@@ -10,8 +10,11 @@ use liangshan_atlas::book::{Book, Hooks, Options, Prepared, Stage, open_book};
 use liangshan_atlas::publication::Publication;
 use liangshan_atlas::publish::publication;
 use liangshan_atlas::region::Region;
+use liangshan_atlas::rules::Day;
 use liangshan_vocab::{Origin, Problems, Text, text};
 
+use super::ground::Ground;
+use super::planning::{DeskPart, PlanPart, ZonesPart};
 use super::profiles::OtherProfiles;
 use super::reply::Refusal;
 
@@ -106,6 +109,16 @@ pub(crate) struct Snapshot {
     pub(crate) options: Options,
     /// The account.
     pub(crate) account: Part<AccountPart>,
+    /// What maps stand on.
+    pub(crate) ground: Part<Ground>,
+    /// The day on which it was read, in China.
+    pub(crate) today: Day,
+    /// The plan by day.
+    pub(crate) plan: Part<PlanPart>,
+    /// Control lines by day, and where plans disagree.
+    pub(crate) desks: Part<DeskPart>,
+    /// The statement of zones.
+    pub(crate) zones: Part<ZonesPart>,
     /// Accounts by other profiles, read when somebody asks.
     pub(crate) others: OtherProfiles,
     /// What is wrong with the folder as it is now, while this older reading of it is shown.
@@ -117,13 +130,18 @@ impl Snapshot {
     ///
     /// # Errors
     /// What is wrong in `region.toml`.
-    pub(crate) fn open(folder: &Path, options: &Options, number: u64) -> Result<Self, Problems> {
+    pub(crate) fn open(folder: &Path, options: &Options, number: u64, today: Day) -> Result<Self, Problems> {
         Ok(Self {
             number,
             folder: folder.to_owned(),
             region: Region::open(folder)?,
             options: options.clone(),
             account: Part::new(text("打开账户", "opening the account")),
+            ground: Part::new(text("读取图层", "reading the layers")),
+            today,
+            plan: Part::new(text("读方案", "reading the plan")),
+            desks: Part::new(text("读控制线", "reading control lines")),
+            zones: Part::new(text("核算分区", "accounting by zone")),
             others: OtherProfiles::default(),
             trouble: RwLock::new(None),
         })
@@ -131,7 +149,15 @@ impl Snapshot {
 
     /// Reads the parts, one after another, in the order in which people come to ask for them.
     pub(crate) fn fill(&self, cancelled: &(dyn Fn() -> bool + Sync)) {
+        let today = self.today;
+        self.plan.fill(|_| PlanPart::read(&self.folder, today));
+        self.desks.fill(|_| DeskPart::read(&self.region, today));
         self.account.fill(|tell| AccountPart::read(&self.folder, &self.options, tell, cancelled));
+        self.ground.fill(|_| {
+            let refused = || self.account.refused().cloned().unwrap_or_default();
+            Ground::read(&self.region, self.account.ready().ok_or_else(refused)?, self.today)
+        });
+        self.zones.fill(|tell| ZonesPart::read(&self.folder, &self.options, today, tell, cancelled));
     }
 
     /// What is wrong with the folder as it is now, where it could not be read again.

@@ -1,14 +1,17 @@
 //! `bulletin.html`: an assessment on one page for the desk and for paper. One file, no network, both
-//! languages in it; without scripts it is Chinese.
+//! languages in it; it opens in the one asked for, and stays in it without scripts.
 //!
-//! Nothing is computed here but places on the page.
+//! Nothing is computed here but places on the page. On paper it is one sheet: `paper` says how many rows of
+//! each table are printed, and what is left out is named.
 
+mod paper;
 mod pictures;
 
 use liangshan_atlas::VERSION;
 use liangshan_atlas::assess::{Assessed, Cell, Chart, Fact, Table};
-use liangshan_vocab::{Lang, Severity, Text, text, words};
+use liangshan_vocab::{Lang, Problem, Severity, Text, text, words};
 
+use self::paper::Block;
 use super::html::Html;
 
 const STYLE: &str = include_str!("bulletin/bulletin.css");
@@ -17,12 +20,13 @@ const SCRIPT: &str = include_str!("report/report.js");
 const PROBLEMS: usize = 6;
 
 /// Renders the bulletin. The same assessment gives the same bytes.
-pub(crate) fn bulletin(assessed: &Assessed) -> String {
+pub(crate) fn bulletin(assessed: &Assessed, lang: Lang) -> String {
     let mut h = Html::default();
-    h.with("html", &[("lang", "zh"), ("data-lang", "zh")], |h| {
-        h.el("head", |h| head(h, assessed));
+    let code = lang.code();
+    h.with("html", &[("lang", code), ("data-lang", code)], |h| {
+        h.el("head", |h| head(h, assessed, lang));
         h.el("body", |h| {
-            h.el("header", |h| masthead(h, assessed));
+            h.el("header", |h| masthead(h, assessed, lang));
             h.el("main", |h| {
                 h.el("div.facts", |h| assessed.facts.iter().for_each(|f| fact(h, f)));
                 h.el("div.pictures", |h| {
@@ -35,10 +39,9 @@ pub(crate) fn bulletin(assessed: &Assessed) -> String {
                     }
                 });
                 h.el("div.sheets", |h| {
-                    for table in assessed.tables.iter().filter(|t| t.shown > 0 && !t.rows.is_empty()) {
-                        results(h, table);
-                    }
-                    problems(h, assessed);
+                    let kinds = kinds(assessed);
+                    tables(h, assessed, &kinds);
+                    problems(h, assessed, &kinds);
                     reading(h, assessed);
                 });
             });
@@ -49,18 +52,42 @@ pub(crate) fn bulletin(assessed: &Assessed) -> String {
     format!("<!DOCTYPE html>\n{}\n", h.finish())
 }
 
-fn head(h: &mut Html, assessed: &Assessed) {
+/// What a bulletin says, for a page that has a head of its own: facts, pictures, tables, problems, how the
+/// file was read and by which standards.
+#[cfg_attr(not(feature = "serve"), allow(dead_code))]
+pub(crate) fn judgement(h: &mut Html, assessed: &Assessed) {
+    h.el("div.facts", |h| assessed.facts.iter().for_each(|f| fact(h, f)));
+    for chart in &assessed.charts {
+        match chart {
+            Chart::Tiles(tiles) => pictures::tiles(h, tiles),
+            Chart::Lines(lines) => pictures::lines(h, lines),
+            Chart::Shares(shares) => pictures::shares(h, shares),
+        }
+    }
+    for table in assessed.tables.iter().filter(|t| t.shown > 0 && !t.rows.is_empty()) {
+        // A page is no sheet of paper: every row that is shown is there.
+        results(h, table, table.rows.len().min(table.shown));
+    }
+    problems(h, assessed, &kinds(assessed));
+    reading(h, assessed);
+    h.el("section.standards", |h| {
+        h.line("h2", &text("依据的标准", "Standards it was judged by"));
+        colophon(h, assessed);
+    });
+}
+
+fn head(h: &mut Html, assessed: &Assessed, lang: Lang) {
     h.void("meta", &[("charset", "utf-8")]);
     h.void("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
     h.void("meta", &[("name", "generator"), ("content", &format!("liangshan {VERSION}"))]);
     let (title, file) = (&assessed.title, &assessed.file.name);
     h.with("title", &[("data-zh", &format!("{} · {file}", title.zh)), ("data-en", &format!("{} · {file}", title.en))], |h| {
-        h.text(&format!("{} · {file}", title.zh));
+        h.text(&format!("{} · {file}", title.get(lang)));
     });
     h.embed("style", STYLE);
 }
 
-fn masthead(h: &mut Html, assessed: &Assessed) {
+fn masthead(h: &mut Html, assessed: &Assessed, lang: Lang) {
     h.el("div.bar-top", |h| {
         h.el("p.brand", |h| {
             h.with("b", &[("lang", "zh")], |h| h.text("两山"));
@@ -68,7 +95,8 @@ fn masthead(h: &mut Html, assessed: &Assessed) {
             h.say(&text("评价简报", "assessment bulletin"));
         });
         h.with("div.languages", &[("role", "group"), ("aria-label", "语言 / Language")], |h| {
-            for (code, name, pressed) in [("zh", "中文", "true"), ("en", "English", "false")] {
+            for (code, name) in [("zh", "中文"), ("en", "English")] {
+                let pressed = if code == lang.code() { "true" } else { "false" };
                 h.with("button", &[("type", "button"), ("data-set-lang", code), ("aria-pressed", pressed)], |h| h.text(name));
             }
         });
@@ -100,11 +128,41 @@ fn fact(h: &mut Html, fact: &Fact) {
     });
 }
 
-fn results(h: &mut Html, table: &Table) {
-    let columns: Vec<usize> = (0..table.columns.len()).filter(|c| !table.columns[*c].wide && table.rows.iter().any(|r| r[*c] != Cell::Blank)).collect();
+/// All tables, narrow ones side by side; on paper as many rows as one sheet has room for.
+fn tables(h: &mut Html, assessed: &Assessed, kinds: &[(&Problem, u64)]) {
+    let tables: Vec<&Table> = assessed.tables.iter().filter(|t| t.shown > 0 && !t.rows.is_empty()).collect();
+    let narrow: Vec<bool> = tables.iter().map(|t| columns(t).iter().map(|c| room(t, *c)).sum::<usize>() <= HALF).collect();
+    let shown: Vec<usize> = tables.iter().map(|t| t.rows.len().min(t.shown)).collect();
+    let blocks = paper::blocks(&narrow, &shown);
+    let told: Vec<&Problem> = kinds.iter().take(PROBLEMS).map(|k| k.0).collect();
+    let on_paper = paper::rows(assessed, &tables, &blocks, &told);
+    for block in &blocks {
+        match block {
+            Block::Whole(table) => results(h, tables[*table], on_paper[*table]),
+            Block::Stacks(stacks) => h.el("div.stacks", |h| {
+                for stack in stacks {
+                    h.el("div.stack", |h| stack.iter().for_each(|table| results(h, tables[*table], on_paper[*table])));
+                }
+            }),
+        }
+    }
+    let left_out: Vec<&Text> = tables.iter().zip(&on_paper).filter(|(_, rows)| **rows == 0).map(|(t, _)| &t.title).collect();
+    if !left_out.is_empty() {
+        let (zh, en): (Vec<&str>, Vec<&str>) = left_out.iter().map(|t| (t.zh.as_ref(), t.en.as_ref())).unzip();
+        let said = Text::of(format!("纸面从略：{}；见 results.xlsx", zh.join("、")), format!("left out on paper: {}; see results.xlsx", en.join(", ")));
+        h.line("p.more.paper", &said);
+    }
+}
+
+/// The columns of a table that are shown.
+fn columns(table: &Table) -> Vec<usize> {
+    (0..table.columns.len()).filter(|c| !table.columns[*c].wide && table.rows.iter().any(|r| r[*c] != Cell::Blank)).collect()
+}
+
+fn results(h: &mut Html, table: &Table, on_paper: usize) {
+    let columns = columns(table);
     let number = |c: usize| table.rows.iter().all(|r| matches!(r[c], Cell::Whole(_) | Cell::Number(..) | Cell::Blank));
-    let room: usize = columns.iter().map(|c| room(table, *c)).sum();
-    h.el(if room <= HALF { "section.half" } else { "section" }, |h| {
+    h.el(if on_paper == 0 { "section.over" } else { "section" }, |h| {
         h.line("h2", &table.title);
         h.line("p.lead", &table.lead);
         h.el("div.scroll", |h| {
@@ -123,8 +181,8 @@ fn results(h: &mut Html, table: &Table) {
                     });
                 });
                 h.el("tbody", |h| {
-                    for row in table.rows.iter().take(table.shown) {
-                        h.el("tr", |h| {
+                    for (at, row) in table.rows.iter().take(table.shown).enumerate() {
+                        h.el(if at < on_paper { "tr" } else { "tr.over" }, |h| {
                             for c in &columns {
                                 let name = match (number(*c), breadth(&row[*c].printed()) <= 18) {
                                     (true, _) => "td.n",
@@ -138,10 +196,13 @@ fn results(h: &mut Html, table: &Table) {
                 });
             });
         });
-        let more = table.rows.len().saturating_sub(table.shown);
-        if more > 0 {
-            let file = format!("{}.csv", table.id.replace('_', "-"));
-            h.line("p.more", &words!("另有 {more} 行，见 {file} 与 results.xlsx", "{more} more rows in {file} and results.xlsx"));
+        let file = format!("{}.csv", table.id.replace('_', "-"));
+        let same = on_paper == table.rows.len().min(table.shown);
+        for (class, shown) in [(if same { "p.more" } else { "p.more.screen" }, table.shown), ("p.more.paper", on_paper)] {
+            let more = table.rows.len().saturating_sub(shown);
+            if more > 0 && !(same && class == "p.more.paper") {
+                h.line(class, &words!("另有 {more} 行，见 {file} 与 results.xlsx", "{more} more rows in {file} and results.xlsx"));
+            }
         }
     });
 }
@@ -176,13 +237,9 @@ fn cell(h: &mut Html, cell: &Cell) {
     }
 }
 
-fn problems(h: &mut Html, assessed: &Assessed) {
-    let [errors, warnings, notes] = assessed.problems.counts();
-    if errors + warnings + notes == 0 {
-        return;
-    }
-    // One of each kind, with how many there are.
-    let mut kinds: Vec<(&liangshan_vocab::Problem, u64)> = Vec::new();
+/// One problem of each kind, the gravest first, with how many there are.
+fn kinds(assessed: &Assessed) -> Vec<(&Problem, u64)> {
+    let mut kinds: Vec<(&Problem, u64)> = Vec::new();
     for problem in assessed.problems.iter() {
         match kinds.iter_mut().find(|(p, _)| p.code == problem.code) {
             Some((_, count)) => *count += problem.count,
@@ -190,6 +247,14 @@ fn problems(h: &mut Html, assessed: &Assessed) {
         }
     }
     kinds.sort_by_key(|(p, _)| p.severity);
+    kinds
+}
+
+fn problems(h: &mut Html, assessed: &Assessed, kinds: &[(&Problem, u64)]) {
+    let [errors, warnings, notes] = assessed.problems.counts();
+    if errors + warnings + notes == 0 {
+        return;
+    }
     h.el("section.problems", |h| {
         h.line("h2", &text("问题与提示", "Problems and notes"));
         h.line(

@@ -7,7 +7,7 @@ mod bulletin;
 pub(crate) mod html;
 mod opinion;
 mod plan;
-mod ramp;
+pub(crate) mod ramp;
 pub(crate) mod report;
 pub(crate) mod words;
 mod zones;
@@ -16,6 +16,8 @@ mod zones;
 mod sample;
 
 pub(crate) use bulletin::bulletin;
+#[cfg(feature = "serve")]
+pub(crate) use bulletin::judgement;
 pub(crate) use opinion::opinion;
 pub(crate) use plan::plan;
 pub(crate) use report::report;

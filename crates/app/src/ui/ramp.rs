@@ -5,7 +5,7 @@
 const VALUE: [u32; 8] = [0xfd_f6_d8, 0xdf_e8_b0, 0xa9_d3_a2, 0x6c_b9_9b, 0x3a_9a_94, 0x1f_76_86, 0x17_51_6e, 0x13_2f_52];
 
 /// So many colours of the value ramp, from least to greatest, equally far apart in lightness (CIE L*).
-pub(super) fn value_colours(count: usize) -> Vec<[u8; 3]> {
+pub(crate) fn value_colours(count: usize) -> Vec<[u8; 3]> {
     let stops: Vec<[f64; 3]> = VALUE.iter().map(|rgb| lab(*rgb)).collect();
     let (light, dark) = (stops[0][0], stops[VALUE.len() - 1][0]);
     (0..count)
@@ -20,7 +20,7 @@ pub(super) fn value_colours(count: usize) -> Vec<[u8; 3]> {
 }
 
 /// `#rrggbb`.
-pub(super) fn hex(colour: [u8; 3]) -> String {
+pub(crate) fn hex(colour: [u8; 3]) -> String {
     let [r, g, b] = colour;
     format!("#{r:02x}{g:02x}{b:02x}")
 }

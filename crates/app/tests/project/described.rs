@@ -101,12 +101,21 @@ fn the_region_file() {
     for path in ["regions/quzhou/region.toml", "crates/atlas/template/region.toml"] {
         used.extend(keys_of(
             &read(path),
-            &["layer", "class_table", "code_table", "control"],
+            &["layer", "class_table", "code_table", "control", "map", "observations"],
             &["class_table.*.layers", "code_table.*.layers", "control.*.editions.where"],
         ));
     }
     assert!(used.contains("region.id") && used.contains("layer.*.how"), "{used:?}");
-    hold("region-toml.md", &used, &["crates/atlas/src/region/declared.rs", "crates/atlas/src/region/control.rs"]);
+    hold(
+        "region-toml.md",
+        &used,
+        &[
+            "crates/atlas/src/region/declared.rs",
+            "crates/atlas/src/region/control.rs",
+            "crates/atlas/src/region/shown.rs",
+            "crates/atlas/src/region/observed.rs",
+        ],
+    );
 }
 
 #[test]

@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn values_as_laboratories_write_them() {
         let words = Words::shipped();
-        let read = |cell: &str| value(cell, words);
+        let read = |cell: &str| value(cell, &words);
         for (cell, said) in [
             ("0.020", Said::Value("0.020".into())),
             ("１．５", Said::Value("1.5".into())),

@@ -51,6 +51,8 @@ pub struct ColumnRead {
 
 /// Which names are items of a domain: a name to its code.
 pub(super) trait Items {
+    /// The words of departments.
+    fn words(&self) -> &Words;
     /// The code of an item by any of its names.
     fn code(&self, name: &str) -> Option<String>;
     /// What an item is called.
@@ -255,6 +257,20 @@ fn field_title(field: &str) -> Text {
         "unit_of_land" => text("评价单元", "unit"),
         "ph" => text("pH", "pH"),
         "background" => text("背景值", "background"),
+        "volume" => text("取水量", "water drawn"),
+        "waste_code" => text("废物代码", "waste code"),
+        "period" => text("统计期", "period"),
+        "year" => text("年份", "year"),
+        "in_date" => text("入库日期", "day stored"),
+        "container" => text("容器编码", "container"),
+        "own_facility" => text("自有设施或持证", "own facility"),
+        "number" => text("联单编号", "number of the manifest"),
+        "sent_on" => text("移出日期", "day sent"),
+        "accepted_on" => text("接受日期", "day accepted"),
+        "confirmed_on" => text("确认日期", "day confirmed"),
+        "sort" => text("垃圾类别", "class of waste"),
+        "trip" => text("车次", "trip"),
+        "stage" => text("环节", "stage"),
         other => Text::same(other),
     }
 }

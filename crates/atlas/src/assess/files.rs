@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use liangshan_formats::table::write_csv;
 use liangshan_formats::workbook::{Cell as SheetCell, Column as SheetColumn, Look, NumberFormat, Properties, Sheet, Span, Workbook, write_workbook};
 use liangshan_store::{digest, write_whole};
-use liangshan_vocab::{Problem, Problems, Severity, text, words};
+use liangshan_vocab::{Lang, Problem, Problems, Severity, text, words};
 use serde_json::{Value, json};
 
 use super::result::{Assessed, Cell, Column, Table};
@@ -19,15 +19,16 @@ pub const MANIFEST: &str = "manifest.json";
 /// A file to be written: its name and bytes.
 pub type Written = (String, Vec<u8>);
 
-/// The files of an assessment, pages aside.
+/// The files of an assessment, pages aside. Cells of tables are in one language; heads, problems and the
+/// document have both.
 ///
 /// # Errors
 /// `workbook.cannot_write`.
-pub fn files(assessed: &Assessed) -> Result<Vec<Written>, Problems> {
-    let mut out: Vec<Written> = assessed.tables.iter().map(|t| (format!("{}.csv", t.id.replace('_', "-")), csv(t))).collect();
+pub fn files(assessed: &Assessed, lang: Lang) -> Result<Vec<Written>, Problems> {
+    let mut out: Vec<Written> = assessed.tables.iter().map(|t| (format!("{}.csv", t.id.replace('_', "-")), csv(t, lang))).collect();
     out.push(("problems.csv".to_owned(), problems(assessed)));
     out.push(("columns.csv".to_owned(), columns(assessed)));
-    out.push(("results.xlsx".to_owned(), workbook(assessed)?));
+    out.push(("results.xlsx".to_owned(), workbook(assessed, lang)?));
     let mut document = serde_json::to_vec_pretty(&assessed.to_json()).unwrap_or_default();
     document.push(b'\n');
     out.push(("results.json".to_owned(), document));
@@ -40,10 +41,10 @@ fn head(column: &Column) -> String {
     format!("{}{unit} {}", column.title.zh, column.id)
 }
 
-fn csv(table: &Table) -> Vec<u8> {
+fn csv(table: &Table, lang: Lang) -> Vec<u8> {
     let heads: Vec<String> = table.columns.iter().map(head).collect();
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-    let rows = table.rows.iter().map(|row| row.iter().map(|cell| cell.printed().zh.into_owned()).collect::<Vec<_>>());
+    let rows = table.rows.iter().map(|row| row.iter().map(|cell| cell.printed().get(lang).to_owned()).collect::<Vec<_>>());
     write_csv(&heads, rows, true)
 }
 
@@ -91,9 +92,9 @@ fn columns(assessed: &Assessed) -> Vec<u8> {
     write_csv(&heads, rows, true)
 }
 
-fn workbook(assessed: &Assessed) -> Result<Vec<u8>, Problems> {
+fn workbook(assessed: &Assessed, lang: Lang) -> Result<Vec<u8>, Problems> {
     let mut sheets = vec![cover(assessed)];
-    sheets.extend(assessed.tables.iter().map(sheet));
+    sheets.extend(assessed.tables.iter().map(|table| sheet(table, lang)));
     sheets.push(listed("问题 problems", &problems(assessed))?);
     sheets.push(listed("列 columns", &columns(assessed))?);
     let properties = Properties {
@@ -138,17 +139,17 @@ fn cover(assessed: &Assessed) -> Sheet {
 /// Rows above the data of a table.
 const HEADS: u32 = 3;
 
-fn sheet(table: &Table) -> Sheet {
+fn sheet(table: &Table, lang: Lang) -> Sheet {
     let mut rows = vec![
         vec![SheetCell::text(table.title.to_string()).look(Look::Title)],
         vec![SheetCell::text(table.lead.to_string()).look(Look::Remark)],
         table.columns.iter().map(|c| SheetCell::text(head(c)).look(Look::Header)).collect(),
     ];
-    rows.extend(table.rows.iter().map(|row| row.iter().map(sheet_cell).collect()));
+    rows.extend(table.rows.iter().map(|row| row.iter().map(|cell| sheet_cell(cell, lang)).collect()));
     let last_row = rows.len() as u32 - 1;
     let last_column = (table.columns.len() as u16).saturating_sub(1);
     let width = |at: usize| {
-        let longest = table.rows.iter().take(200).map(|r| printed_width(&r[at].printed().zh)).max().unwrap_or(0);
+        let longest = table.rows.iter().take(200).map(|r| printed_width(r[at].printed().get(lang))).max().unwrap_or(0);
         wide(longest.max(printed_width(&head(&table.columns[at])) / 2).clamp(8, 44) as f64 + 2.0)
     };
     let name: String = format!("{} {}", table.title.zh, table.id).chars().filter(|c| !"[]:*?/\\".contains(*c)).take(31).collect();
@@ -167,13 +168,13 @@ fn printed_width(said: &str) -> usize {
     said.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 
-fn sheet_cell(cell: &Cell) -> SheetCell {
+fn sheet_cell(cell: &Cell, lang: Lang) -> SheetCell {
     match cell {
         Cell::Blank => SheetCell::default(),
         Cell::Whole(n) => SheetCell::number(*n as f64).format(NumberFormat::Whole),
         Cell::Number(n, _) => SheetCell::number(*n),
-        Cell::Truth(Some(false), words) => SheetCell::text(words.zh.as_ref()).look(Look::Warning),
-        other => SheetCell::text(other.printed().zh.into_owned()),
+        Cell::Truth(Some(false), words) => SheetCell::text(words.get(lang)).look(Look::Warning),
+        other => SheetCell::text(other.printed().get(lang)),
     }
 }
 

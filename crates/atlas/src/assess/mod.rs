@@ -11,6 +11,8 @@ mod air;
 mod cells;
 mod columns;
 pub mod files;
+#[cfg(test)]
+mod mangled;
 mod palette;
 mod result;
 mod sheets;
@@ -22,12 +24,13 @@ mod words;
 use std::path::{Path, PathBuf};
 
 pub use liangshan_duty::air::Zone;
-use liangshan_duty::standard::{Standard, Standards};
+use liangshan_duty::standard::{RuleText, Standard, Standards, shipped};
 use liangshan_store::digest;
 use liangshan_vocab::{Problem, Problems, Text, nearest, text, words};
 
 pub use columns::ColumnRead;
 pub use result::{Assessed, Cell, Chart, Column, Fact, FileRead, Lines, Shares, Table, Tile, Tiles, Tone, Used};
+use words::Words;
 
 /// What is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -93,6 +96,11 @@ pub struct Request {
     pub on: String,
 }
 
+/// What is wrong with a region's own words, `rules/assess/`.
+pub(crate) fn faults_of_words(own: &[RuleText]) -> Problems {
+    Words::with(own).err().unwrap_or_default()
+}
+
 /// A file's bytes with what it is called.
 pub(crate) struct Source {
     pub(crate) name: String,
@@ -106,16 +114,35 @@ pub(crate) struct Source {
 /// What makes it impossible: a file or standard that is not there, a table that is not one, no header.
 /// Rows that are wrong are in [`Assessed::problems`] and the others are judged.
 pub fn assess(request: &Request) -> Result<Assessed, Problems> {
-    let (standards, faults) = crate::rules::load(request.region.as_deref())?;
-    if faults.has_errors() {
-        return Err(faults);
-    }
-    let source = source(&request.file)?;
+    let own = own_standards(request)?;
+    judged(request, own.as_ref().unwrap_or_else(|| shipped()), source(&request.file)?)
+}
+
+/// Judges the bytes of a file that came another way than from a disk; `request.file` is only its name.
+///
+/// # Errors
+/// As [`assess`].
+pub fn assess_bytes(request: &Request, bytes: Vec<u8>) -> Result<Assessed, Problems> {
+    let own = own_standards(request)?;
+    judged(request, own.as_ref().unwrap_or_else(|| shipped()), named(&request.file, bytes))
+}
+
+/// The standards of a region on top of those shipped; none without a region.
+fn own_standards(request: &Request) -> Result<Option<Standards>, Problems> {
+    let Some(region) = &request.region else { return Ok(None) };
+    let (standards, faults) = crate::rules::load(Some(region))?;
+    if faults.has_errors() { Err(faults) } else { Ok(Some(standards)) }
+}
+
+fn judged(request: &Request, standards: &Standards, source: Source) -> Result<Assessed, Problems> {
+    let own = request.region.as_deref().map(crate::rules::texts).unwrap_or_default().0;
+    let words = Words::with(&own)?;
+    let by = (standards, &words);
     let mut assessed = match request.domain {
-        Domain::Water => water::assess(request, &standards, &source),
-        Domain::Air => air::assess(request, &standards, &source),
-        Domain::Soil => soil::assess(request, &standards, &source),
-        Domain::Waste => waste::assess(request, &standards, &source),
+        Domain::Water => water::assess(request, by, &source),
+        Domain::Air => air::assess(request, by, &source),
+        Domain::Soil => soil::assess(request, by, &source),
+        Domain::Waste => waste::assess(request, by, &source),
     }?;
     let file = &source.name;
     for problem in &mut assessed.problems.0 {
@@ -134,11 +161,14 @@ fn in_order(problems: &mut Problems) {
 }
 
 fn source(path: &Path) -> Result<Source, Problems> {
-    let shown = path.display().to_string();
-    let name = path.file_name().map_or_else(|| shown.clone(), |n| n.to_string_lossy().into_owned());
+    let bytes = std::fs::read(path).map_err(|error| crate::whole::cannot_read(&path.display().to_string(), &error))?;
+    Ok(named(path, bytes))
+}
+
+fn named(path: &Path, bytes: Vec<u8>) -> Source {
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
     let stem = path.file_stem().map_or_else(|| name.clone(), |n| n.to_string_lossy().into_owned());
-    let bytes = std::fs::read(path).map_err(|error| crate::whole::cannot_read(&shown, &error))?;
-    Ok(Source { name, stem, bytes })
+    Source { name, stem, bytes }
 }
 
 impl Source {

@@ -97,7 +97,7 @@ pub(super) struct Needs {
 /// # Errors
 /// What makes it unreadable as a whole: not a table, no header, no column to judge.
 pub(super) fn read(bytes: &[u8], label: &str, stem: &str, domain: Domain, items: &dyn Items, needs: &Needs) -> Result<File, Problems> {
-    let words = Words::shipped();
+    let words = items.words();
     let mut problems = Problems::new();
     let (sheets, encoding) = sheets(bytes, label, &mut problems)?;
     let mut file = File { encoding, columns: Vec::new(), entries: Vec::new(), rows: 0, refused: 0, problems };

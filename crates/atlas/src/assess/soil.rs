@@ -17,13 +17,14 @@ use super::words::{Words, converted, plain};
 use super::{Domain, Request, Source, standard_of, used};
 
 /// Items of both standards by all their names.
-struct SoilItems {
+struct SoilItems<'w> {
+    words: &'w Words,
     by_name: HashMap<String, String>,
     titles: HashMap<String, (Text, String)>,
 }
 
-impl SoilItems {
-    fn of(farmland: &Standard, construction: &Standard) -> Result<Self, Problem> {
+impl<'w> SoilItems<'w> {
+    fn of(words: &'w Words, farmland: &Standard, construction: &Standard) -> Result<Self, Problem> {
         let (mut by_name, mut titles) = (HashMap::new(), HashMap::new());
         let screening = farmland.table("screening")?;
         for row in &screening.rows {
@@ -43,11 +44,15 @@ impl SoilItems {
             let title = Text::of(limits.text(row, "name_zh"), limits.text(row, "item"));
             titles.entry(code).or_insert((title, limits.text(row, "unit").to_owned()));
         }
-        Ok(Self { by_name, titles })
+        Ok(Self { words, by_name, titles })
     }
 }
 
-impl Items for SoilItems {
+impl Items for SoilItems<'_> {
+    fn words(&self) -> &Words {
+        self.words
+    }
+
     fn code(&self, name: &str) -> Option<String> {
         self.by_name.get(&plain(name)).cloned()
     }
@@ -75,13 +80,13 @@ struct Point<'e> {
 type Verdict = Option<u8>;
 
 /// Judges a file of soil.
-pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) -> Result<Assessed, Problems> {
+pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words), source: &Source) -> Result<Assessed, Problems> {
     let (mut of_farmland, mut of_construction) = (standards.latest("soil", "farmland")?, standards.latest("soil", "construction")?);
     for said in &request.standards {
         let standard = standard_of(standards, Domain::Soil, said)?;
         if standard.kind == "farmland" { of_farmland = standard } else { of_construction = standard }
     }
-    let items = SoilItems::of(of_farmland, of_construction)?;
+    let items = SoilItems::of(words, of_farmland, of_construction)?;
     let needs = Needs { time: false, place: true, measured: true };
     let mut file = read(&source.bytes, &source.name, &source.stem, Domain::Soil, &items, &needs)?;
     let mut problems = std::mem::take(&mut file.problems);
@@ -137,7 +142,7 @@ pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) 
 
 /// Rows of one point put together: wide rows stand alone, the rows of a long table are one point's. A value
 /// that is repeated counts once; two that differ are told and neither counts.
-fn points<'e>(entries: &'e [Entry], items: &SoilItems, limits: &HashMap<String, f64>, problems: &mut Problems) -> Vec<Point<'e>> {
+fn points<'e>(entries: &'e [Entry], items: &SoilItems<'_>, limits: &HashMap<String, f64>, problems: &mut Problems) -> Vec<Point<'e>> {
     let mut order: Vec<&Entry> = entries.iter().filter(|e| e.set_aside.is_none()).collect();
     order.sort_by(|a, b| (&a.file, &a.place, a.fields.get("land"), a.line).cmp(&(&b.file, &b.place, b.fields.get("land"), b.line)));
     let mut out: Vec<Point<'e>> = Vec::new();
@@ -201,7 +206,7 @@ fn differs(entry: &Entry, found: &Found, title: &Text) -> Problem {
     .fix(text("核对原始记录，只留正确的一个", "keep the right one by the record of the laboratory"))
 }
 
-fn reading(entry: &Entry, found: &Found, items: &SoilItems, limits: &HashMap<String, f64>, problems: &mut Problems) -> Option<Reading> {
+fn reading(entry: &Entry, found: &Found, items: &SoilItems<'_>, limits: &HashMap<String, f64>, problems: &mut Problems) -> Option<Reading> {
     let unit = found.unit.as_deref().unwrap_or_default();
     let number = |n: &str| converted(n, unit, &items.unit(&found.item));
     Some(match &found.said {
@@ -267,7 +272,7 @@ type OfUnit<'e> = Vec<(String, f64, Vec<(&'e str, f64)>)>;
 struct Judge<'j, 'e> {
     of_farmland: &'j Standard,
     of_construction: &'j Standard,
-    items: &'j SoilItems,
+    items: &'j SoilItems<'j>,
     samples: Table,
     results: Table,
     /// Construction land or not, and how bad.
@@ -278,7 +283,7 @@ struct Judge<'j, 'e> {
 
 impl<'e> Judge<'_, 'e> {
     fn point(&mut self, point: &'e Point<'e>) -> Result<(), Problems> {
-        let words = Words::shipped();
+        let words = self.items.words;
         let entry = point.entry;
         let said = entry.fields.get("land").map(String::as_str).unwrap_or_default();
         let Some(land) = words.land(said) else { return Err(no_land(said, &words.lands()).into()) };

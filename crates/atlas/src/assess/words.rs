@@ -1,13 +1,13 @@
 //! The words of departments: heads of columns, units, signs in cells. They are data, `rules/assess/*.csv`;
-//! a new word is a line there.
+//! a new word is a line there, or in a region's own.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use liangshan_duty::standard::shipped_texts;
+use liangshan_duty::air::Averaging;
+use liangshan_duty::standard::{RuleText, shipped_texts};
 use liangshan_duty::water::Water;
-use liangshan_formats::table::read_csv;
-use liangshan_vocab::{Evidence, Text, Unit};
+use liangshan_formats::table::{Table, read_csv};
+use liangshan_vocab::{Evidence, Problem, Problems, Text, Unit, text, words};
 use rust_decimal::Decimal;
 
 use super::Domain;
@@ -70,19 +70,49 @@ fn sign(word: &str) -> String {
 }
 
 impl Words {
-    /// Those shipped with the program.
-    pub(super) fn shipped() -> &'static Words {
-        static WORDS: OnceLock<Words> = OnceLock::new();
-        WORDS.get_or_init(|| {
-            let texts = shipped_texts();
-            let rows = |name: &str| {
-                let text = texts.iter().find(|t| t.file == format!("assess/{name}.csv")).map(|t| t.text.as_bytes().to_vec());
-                let read = text.map(|bytes| read_csv(&bytes));
-                assert!(matches!(read, Some(Ok(_))), "rules/assess/{name}.csv cannot be read: {read:?}");
-                read.and_then(Result::ok).map(|t| t.rows.into_iter().map(|r| r.cells).collect::<Vec<_>>()).unwrap_or_default()
+    /// Those shipped with the program, with a region's own before them: the rows of its
+    /// `rules/assess/columns.csv` and so on, which have the very columns of those shipped.
+    ///
+    /// # Errors
+    /// Everything wrong with the region's: `assess.words` with file and line.
+    pub(super) fn with(own: &[RuleText]) -> Result<Self, Problems> {
+        let (mut all, mut problems) = (BTreeMap::new(), Problems::new());
+        for shipped in shipped_texts().iter().filter(|t| t.file.starts_with("assess/")) {
+            let read = read_csv(shipped.text.as_bytes());
+            assert!(read.is_ok(), "rules/{} cannot be read: {read:?}", shipped.file);
+            all.extend(read.map(|table| (shipped.file.clone(), table)));
+        }
+        let fields: BTreeSet<(String, String)> = rows_of(&all, "columns").map(|r| (r[0].clone(), r[1].clone())).collect();
+        for given in own.iter().filter(|t| t.file.starts_with("assess/")) {
+            let at = |problem: Problem| problem.file(format!("rules/{}", given.file));
+            let Some(shipped) = all.get_mut(&given.file) else {
+                let known: Vec<&str> = all.keys().map(String::as_str).collect();
+                problems.push(at(no_words(text("没有这种词表", "there are no words of this kind")).expect(Text::same(known.join(", ")))));
+                continue;
             };
-            Self::of(rows)
-        })
+            let table = match read_csv(given.text.as_bytes()) {
+                Ok(table) if table.columns == shipped.columns => table,
+                Ok(_) => {
+                    problems
+                        .push(at(no_words(text("列与随程序附带的不同", "the columns are not those of the file shipped"))
+                            .expect(Text::same(shipped.columns.join(",")))));
+                    continue;
+                }
+                Err(faults) => {
+                    problems.extend(faults.into_iter().map(at));
+                    continue;
+                }
+            };
+            problems.extend(table.rows.iter().filter_map(|row| Some(at(fault(&given.file, &row.cells, &fields)?).row(row.line))));
+            shipped.rows.splice(0..0, table.rows);
+        }
+        problems.into_result(Self::of(|name| rows_of(&all, name).cloned().collect()))
+    }
+
+    /// Those shipped with the program.
+    #[cfg(test)]
+    pub(super) fn shipped() -> Words {
+        Self::with(&[]).unwrap()
     }
 
     fn of(rows: impl Fn(&str) -> Vec<Vec<String>>) -> Self {
@@ -100,7 +130,9 @@ impl Words {
         averaging.sort_by_key(|(word, _)| std::cmp::Reverse(word.chars().count()));
         let mut units = HashMap::new();
         for row in rows("units") {
-            units.extend(each(&row[0]).into_iter().map(|word| (unit_word(&word), row[1].clone())));
+            for word in each(&row[0]) {
+                units.entry(unit_word(&word)).or_insert_with(|| row[1].clone());
+            }
         }
         let qualifiers = rows("qualifiers").iter().flat_map(|row| each(&row[0])).map(|word| plain(&word)).collect();
         let mut cells: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -227,6 +259,38 @@ impl Words {
     /// What is known of a section by its name.
     pub(super) fn section(&self, name: &str) -> Option<&Known> {
         self.sections.iter().find(|k| k.pattern.strip_prefix('*').map_or(k.pattern == name, |end| name.ends_with(end)))
+    }
+}
+
+/// The rows of a list of words.
+fn rows_of<'t>(all: &'t BTreeMap<String, Table>, name: &str) -> impl Iterator<Item = &'t Vec<String>> + use<'t> {
+    all.get(&format!("assess/{name}.csv")).into_iter().flat_map(|table| &table.rows).map(|row| &row.cells)
+}
+
+fn no_words(what: Text) -> Problem {
+    Problem::error("assess.words", what).fix(text("对照随程序附带的 rules/assess/ 改正", "correct it by the rules/assess/ shipped with the program"))
+}
+
+/// What is wrong with a row of a region's words: a meaning that nothing understands.
+fn fault(file: &str, row: &[String], fields: &BTreeSet<(String, String)>) -> Option<Problem> {
+    let no = |word: &str, expected: Text| Some(no_words(words!("“{word}”不能用在这里", "\"{word}\" cannot stand here")).key(word).expect(expected));
+    let list = |known: &[&str]| Text::same(known.join(", "));
+    match file {
+        "assess/columns.csv" => {
+            let known = |domain: &str| fields.iter().filter(|f| f.0 == domain || f.0 == "all").map(|f| f.1.as_str()).collect::<Vec<_>>();
+            if row[0] != "all" && Domain::parse(&row[0]).is_none() {
+                return no(&row[0], text("all、water、air、soil 或 waste", "all, water, air, soil or waste"));
+            }
+            // A pollutant of the air is a field by its key, and may be the region's own.
+            let known = known(&row[0]);
+            if row[0] != "air" && !known.contains(&row[1].as_str()) { no(&row[1], list(&known)) } else { None }
+        }
+        "assess/averaging.csv" if Averaging::parse(&row[1]).is_none() => no(&row[1], list(&Averaging::ALL.map(Averaging::word))),
+        "assess/units.csv" if Unit::parse(&row[1]).is_err() => no(&row[1], text("程序认识的单位，如 mg/L", "a unit the program knows, such as mg/L")),
+        "assess/sections.csv" if Water::parse(&row[1]).is_none() => no(&row[1], text("river 或 lake", "river or lake")),
+        "assess/sections.csv" if Evidence::parse(&row[2]).is_none() => no(&row[2], text("verified、partial 或 unverified", "verified, partial or unverified")),
+        "assess/lands.csv" if row[1] != "farmland" && row[1] != "construction" => no(&row[1], text("farmland 或 construction", "farmland or construction")),
+        _ => None,
     }
 }
 

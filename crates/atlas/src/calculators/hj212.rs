@@ -1,6 +1,8 @@
 //! `hj212.*`: the formulas of messages. They stand here because the decoder is in `formats` and what
 //! a message changes is decided in `duty`, and only this crate sees both.
 
+use liangshan_duty::calculators::at_hand::standards;
+use liangshan_duty::emissions::codes::{Codes, Factor};
 use liangshan_duty::ingest::{Held, Outcome};
 use liangshan_formats::hj212::reply::Answer as Reply;
 use liangshan_formats::hj212::{CrcMode, Fault, Frame, Key, Packet, Remark, build, content, crc};
@@ -101,6 +103,13 @@ static PARSE: Calculator = Calculator {
             word_out("error", "拒收的原因：length、CRC 或字段名", "why not: length, CRC or the name of a field"),
             word_out("reply", "应回的帧；不要求应答、或校验不符时为 null", "the frame owed in answer; null where none is wanted, or the check differs"),
             made("packet", "报文的各字段和数据", "fields and data of the packet", Form::Object, measure("packet", "1")),
+            made(
+                "factors",
+                "数据中各因子的名称与印出的单位，按报文的版本；未知者给出 unknown 与相近的编码",
+                "name and printed unit of each factor, by the edition of the packet; of an unknown one unknown and the nearest code",
+                Form::Object,
+                measure("word", "1"),
+            ),
         ],
     },
     run: parse,
@@ -110,7 +119,7 @@ fn parse(given: &Arguments) -> Result<Answer, Problem> {
     let mode = if given.text("crc_mode") == "modbus" { CrcMode::Modbus } else { CrcMode::Standard };
     let bytes = given.text("frame").as_bytes();
     let taken = Frame::read(bytes).and_then(|frame| frame.verify(frame.segment, mode).map(|()| frame));
-    let refused = |fault: Fault| Answer::default().and("accept", false).and("error", fault.word()).warn(as_warning(fault)).without("packet");
+    let refused = |fault: Fault| Answer::default().and("accept", false).and("error", fault.word()).warn(as_warning(fault)).without("packet").without("factors");
     let frame = match taken {
         Ok(frame) => frame,
         Err(fault) => return Ok(refused(fault).without("reply")),
@@ -120,7 +129,10 @@ fn parse(given: &Arguments) -> Result<Answer, Problem> {
         Err(faults) => return Ok(faults.0[1..].iter().map(|f| as_warning(*f)).fold(refused(faults.first()), Answer::warn).without("reply")),
     };
     let (answer, reply) = match content::check(packet.content) {
-        Ok(()) => (Answer::default().and("accept", true).without("error").and("packet", told(&packet)), Reply::owed(&packet)),
+        Ok(()) => {
+            let factors = factors(&packet, &Codes::of_version(standards(given), packet.edition.version())?);
+            (Answer::default().and("accept", true).without("error").and("packet", told(&packet)).and("factors", factors), Reply::owed(&packet))
+        }
         Err(fault) => (refused(fault), Reply::refusing(&packet, fault)),
     };
     let answer = packet.remarks.iter().map(Remark::problem).fold(answer, Answer::warn);
@@ -149,6 +161,20 @@ fn told(packet: &Packet<'_>) -> Value {
         "resent": packet.resent,
         "data": data,
     })
+}
+
+/// What the factors of a packet are called; a code that no table has is told with the nearest one.
+fn factors(packet: &Packet<'_>, codes: &Codes) -> Value {
+    let mut named = Map::new();
+    for pair in content::pairs(packet.content).flatten() {
+        let Some((code, _)) = pair.channel() else { continue };
+        let told = || match codes.factor(code) {
+            Ok(Factor { name_zh, unit_zh, medium, .. }) => json!({ "name_zh": name_zh, "unit_zh": unit_zh, "medium": medium }),
+            Err(near) => json!({ "unknown": true, "near": near }),
+        };
+        named.entry(code).or_insert_with(told);
+    }
+    Value::Object(named)
 }
 
 static INGEST: Calculator = Calculator {

@@ -2,7 +2,8 @@
 //! of carbon efficiency.
 
 use liangshan_accounts::linkage::efficiency_grades;
-use liangshan_duty::standard::{Standard, shipped};
+use liangshan_duty::calculators::at_hand::standards;
+use liangshan_duty::standard::Standard;
 use liangshan_rights::compensation::virtual_cost::{Discharge, exceed_multiple};
 use liangshan_rights::compensation::{by_class_multiple, virtual_cost};
 use liangshan_vocab::quantity::measure;
@@ -35,7 +36,7 @@ static EXCEED: Calculator = Calculator {
         outputs: &[KAPPA, TAU, EVIDENCE],
     },
     run: |given| {
-        let standard = shipped().get(CURRENT)?;
+        let standard = standards(given).get(CURRENT)?;
         let kappa = exceed_multiple(given.number("Z"), given.number("B"))?;
         Ok(Answer::number("kappa", kappa).and("tau", exceed_steps(standard)?.tau(kappa)).and("evidence", standard.evidence.word()))
     },
@@ -58,7 +59,7 @@ static VIRTUAL_COST: Calculator = Calculator {
         outputs: &[KAPPA, TAU, number_out("gamma", "调整系数 γ = α τ ω", "γ = α τ ω", RATIO), number_out("damage_yuan", "损害数额", "damage", YUAN), EVIDENCE],
     },
     run: |given| {
-        let standard = shipped().get(CURRENT)?;
+        let standard = standards(given).get(CURRENT)?;
         let discharge = Discharge { quantity: given.number("E"), unit_cost: given.number("C"), alpha: given.number("alpha"), omega: given.number("omega") };
         let made = virtual_cost(&discharge, given.number("Z"), given.number("B"), &exceed_steps(standard)?)?;
         let answer = Answer::number("kappa", made.kappa).and("tau", made.tau).and("gamma", made.gamma).and("damage_yuan", made.damage_yuan);
@@ -102,7 +103,7 @@ static BY_CLASS: Calculator = Calculator {
         outputs: &[number_out("damage_yuan", "损害数额", "damage", YUAN), EVIDENCE],
     },
     run: |given: &Arguments| {
-        let standard = shipped().get(MULTIPLES)?;
+        let standard = standards(given).get(MULTIPLES)?;
         let damage = by_class_multiple(given.number("E"), given.number("C"), given.text("class"), given.number("multiple"), &class_multiples(standard)?)?;
         Ok(Answer::number("damage_yuan", damage).and("evidence", standard.evidence.word()))
     },
@@ -118,7 +119,7 @@ static EFFICIENCY_GRADE: Calculator = Calculator {
         outputs: &[made("grade", "等级，1 最好", "grades, 1 is best", Form::List, RATIO), EVIDENCE],
     },
     run: |given| {
-        let standard = shipped().latest("accounts", "carbon")?;
+        let standard = standards(given).latest("accounts", "carbon")?;
         let cuts = upper_ends(standard, "efficiency")?;
         Ok(Answer::default().and("grade", json!(efficiency_grades(&given.numbers("values"), &cuts)?)).and("evidence", standard.evidence.word()))
     },

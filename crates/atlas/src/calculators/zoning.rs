@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use liangshan_duty::standard::shipped;
+use liangshan_duty::calculators::at_hand::standards;
 use liangshan_planning::conformity::{Tolerance, judge};
 use liangshan_space::statutory::{ring_area_m2, trapezoid_m2};
 use liangshan_space::{Crs, Projector};
@@ -149,7 +149,7 @@ static CONFORMITY: Calculator = Calculator {
 };
 
 fn conformity(given: &Arguments) -> Result<Answer, Problem> {
-    let standard = shipped().latest("planning", "conformity")?;
+    let standard = standards(given).latest("planning", "conformity")?;
     let rules = layer_rules(standard)?;
     let tolerances = given.named("tolerance");
     let tolerance = |name: &str| {

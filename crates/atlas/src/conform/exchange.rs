@@ -155,3 +155,24 @@ pub fn lines_csv(opinions: &[SiteOpinion<'_>]) -> Vec<u8> {
     }
     write_csv(&LINE_COLUMNS, rows, true)
 }
+
+/// Shapes with what is said of each, as GeoJSON in longitude and latitude to about a metre: for a map on
+/// screen.
+///
+/// # Errors
+/// `crs.no_way`.
+pub fn drawn<'s>(shapes: impl IntoIterator<Item = (Value, &'s MultiPolygon)>, crs: &Crs) -> Result<Value, Problem> {
+    let back = Projector::between(crs, &Crs::cgcs2000())?;
+    let corner = |c: &liangshan_space::Coord| json!([(c.x * 1e5).round() / 1e5, (c.y * 1e5).round() / 1e5]);
+    let ring = |r: &liangshan_space::LineString| Value::Array(r.0.iter().map(corner).collect());
+    let polygon = |p: &liangshan_space::Polygon| Value::Array(std::iter::once(p.exterior()).chain(p.interiors()).map(ring).collect());
+    let features: Vec<Value> = shapes
+        .into_iter()
+        .filter(|(_, shape)| !shape.0.is_empty())
+        .map(|(properties, shape)| {
+            let polygons: Vec<Value> = back.map_shape(shape).0.iter().map(polygon).collect();
+            json!({ "type": "Feature", "properties": properties, "geometry": { "type": "MultiPolygon", "coordinates": polygons } })
+        })
+        .collect();
+    Ok(json!({ "type": "FeatureCollection", "features": features }))
+}

@@ -9,7 +9,7 @@ use liangshan_vocab::place::is_division_code;
 use liangshan_vocab::{Problem, Text, Unit, nearest, text, words};
 use serde::{Deserialize, Serialize};
 
-use super::ControlLayer;
+use super::{ControlLayer, Observed, ShownLayer};
 
 /// Whose weather a year is computed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -302,6 +302,10 @@ pub struct Declared {
     pub offices: Option<String>,
     /// Layers of spatial control, in the order of the file.
     pub control: Vec<ControlLayer>,
+    /// Layers that maps show besides, in the order of the file.
+    pub shown: Vec<ShownLayer>,
+    /// Files of measurements that pages judge, in the order of the file.
+    pub observed: Vec<Observed>,
 }
 
 /// Words for [`Resample`] in files.
@@ -412,6 +416,8 @@ impl Declared {
             s.optional_text("offices")
         });
         let control = super::control::read(&root);
+        let shown = super::shown::read(&root);
+        let observed = super::observed::read(&root);
         let (id, title, code, years, languages, profile, weather) = head?;
         let (grid, tile) = grid?;
         Some(Self {
@@ -432,6 +438,8 @@ impl Declared {
             not_applicable,
             offices,
             control,
+            shown,
+            observed,
         })
     }
 

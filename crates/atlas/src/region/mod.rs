@@ -3,6 +3,8 @@
 
 mod control;
 mod declared;
+mod observed;
+mod shown;
 mod sidecar;
 mod sources;
 
@@ -10,6 +12,8 @@ pub use control::{ControlEdition, ControlKind, ControlLayer};
 pub use declared::{
     CodeTable, Column, Declared, Ecosystem, LIMIT_TABLES, Layer, Pattern, PlacesFile, Resampling, Serving, StatisticsNames, Tables, Weather, Words, resampling,
 };
+pub use observed::Observed;
+pub use shown::{ShownKind, ShownLayer};
 pub use sidecar::{Sidecar, SidecarColumn, years_of};
 pub use sources::{SourceFile, Sources, StandIn, TableFile};
 

@@ -66,12 +66,12 @@ pub(crate) fn judge(day: DayNumber, block: &Block, profile: &Profile, place: usi
     let values: Vec<Value> = profile.daily.iter().map(|i| value(i.item, block, profile)).collect();
     let of = |c: fn(&Value) -> Option<Micro>| {
         let rounded = profile.daily.iter().zip(&values).map(|(i, v)| c(v).map(|c| judged(profile, i.item.pollutant, c)));
-        Index::of(&profile.daily, profile.missing, exempt, rounded)
+        Index::of(&profile.daily, profile.steps, exempt, rounded)
     };
     let index = of(|v| v.c);
     let open = values.iter().any(|v| v.span.is_some());
     let decided = !open || of(|v| v.span.map_or(v.c, |s| Some(s.0))).good() == of(|v| v.span.map_or(v.c, |s| Some(s.1))).good();
-    let unrounded = Index::of(&profile.daily, profile.missing, exempt, values.iter().map(|v| v.c));
+    let unrounded = Index::of(&profile.daily, profile.steps, exempt, values.iter().map(|v| v.c));
     DayJudged { day, profile: place, values, index, unrounded, decided, exempt }
 }
 
@@ -136,7 +136,7 @@ pub(crate) fn hours(day: DayNumber, block: &Block, before: Option<&Block>, (prof
     }
     for hour in (0..HOURS).filter(|hour| block.has(*hour)) {
         let at_hour = columns.iter().take(profile.hourly.len()).map(|column| column[hour]);
-        let index = Index::of(&profile.hourly, profile.missing, exempt, at_hour);
+        let index = Index::of(&profile.hourly, profile.steps, exempt, at_hour);
         out.push(HourJudged { day, hour: hour as u8 + 1, profile: place, index });
     }
 }

@@ -4,7 +4,7 @@ use jiff::Span;
 use liangshan_vocab::{Problem, Problems, Text, text, words};
 
 use super::day::{self, DayJudged, HourJudged};
-use super::index::{FAIR, Pollutants};
+use super::index::Pollutants;
 use super::profile::Profile;
 use super::rules::Rules;
 use super::series::{Series, Station};
@@ -154,7 +154,7 @@ struct Polluted(Vec<(Pollutant, DayNumber)>);
 
 impl Polluted {
     fn note(&mut self, day: &DayJudged, profile: &Profile) {
-        if day.index.aqi.is_none_or(|aqi| aqi <= FAIR) {
+        if !day.index.polluted() {
             return;
         }
         for place in day.index.primary() {

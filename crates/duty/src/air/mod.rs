@@ -27,7 +27,7 @@ pub use index::{Index, Pollutants};
 pub use item::{Averaging, Item, Pollutant};
 pub use judge::{Circumstances, Edition, Event, Judged, Question, judge, judge_with};
 pub use micro::Micro;
-pub use profile::{Indicator, Missing, Profile, Statistic, Validity, Yearly};
+pub use profile::{Indicator, Missing, Profile, Statistic, Steps, Validity, Yearly};
 pub use rules::Rules;
 pub use scale::{Above, Scale};
 pub use series::{At, DayNumber, Reading, Series};

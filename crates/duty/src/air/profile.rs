@@ -19,8 +19,19 @@ pub struct Indicator {
 pub enum Missing {
     /// It is published, the pollutant marked NA.
     Mark,
-    /// It is published only above 100.
-    Withhold,
+    /// It is published only above this index.
+    Withhold(u16),
+}
+
+/// What an index is held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Steps {
+    /// Primary pollutants are named above this index.
+    pub primary_above: u16,
+    /// Up to this index a day is a good one; above it pollutants exceed.
+    pub good_up_to: u16,
+    /// What becomes of an index that lacks a pollutant.
+    pub missing: Missing,
 }
 
 /// How many hours and days make a value.
@@ -127,8 +138,8 @@ pub struct Profile {
     pub hourly: Vec<Indicator>,
     /// Levels of the index, best first; never none.
     pub levels: Vec<Level>,
-    /// What becomes of an index that lacks a pollutant.
-    pub missing: Missing,
+    /// What an index is held against.
+    pub steps: Steps,
     /// A pollutant outside the monitoring plan is not missed where it was no primary pollutant of a polluted
     /// day for so many years; none where the edition knows no such exception.
     pub exempt_years: Option<u8>,

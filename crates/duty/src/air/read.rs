@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use liangshan_vocab::{Evidence, Problem, Problems, Text, text, words};
 
 use super::index::MOST;
-use super::profile::{Basis, Indicator, Level, Missing, Profile, Statistic, Validity, Yearly};
+use super::profile::{Basis, Indicator, Level, Missing, Profile, Statistic, Steps, Validity, Yearly};
 use super::rules::{Named, Rules};
 use super::{Above, Averaging, Item, Micro, Pollutant, Scale};
 use crate::standard::{Day, Mode, Row, Standard, Standards, Table, shipped};
@@ -92,10 +92,10 @@ impl Reader<'_> {
         let yearly = problems.keep(self.yearly());
         let validity = problems.keep(self.validity());
         let decimals = problems.keep(self.decimals());
-        let missing = problems.keep(index.value("published_above"));
+        let steps = problems.keep(self.steps());
         let names_exceeding = problems.keep(index.value("names_exceeding"));
-        let (Some(daily), Some(hourly), Some(levels), Some(yearly), Some(validity), Some(decimals), Some(missing), Some(names_exceeding)) =
-            (daily, hourly, levels, yearly, validity, decimals, missing, names_exceeding)
+        let (Some(daily), Some(hourly), Some(levels), Some(yearly), Some(validity), Some(decimals), Some(steps), Some(names_exceeding)) =
+            (daily, hourly, levels, yearly, validity, decimals, steps, names_exceeding)
         else {
             return Err(problems);
         };
@@ -119,7 +119,7 @@ impl Reader<'_> {
             daily,
             hourly,
             levels,
-            missing: if missing > 0.0 { Missing::Withhold } else { Missing::Mark },
+            steps,
             exempt_years: index.value("exempt_years").ok().and_then(small).and_then(|years| u8::try_from(years).ok()),
             names_exceeding: names_exceeding != 0.0,
             validity,
@@ -136,6 +136,17 @@ impl Reader<'_> {
         }
         let edition = self.limits.id.split_once('-').map_or(self.limits.id.as_str(), |(_, edition)| edition);
         if self.rules.profiles.iter().any(|p| p.id == edition) { format!("{edition}+{}", self.index.id) } else { edition.to_owned() }
+    }
+
+    fn steps(&self) -> Result<Steps, Problems> {
+        let mut problems = Problems::new();
+        let mut whole = |name: &str| {
+            let value = problems.keep(self.index.value(name))?;
+            problems.keep(small(value).ok_or_else(|| number(value).key(format!("{}: value.{name}", self.index.id))))
+        };
+        let [primary_above, good_up_to, published] = ["primary_above", "good_up_to", "published_above"].map(|name| whole(name).unwrap_or_default());
+        let missing = if published > 0 { Missing::Withhold(published) } else { Missing::Mark };
+        problems.into_result(Steps { primary_above, good_up_to, missing })
     }
 
     fn pollutant(&self, table: &Table, row: &Row) -> Result<Pollutant, Problem> {

@@ -79,6 +79,8 @@ pub(crate) struct Block {
     days: Option<Box<[i64]>>,
     /// True when anything was below its detection limit.
     below: bool,
+    /// Values of a day that rest on non-detects: with all of them at zero, and at their detection limits.
+    spans: Vec<(Item, [Micro; 2])>,
 }
 
 /// A station and its days.
@@ -169,6 +171,19 @@ impl Series {
         Ok(())
     }
 
+    /// Puts the value of a day that rests on non-detects, with its span: the value with all of them at zero, and
+    /// with all of them at their detection limits.
+    ///
+    /// # Errors
+    /// As [`Series::put`].
+    pub fn put_spanned(&mut self, station: usize, day: DayNumber, item: Item, c: Micro, span: [Micro; 2]) -> Result<(), Problem> {
+        self.put(station, At::Day(day), item, Reading::Value(c))?;
+        let block = self.stations[station].block(day);
+        block.below = true;
+        block.spans.push((item, span));
+        Ok(())
+    }
+
     /// Puts the mean of an hour with the minutes it was measured over: fewer than the edition of the day
     /// asks for make it no valid value.
     ///
@@ -194,7 +209,7 @@ impl Station {
         if self.days.get(self.last).is_none_or(|(d, _)| *d != day) {
             let (days, next) = (&mut self.days, self.places.len());
             self.last = *self.places.entry(day).or_insert_with(|| {
-                days.push((day, Block { hours: [None, None, None], days: None, below: false }));
+                days.push((day, Block { hours: [None, None, None], days: None, below: false, spans: Vec::new() }));
                 next
             });
         }
@@ -218,7 +233,13 @@ impl Block {
     pub(crate) fn day(&self, item: Item, pct: u32) -> Option<Micro> {
         let days = self.days.as_ref()?;
         let pollutants = days.len() / Averaging::ALL.len();
-        counted(days[item.averaging as usize * pollutants + item.pollutant.0 as usize], pct)
+        let c = counted(days[item.averaging as usize * pollutants + item.pollutant.0 as usize], pct)?;
+        let span = self.spans.iter().find(|(of, _)| *of == item).map(|(_, span)| span);
+        Some(match (span, pct) {
+            (Some([low, _]), 0) => *low,
+            (Some([_, high]), 100) => *high,
+            _ => c,
+        })
     }
 
     /// The 24 hours of a pollutant; a non-detect counts for `pct` percent of its detection limit.

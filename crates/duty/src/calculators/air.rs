@@ -9,6 +9,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value, json};
 
 use super::arguments::{EVIDENCE, decimal, exact, float, whole};
+use super::at_hand::air_rules;
 use crate::air::index::{Index, Pollutants, judged};
 use crate::air::ozone;
 use crate::air::profile::{Indicator, Profile};
@@ -88,7 +89,7 @@ const AQI_HOURLY: Spec = Spec {
 };
 
 fn aqi(a: &Arguments, list: fn(&Profile) -> &Vec<Indicator>) -> Result<Answer, Problem> {
-    let rules = Rules::shipped();
+    let rules = air_rules(a);
     let profile = rules.profile(a.text("profile"))?;
     let indicators = list(profile);
     if indicators.is_empty() {
@@ -116,7 +117,7 @@ fn aqi(a: &Arguments, list: fn(&Profile) -> &Vec<Indicator>) -> Result<Answer, P
         concentrations[place] = c.map(|c| concentration(c, profile, item, key)).transpose()?;
     }
     let exempt = exempt(a, rules, profile)?;
-    let index = Index::of(indicators, profile.missing, exempt, concentrations);
+    let index = Index::of(indicators, profile.steps, exempt, concentrations);
     let answer = answer(&index, indicators, profile, rules, given, &idle);
     Ok(if below.is_empty() { answer } else { answer.warn(non_detects(&below.join(", "), profile)) })
 }
@@ -238,7 +239,7 @@ const IAQI: Spec = Spec {
 };
 
 fn iaqi(a: &Arguments) -> Result<Answer, Problem> {
-    let rules = Rules::shipped();
+    let rules = air_rules(a);
     let profile = rules.profile(a.text("profile"))?;
     let item = item(rules, a.text("item"))?;
     let scale = profile.scale(item).ok_or_else(|| {
@@ -279,7 +280,7 @@ fn o3_mda8(a: &Arguments) -> Result<Answer, Problem> {
             .key("values")
             .expect(text("24 个，缺测为空值", "24, null where missing"))
     })?;
-    let validity = Rules::shipped().profile("2012")?.validity;
+    let validity = air_rules(a).profile("2012")?.validity;
     let (limit, day) = (micro(a.number("limit"), "limit")?, ozone::day(&hours, validity.window_hours));
     let largest = day.largest.map(|(c, _)| c);
     let answer = Answer::default()

@@ -5,9 +5,9 @@ use liangshan_vocab::spec::{ANY, Form, RATIO, Reach, SHARE, Source, Spec, given,
 use liangshan_vocab::{Answer, Arguments, Calculator, Evidence, Problem, text, words};
 
 use super::arguments::EVIDENCE;
+use super::at_hand::{air_rules, standards};
 use super::water::{critical_of, evidence_of};
-use crate::air::{Micro, Reading, Rules};
-use crate::standard::shipped;
+use crate::air::{Micro, Reading};
 use crate::water::spearman;
 
 /// All of them.
@@ -43,7 +43,7 @@ fn hour_mean(a: &Arguments) -> Result<Answer, Problem> {
             .expect(text("至多 60 个", "60 at most")));
     }
     let minutes: Vec<Micro> = values.into_iter().flatten().map(|c| super::air::micro(c, "values")).collect::<Result<_, Problem>>()?;
-    let profile = Rules::shipped().profile(a.text("profile"))?;
+    let profile = air_rules(a).profile(a.text("profile"))?;
     let count = minutes.len() as u8;
     let mean = Micro::mean(minutes.iter().map(|c| c.count()).sum(), u32::from(count));
     let held = mean.map(|mean| profile.validity.hour(mean, count));
@@ -78,7 +78,7 @@ const TREND: Spec = Spec {
 
 fn trend(a: &Arguments) -> Result<Answer, Problem> {
     let values = a.numbers("values");
-    let standard = shipped().latest("water", "assessment")?;
+    let standard = standards(a).latest("water", "assessment")?;
     let critical = critical_of(a, values.len(), standard)?;
     let found = spearman(&values, critical, standard.value("trend_periods")? as usize)?;
     Ok(Answer::number("rs", found.rs)

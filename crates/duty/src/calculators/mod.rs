@@ -3,6 +3,8 @@
 mod air;
 mod air_series;
 mod arguments;
+pub mod at_hand;
+mod city;
 mod online;
 mod soil;
 mod sources;
@@ -13,7 +15,7 @@ use liangshan_vocab::Calculator;
 
 /// All of them.
 pub fn all() -> Vec<&'static Calculator> {
-    [air::ALL, air_series::ALL, online::ALL, soil::ALL, sources::ALL, waste::ALL, water::ALL].concat()
+    [air::ALL, air_series::ALL, city::ALL, online::ALL, soil::ALL, sources::ALL, waste::ALL, water::ALL].concat()
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use liangshan_vocab::spec::{POSITIVE, RATIO, Reach, SHARE, Source, choice, given
 use liangshan_vocab::{Answer, Arguments, Calculator, Evidence, Form, Problem, Spec, text, words};
 
 use super::arguments::EVIDENCE;
-use crate::emissions::flue::{self, Gas};
+use super::at_hand::standards;
+use crate::emissions::flue::{self, Folding, Gas};
 use crate::emissions::limit::{Basis, Compare, Limit, decimal};
 use crate::emissions::water::{Slice, passed};
 
@@ -111,14 +112,14 @@ static FLUE_GAS_LOAD: Calculator = Calculator {
         let flow = flue::flow_m3_h(n("F_m2"), n("Vs_m_s"));
         let dry = flow * gas.standard_dry();
         let answer = Answer::number("Qs_m3_h", flow).and("Qsn_m3_h", dry).and("kg_h", flue::load_kg_h(n("C_mg_m3"), dry));
-        let folded = flue::fold(n("C_mg_m3"), n("O2_pct"), n("O2_std"));
+        let folding = Folding::of(standards(given).latest("emissions", "validity")?)?;
+        let folded = folding.fold(n("C_mg_m3"), n("O2_pct"), n("O2_std"));
         let answer = maybe(answer, "fold_mg_m3", folded);
-        Ok(if folded.is_some() { answer } else { answer.warn(air(n("O2_pct"))) })
+        Ok(if folded.is_some() { answer } else { answer.warn(air(n("O2_pct"), folding.below_o2_pct)) })
     },
 };
 
-fn air(o2: f64) -> Problem {
-    let from = flue::FOLD_BELOW_O2_PCT;
+fn air(o2: f64, from: f64) -> Problem {
     Problem::warning(
         "monitor.oxygen_of_air",
         words!("氧含量 {o2} % 已是空气，不能折算，折算值无效", "{o2} % of oxygen is air: nothing is folded, and the value is not valid"),

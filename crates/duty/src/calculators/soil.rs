@@ -6,8 +6,8 @@ use liangshan_vocab::{Answer, Calculator, Problem, Spec, text};
 use serde_json::{Map, Value, json};
 
 use super::arguments::EVIDENCE;
+use super::at_hand::standards;
 use crate::soil::{self, LandUse};
-use crate::standard::shipped;
 use crate::water::Reading;
 
 pub(super) const ALL: &[&Calculator] = &[&CONSTRUCTION_CLASS, &FARMLAND_CLASS];
@@ -33,7 +33,7 @@ static FARMLAND_CLASS: Calculator = Calculator {
         ],
     },
     run: |a| {
-        let standard = shipped().latest("soil", "farmland")?;
+        let standard = standards(a).latest("soil", "farmland")?;
         let values = super::water::readings(a, "values")?;
         let point = soil::farmland(standard, a.text("land"), a.number("ph"), &values).map_err(super::water::first)?;
         let items: Map<String, Value> =
@@ -70,7 +70,7 @@ static CONSTRUCTION_CLASS: Calculator = Calculator {
     run: |a| {
         let item = a.text("item");
         let both = a.has("screening") && a.has("intervention");
-        let known = shipped().latest("soil", "construction").and_then(|s| soil::values_of(s, item, LandUse::parse(a.text("use"))));
+        let known = standards(a).latest("soil", "construction").and_then(|s| soil::values_of(s, item, LandUse::parse(a.text("use"))));
         // With both values given the item may be one that the standard does not list.
         let (s, g, background) = if both { known.unwrap_or((0.0, 0.0, false)) } else { known? };
         let (s, g) = (a.number_or("screening", s), a.number_or("intervention", g));
@@ -86,7 +86,7 @@ static CONSTRUCTION_CLASS: Calculator = Calculator {
             Some(multiple) => Answer::number("exceed_multiple", multiple),
             None => Answer::default().without("exceed_multiple"),
         };
-        let evidence = shipped().latest("soil", "construction")?.evidence;
+        let evidence = standards(a).latest("soil", "construction")?.evidence;
         Ok(answer.and("verdict", risk.word()).and("evidence", evidence.word()))
     },
 };

@@ -7,10 +7,10 @@ use liangshan_vocab::{Answer, Arguments, Calculator, Evidence, Problem, text, wo
 use serde_json::{Map, Value, json};
 
 use super::arguments::{EVIDENCE, day};
+use super::at_hand::standards;
 use crate::sources::coal::{against_cap, tce, used_t};
 use crate::sources::vehicles::{Heavy, Kept, Sensed, Tested, Thresholds, heavy_diesel, high_emitter, screens, tests_without_repair};
 use crate::sources::{Catalogue, Standing, Unit, Zone};
-use crate::standard::shipped;
 
 /// All of them.
 pub(super) const ALL: &[&Calculator] = &[
@@ -81,7 +81,7 @@ fn no_burn(a: &Arguments) -> Result<Answer, Problem> {
         Ok(Zone { class, from: day(v.get("from"), "zones.from")?, remove_by })
     };
     let zones = a.records("zones").iter().map(zone).collect::<Result<Vec<_>, Problem>>()?;
-    let (standing, evidence) = Catalogue::of(shipped().latest("air", "fuel")?)?.standing(&unit, &zones, day(a.value("on"), "on")?)?;
+    let (standing, evidence) = Catalogue::of(standards(a).latest("air", "fuel")?)?.standing(&unit, &zones, day(a.value("on"), "on")?)?;
     let answer = Answer::default().and("standing", standing.word()).and("evidence", evidence.word());
     Ok(match standing {
         Standing::RemoveBy(by) => answer.and("remove_by", by.to_string()),
@@ -111,7 +111,7 @@ fn coal_use(a: &Arguments) -> Result<Answer, Problem> {
             .key("closing")
             .fix(text("核对库存、购入与外销", "check stocks, purchases and sales"))
     })?;
-    let heat = shipped().latest("air", "fuel")?.value("gj_per_tce")?;
+    let heat = standards(a).latest("air", "fuel")?.value("gj_per_tce")?;
     Ok(Answer::number("coal_t", coal).and("tce", tce(coal, n("lhv_gj_t"), heat)))
 }
 
@@ -134,7 +134,7 @@ const COAL_CAP: Spec = Spec {
 };
 
 fn coal_cap(a: &Arguments) -> Result<Answer, Problem> {
-    let points = shipped().latest("air", "fuel")?.parameter("pace_points")?;
+    let points = standards(a).latest("air", "fuel")?.parameter("pace_points")?;
     let cap = against_cap(&a.numbers("months_t"), a.number("cap_t"), points.value).ok_or_else(|| {
         Problem::error("coal.months", text("没有月份、多于 12 个月，或总量为 0", "no month, more than twelve, or a cap of 0"))
             .key("months_t")
@@ -147,8 +147,8 @@ fn coal_cap(a: &Arguments) -> Result<Answer, Problem> {
         .and("evidence", points.evidence.word()))
 }
 
-fn thresholds() -> Result<Thresholds, Problem> {
-    Thresholds::of(shipped().latest("air", "vehicles")?)
+fn thresholds(a: &Arguments) -> Result<Thresholds, Problem> {
+    Thresholds::of(standards(a).latest("air", "vehicles")?)
 }
 
 /// A key of a record that has to be there.
@@ -199,7 +199,7 @@ fn remote_sensing(a: &Arguments) -> Result<Answer, Problem> {
         })
     };
     let readings = a.records("readings").iter().map(reading).collect::<Result<Vec<_>, Problem>>()?;
-    let found = high_emitter(&readings, &thresholds()?);
+    let found = high_emitter(&readings, &thresholds(a)?);
     let named: Map<String, Value> = found.iter().map(|(pollutant, at)| (pollutant.clone(), json!(at.to_string()))).collect();
     Ok(Answer::default().and("high", !found.is_empty()).and("pollutants", named).and("evidence", Evidence::Unverified.word()))
 }
@@ -221,7 +221,7 @@ fn retest(a: &Arguments) -> Result<Answer, Problem> {
         _ => Err(form("records", "record").expect(text("pass、fail 或 repair", "pass, fail or repair"))),
     };
     let records = a.records("records").iter().map(kept).collect::<Result<Vec<_>, Problem>>()?;
-    let found: Vec<usize> = tests_without_repair(&records, &thresholds()?).into_iter().map(|at| at + 1).collect();
+    let found: Vec<usize> = tests_without_repair(&records, &thresholds(a)?).into_iter().map(|at| at + 1).collect();
     Ok(Answer::default().and("anomalies", found).and("evidence", Evidence::Unverified.word()))
 }
 
@@ -260,7 +260,7 @@ fn stations(a: &Arguments) -> Result<Answer, Problem> {
         })
     };
     let tests = a.records("tests").iter().map(test).collect::<Result<Vec<_>, Problem>>()?;
-    let odd = screens(&tests, &thresholds()?);
+    let odd = screens(&tests, &thresholds(a)?);
     let from_one = |list: Vec<usize>| list.into_iter().map(|at| at + 1).collect::<Vec<_>>();
     Ok(Answer::default()
         .and("too_short", from_one(odd.too_short))
@@ -289,7 +289,8 @@ const HEAVY: Spec = Spec {
 
 fn heavy(a: &Arguments) -> Result<Answer, Problem> {
     let nox = a.series("nox_ppm").into_iter().map(|n| n.unwrap_or(f64::NAN)).collect();
-    let (share, findings) = heavy_diesel(&Heavy { nox_ppm: nox, urea_missing_h: a.number("urea_missing_h"), offline_d: a.number("offline_d") }, &thresholds()?);
+    let (share, findings) =
+        heavy_diesel(&Heavy { nox_ppm: nox, urea_missing_h: a.number("urea_missing_h"), offline_d: a.number("offline_d") }, &thresholds(a)?);
     let answer = Answer::default().and("findings", findings).and("evidence", Evidence::Unverified.word());
     Ok(match share {
         Some(share) => answer.and("nox_share", share),

@@ -6,7 +6,7 @@ use liangshan_vocab::{Answer, Arguments, Calculator, Problem, Problems, text, wo
 use serde_json::{Value, json};
 
 use super::arguments::{amount, day, days, decimal, exact, float, whole};
-use crate::standard::shipped;
+use super::at_hand::standards;
 use crate::waste::household::growth_pct;
 use crate::waste::storage::ages;
 use crate::waste::{Balance, Limits, Lot, ManifestNumber, ProducerClass, Thresholds, Tolerance, WorkCalendar};
@@ -157,7 +157,7 @@ const PRODUCER_CLASS: Spec = Spec {
 fn producer_class(a: &Arguments) -> Result<Answer, Problem> {
     let years = a.numbers("yearly_t");
     let amounts = years.iter().map(|t| exact(*t, "yearly_t")).collect::<Result<Vec<_>, Problem>>()?;
-    let thresholds = Thresholds::of(shipped().latest("waste", "rules")?)?;
+    let thresholds = Thresholds::of(standards(a).latest("waste", "rules")?)?;
     match ProducerClass::of(&amounts, a.truth("own_facility"), thresholds).filter(|_| amounts.len() <= 3) {
         Some(class) => Ok(Answer::default().and("class", class.word())),
         None => {

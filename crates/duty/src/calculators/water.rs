@@ -6,7 +6,8 @@ use liangshan_vocab::{Answer, Arguments, Calculator, Evidence, Problem, Problems
 use serde_json::{Map, Value, json};
 
 use super::arguments::EVIDENCE;
-use crate::standard::{Mode, Standard, round, shipped};
+use super::at_hand::standards;
+use crate::standard::{Mode, Standard, round};
 use crate::water::{self, Class, Reading, Rules, Section, Water};
 
 pub(super) const ALL: &[&Calculator] = &[
@@ -45,7 +46,7 @@ pub(super) fn readings<'a>(a: &'a Arguments, name: &str) -> Result<Vec<(&'a str,
     }
 }
 
-fn readings_of(values: &Map<String, Value>) -> Result<Vec<(&str, Reading)>, Problem> {
+pub(super) fn readings_of(values: &Map<String, Value>) -> Result<Vec<(&str, Reading)>, Problem> {
     let mut out = Vec::with_capacity(values.len());
     for (item, value) in values {
         let reading = match value {
@@ -77,7 +78,7 @@ fn water(a: &Arguments) -> Water {
 /// Numbers of items, and the saturation of oxygen where it is among them.
 type Numbered = (Vec<(usize, Reading)>, Option<f64>);
 
-fn numbered(rules: &Rules<'_>, readings: &[(&str, Reading)]) -> Result<Numbered, Problem> {
+pub(super) fn numbered(rules: &Rules<'_>, readings: &[(&str, Reading)]) -> Result<Numbered, Problem> {
     let (mut out, mut saturation) = (Vec::new(), None);
     for (name, reading) in readings {
         match reading {
@@ -130,7 +131,7 @@ static SECTION_CLASS: Calculator = Calculator {
         ],
     },
     run: |a| {
-        let rules = Rules::latest(shipped()).map_err(first)?;
+        let rules = Rules::latest(standards(a)).map_err(first)?;
         let (readings, saturation) = numbered(&rules, &readings(a, "values")?)?;
         let mut section = Section::default();
         rules.judge(water(a), &readings, saturation, &mut section);
@@ -160,7 +161,7 @@ static MEAN_CLASS: Calculator = Calculator {
         ],
     },
     run: |a| {
-        let rules = Rules::latest(shipped()).map_err(first)?;
+        let rules = Rules::latest(standards(a)).map_err(first)?;
         let sections = a.records("sections");
         let most = rules.assessment.value("basin_sections")?;
         let count = sections.len();
@@ -217,7 +218,7 @@ static BASIN_RATING: Calculator = Calculator {
     },
     run: |a| {
         let classes: Result<Vec<Class>, Problem> = a.numbers("classes").into_iter().map(|n| class_of("classes", n)).collect();
-        let standard = shipped().latest("water", "assessment")?;
+        let standard = standards(a).latest("water", "assessment")?;
         let rating = water::basin_rating(standard, &classes?)?;
         // That five sections are many enough for shares rests on the named number.
         let evidence = standard.evidence.with(standard.parameter("basin_sections")?.evidence);
@@ -258,7 +259,7 @@ static TROPHIC_INDEX: Calculator = Calculator {
         ],
     },
     run: |a| {
-        let standard = shipped().latest("water", "assessment")?;
+        let standard = standards(a).latest("water", "assessment")?;
         let result = water::trophic(standard, &a.named("values"))?;
         // Weights of those that are left are no rule that was read.
         let evidence = if result.partial { Evidence::Unverified } else { standard.evidence };
@@ -298,7 +299,7 @@ static SPEARMAN_TREND: Calculator = Calculator {
         ],
     },
     run: |a| {
-        let standard = shipped().latest("water", "assessment")?;
+        let standard = standards(a).latest("water", "assessment")?;
         let values = a.numbers("values");
         let least = standard.value("trend_periods")? as usize;
         let critical = critical_of(a, values.len(), standard)?;
@@ -388,7 +389,7 @@ static MEAN_PH: Calculator = Calculator {
     },
     run: |a| {
         let (mean, arithmetic) = water::mean_ph(&a.numbers("values"))?;
-        let rounding = &shipped().latest("water", "assessment")?.rounding;
+        let rounding = &standards(a).latest("water", "assessment")?.rounding;
         let evidence = rounding.evidence.unwrap_or(Evidence::Unverified);
         Ok(Answer::number("mean", mean).and("arithmetic", arithmetic).and("judged", rounding.of("ph", mean)).and("evidence", evidence.word()))
     },
@@ -554,7 +555,7 @@ static DRINKING_SOURCE: Calculator = Calculator {
         ],
     },
     run: |a| {
-        let rules = Rules::latest(shipped()).map_err(first)?;
+        let rules = Rules::latest(standards(a)).map_err(first)?;
         let source = water::drinking(&rules, water(a), &readings(a, "values")?)?;
         let answer = match source.passes {
             Some(passes) => Answer::default().and("passes", passes),

@@ -1,13 +1,17 @@
-//! Factors, commands and marks of HJ 212 by edition, as data in `rules/hj212/`.
+//! Factors, commands and marks of HJ 212, edition by edition, out of the standards `hj212-…`. What a region
+//! adds to them in its own `rules/hj212/` is known like the rest.
 //!
 //! The printed unit of some factors is not what stations send (PM in ng/m³, say): the unit is a
 //! property of the registered channel, and the one here is what the text prints.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use liangshan_vocab::nearest;
+use liangshan_vocab::{Problem, nearest};
 
-/// A factor of the 2017 edition with its code of 2005.
+use crate::standard::{Row, Standard, Standards, Table, shipped};
+
+/// A factor with its code of 2005.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Factor {
     /// Code, `w01018`.
@@ -52,6 +56,18 @@ pub enum Counts {
     Invalid,
 }
 
+impl Counts {
+    /// Of the word in the table of marks; any other does not count.
+    fn of(word: &str) -> Self {
+        match word {
+            "valid" => Counts::Valid,
+            "review" => Counts::Review,
+            "fault" => Counts::Fault,
+            _ => Counts::Invalid,
+        }
+    }
+}
+
 /// A mark of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
@@ -67,94 +83,147 @@ pub struct Mark {
     pub editions: Vec<String>,
 }
 
-static FACTORS: LazyLock<Vec<Factor>> = LazyLock::new(|| {
-    rows(include_str!("../../../../rules/hj212/factors.csv"))
-        .map(|[code, medium, name_zh, code_2005, unit_zh, load_unit_zh, form]| Factor { code, medium, name_zh, code_2005, unit_zh, load_unit_zh, form })
-        .collect()
-});
+/// The codes of one edition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Codes {
+    factors: Vec<Factor>,
+    /// Places of factors by code, then by the codes of 2005.
+    places: [HashMap<String, usize>; 2],
+    commands: Vec<Command>,
+    marks: Vec<Mark>,
+    /// What marks of one letter of ASCII mean, by the letter: nearly all of them.
+    letters: [Counts; 128],
+}
 
-static COMMANDS: LazyLock<Vec<Command>> = LazyLock::new(|| {
-    rows(include_str!("../../../../rules/hj212/commands.csv"))
-        .map(|[cn, _direction, _kind, name_zh, meaning, editions]| Command { cn: cn.parse().unwrap_or_default(), name_zh, meaning, editions: split(&editions) })
-        .collect()
-});
+impl Codes {
+    /// Those of a standard of `messages/hj212`. The edition of 2005 has no table of commands.
+    ///
+    /// # Errors
+    /// What the standard lacks.
+    pub fn of(standard: &Standard) -> Result<Self, Problem> {
+        let factors: Vec<Factor> = each(standard.table("factors")?, |t, r| Factor {
+            code: t.text(r, "code").to_owned(),
+            medium: t.text(r, "medium").to_owned(),
+            name_zh: t.text(r, "name_zh").to_owned(),
+            code_2005: t.text(r, "code_2005").to_owned(),
+            unit_zh: t.text(r, "concentration_unit").to_owned(),
+            load_unit_zh: t.text(r, "emission_unit").to_owned(),
+            form: t.text(r, "data_type").to_owned(),
+        });
+        let commands = standard.table("commands").map_or_else(
+            |_| Vec::new(),
+            |table| {
+                each(table, |t, r| Command {
+                    cn: t.number(r, "cn").map_or(0, |cn| cn as u16),
+                    name_zh: t.text(r, "name_zh").to_owned(),
+                    meaning: t.text(r, "meaning").to_owned(),
+                    editions: split(t.text(r, "profile")),
+                })
+            },
+        );
+        let marks: Vec<Mark> = each(standard.table("marks")?, |t, r| Mark {
+            mark: t.text(r, "mark").to_owned(),
+            name_zh: t.text(r, "name_zh").to_owned(),
+            name_en: t.text(r, "name_en").to_owned(),
+            counts: Counts::of(t.text(r, "counts")),
+            editions: split(t.text(r, "editions")),
+        });
+        let mut letters = [Counts::Invalid; 128];
+        for mark in &marks {
+            if let [letter @ 0..128] = mark.mark.as_bytes() {
+                letters[usize::from(*letter)] = mark.counts;
+            }
+        }
+        let mut places = [HashMap::with_capacity(factors.len()), HashMap::new()];
+        for (at, factor) in factors.iter().enumerate() {
+            places[0].entry(factor.code.clone()).or_insert(at);
+            if !factor.code_2005.is_empty() {
+                places[1].entry(factor.code_2005.clone()).or_insert(at);
+            }
+        }
+        Ok(Self { factors, places, commands, marks, letters })
+    }
 
-static MARKS: LazyLock<Vec<Mark>> = LazyLock::new(|| {
-    rows(include_str!("../../../../rules/hj212/marks.csv"))
-        .map(|[mark, editions, name_zh, name_en, counts, _evidence]| {
-            let counts = match counts.as_str() {
-                "valid" => Counts::Valid,
-                "review" => Counts::Review,
-                "fault" => Counts::Fault,
-                _ => Counts::Invalid,
-            };
-            Mark { mark, name_zh, name_en, counts, editions: split(&editions) }
-        })
-        .collect()
-});
+    /// Those of the last edition.
+    ///
+    /// # Errors
+    /// `standard.none_in_force`, and those of [`Codes::of`].
+    pub fn latest(standards: &Standards) -> Result<Self, Problem> {
+        Self::of(standards.latest("messages", "hj212")?)
+    }
+
+    /// Those of the edition with these version bits of Flag; of the last one where none has them.
+    ///
+    /// # Errors
+    /// As [`Codes::latest`].
+    pub fn of_version(standards: &Standards, version: u8) -> Result<Self, Problem> {
+        let of = |s: &&Standard| s.value("version").is_ok_and(|v| v == f64::from(version));
+        match standards.editions("messages", "hj212").find(of) {
+            Some(standard) => Self::of(standard),
+            None => Self::latest(standards),
+        }
+    }
+
+    /// Those of the last edition that is shipped with the program.
+    pub fn shipped() -> &'static Codes {
+        static CODES: LazyLock<Codes> = LazyLock::new(|| match Codes::latest(shipped()) {
+            Ok(codes) => codes,
+            Err(problem) => unreachable!("the standard of messages shipped with the program lacks something: {problem:?}"),
+        });
+        &CODES
+    }
+
+    /// Every factor.
+    pub fn factors(&self) -> &[Factor] {
+        &self.factors
+    }
+
+    /// Every command.
+    pub fn commands(&self) -> &[Command] {
+        &self.commands
+    }
+
+    /// Every mark.
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// A factor by its code or, for a device of 2005, the older one.
+    ///
+    /// # Errors
+    /// The nearest known code, if one is close.
+    pub fn factor(&self, code: &str) -> Result<&Factor, Option<&str>> {
+        let place = self.places.iter().find_map(|places| places.get(code));
+        place.map(|at| &self.factors[*at]).ok_or_else(|| nearest(code, self.factors.iter().map(|f| f.code.as_str())))
+    }
+
+    /// A command by its code.
+    pub fn command(&self, cn: u16) -> Option<&Command> {
+        self.commands.iter().find(|c| c.cn == cn)
+    }
+
+    /// What a mark means. An unknown one never counts as valid; none at all is taken as normal, since
+    /// devices of 2005 send none.
+    pub fn counts(&self, mark: &str) -> Counts {
+        match mark.as_bytes() {
+            [] => Counts::Valid,
+            [letter @ 0..128] => self.letters[usize::from(*letter)],
+            _ => self.marks.iter().find(|m| m.mark == mark).map_or(Counts::Invalid, |m| m.counts),
+        }
+    }
+}
+
+fn each<T>(table: &Table, of: impl Fn(&Table, &Row) -> T) -> Vec<T> {
+    table.rows.iter().map(|row| of(table, row)).collect()
+}
 
 fn split(editions: &str) -> Vec<String> {
     editions.split('+').map(str::to_owned).collect()
 }
 
-/// Rows of a table of our own, the header left out. Quotes are those of RFC 4180.
-fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [String; N]> {
-    table.lines().skip(1).filter(|line| !line.is_empty()).map(|line| {
-        let mut cells = vec![String::new()];
-        let mut quoted = false;
-        for c in line.chars() {
-            match c {
-                '"' => quoted = !quoted,
-                ',' if !quoted => cells.push(String::new()),
-                c => {
-                    if let Some(cell) = cells.last_mut() {
-                        cell.push(c);
-                    }
-                }
-            }
-        }
-        let count = cells.len();
-        let Ok(row) = <[String; N]>::try_from(cells) else { unreachable!("a shipped table has {count} cells in a row of {N}: {line}") };
-        row
-    })
-}
-
-/// Every factor.
-pub fn factors() -> &'static [Factor] {
-    &FACTORS
-}
-
-/// Every command.
-pub fn commands() -> &'static [Command] {
-    &COMMANDS
-}
-
-/// Every mark.
-pub fn marks() -> &'static [Mark] {
-    &MARKS
-}
-
-/// A factor by its code, that of 2017 or, for a device of 2005, the older one.
-///
-/// # Errors
-/// The nearest known code, if one is close.
-pub fn factor(code: &str) -> Result<&'static Factor, Option<&'static str>> {
-    let known = FACTORS.iter().find(|f| f.code == code).or_else(|| FACTORS.iter().find(|f| !code.is_empty() && f.code_2005 == code));
-    known.ok_or_else(|| nearest(code, FACTORS.iter().map(|f| f.code.as_str())))
-}
-
-/// A command by its code.
-pub fn command(cn: u16) -> Option<&'static Command> {
-    COMMANDS.iter().find(|c| c.cn == cn)
-}
-
-/// What a mark means. An unknown one never counts as valid; none at all is taken as normal, since
-/// devices of 2005 send none.
+/// What a mark means by the codes shipped with the program.
 pub fn counts(mark: &str) -> Counts {
-    match mark {
-        "" | "N" => Counts::Valid,
-        other => MARKS.iter().find(|m| m.mark == other).map_or(Counts::Invalid, |m| m.counts),
-    }
+    Codes::shipped().counts(mark)
 }
 
 #[cfg(test)]
@@ -164,19 +233,23 @@ mod tests {
     #[test]
     fn the_tables_are_whole() {
         // online-monitoring.md, section 4: 184 factors; the command table has 41 rows.
-        assert_eq!((factors().len(), commands().len(), marks().len()), (184, 41, 8));
-        assert_eq!(factor("w01018").unwrap().code_2005, "011");
-        assert_eq!(factor("011").unwrap().code, "w01018");
-        assert_eq!(factor("w01O18").unwrap_err(), Some("w01018"));
-        assert_eq!(command(9015).unwrap().editions, ["2025"]);
-        assert!(commands().iter().all(|c| c.cn >= 1000), "every code is a number");
-        assert!(factors().iter().any(|f| f.name_zh.contains("1,1,1-三氯乙烷")), "names with commas stay whole");
+        let codes = Codes::shipped();
+        assert_eq!((codes.factors().len(), codes.commands().len(), codes.marks().len()), (184, 41, 8));
+        assert_eq!(codes.factor("w01018").unwrap().code_2005, "011");
+        assert_eq!(codes.factor("011").unwrap().code, "w01018");
+        assert_eq!(codes.factor("w01O18").unwrap_err(), Some("w01018"));
+        assert!(codes.factor("").is_err());
+        assert_eq!(codes.command(9015).unwrap().editions, ["2025"]);
+        assert!(codes.commands().iter().all(|c| c.cn >= 1000), "every code is a number");
+        assert!(codes.factors().iter().any(|f| f.name_zh.contains("1,1,1-三氯乙烷")), "names with commas stay whole");
+        assert_eq!(Codes::of_version(shipped(), 0).unwrap().commands().len(), 0, "the commands of 2005 were not copied");
+        assert_eq!(Codes::of_version(shipped(), 9).unwrap(), *codes);
     }
 
     #[test]
     fn what_marks_mean() {
-        let meant = ["N", "", "T", "D", "B", "C", "x"].map(counts);
+        let meant = ["N", "", "T", "D", "B", "C", "x", "NN", "校"].map(counts);
         use Counts::{Fault, Invalid, Review, Valid};
-        assert_eq!(meant, [Valid, Valid, Review, Fault, Fault, Invalid, Invalid]);
+        assert_eq!(meant, [Valid, Valid, Review, Fault, Fault, Invalid, Invalid, Invalid, Invalid]);
     }
 }

@@ -1,11 +1,28 @@
 //! Flue gas: the standard state, dry gas, folding to a standard oxygen content, hourly loads.
 
-/// Pressure of the standard state, Pa.
+use liangshan_vocab::Problem;
+
+use super::validity;
+use crate::standard::Standard;
+
+/// Pressure of the standard state, Pa: what "standard state" means, and no limit of any edition.
 pub const STANDARD_PA: f64 = 101_325.0;
-/// Oxygen of air as the folding formula takes it, %.
-pub const AIR_O2_PCT: f64 = 21.0;
-/// From here upwards a measured oxygen content is air, and nothing is folded.
-pub const FOLD_BELOW_O2_PCT: f64 = 20.9;
+
+/// How a concentration is folded to the oxygen that its limit is for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Folding {
+    /// Oxygen of air as the formula takes it, %.
+    pub air_o2_pct: f64,
+    /// From here upwards a measured oxygen content is air, and nothing is folded, %.
+    pub below_o2_pct: f64,
+}
+
+impl Default for Folding {
+    /// That of the standard shipped with the program.
+    fn default() -> Self {
+        validity(Self::of)
+    }
+}
 
 /// The gas as it passes the measuring section.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,15 +61,25 @@ pub fn flow_m3_h(section_m2: f64, velocity_m_s: f64) -> f64 {
     3600.0 * section_m2 * velocity_m_s
 }
 
-/// Folded to the standard oxygen content: `C·(21−O2s)/(21−O2)`, O2 in %. `None` where the measured
-/// oxygen is that of air; the value is then not valid.
-pub fn fold(value: f64, o2_pct: f64, o2_standard_pct: f64) -> Option<f64> {
-    (o2_pct < FOLD_BELOW_O2_PCT).then(|| value * (AIR_O2_PCT - o2_standard_pct) / (AIR_O2_PCT - o2_pct))
-}
+impl Folding {
+    /// That of a standard of `emissions/validity`.
+    ///
+    /// # Errors
+    /// What the standard lacks.
+    pub fn of(standard: &Standard) -> Result<Self, Problem> {
+        Ok(Self { air_o2_pct: standard.value("air_o2")?, below_o2_pct: standard.value("fold_below_o2")? })
+    }
 
-/// Folded by the excess-air coefficient of a furnace: `C·α/αs` with `α = 21/(21−O2)`.
-pub fn fold_by_excess_air(value: f64, o2_pct: f64, alpha_standard: f64) -> Option<f64> {
-    (o2_pct < FOLD_BELOW_O2_PCT).then(|| value * AIR_O2_PCT / (AIR_O2_PCT - o2_pct) / alpha_standard)
+    /// Folded to the standard oxygen content: `C·(21−O2s)/(21−O2)`, O2 in %. `None` where the measured
+    /// oxygen is that of air; the value is then not valid.
+    pub fn fold(&self, value: f64, o2_pct: f64, o2_standard_pct: f64) -> Option<f64> {
+        (o2_pct < self.below_o2_pct).then(|| value * (self.air_o2_pct - o2_standard_pct) / (self.air_o2_pct - o2_pct))
+    }
+
+    /// Folded by the excess-air coefficient of a furnace: `C·α/αs` with `α = 21/(21−O2)`.
+    pub fn fold_by_excess_air(&self, value: f64, o2_pct: f64, alpha_standard: f64) -> Option<f64> {
+        (o2_pct < self.below_o2_pct).then(|| value * self.air_o2_pct / (self.air_o2_pct - o2_pct) / alpha_standard)
+    }
 }
 
 /// mg/m³ of a gas of molar mass M (g/mol) from ppm: `M/22.4·CV`.
@@ -78,9 +105,10 @@ mod tests {
     #[test]
     fn air_is_not_folded() {
         // M1 of the sheet: 12.5 at 8.5 % oxygen, standard 6 %, is 15.0.
-        assert_eq!(fold(12.5, 8.5, 6.0), Some(15.0));
-        assert_eq!(fold(12.5, 20.9, 6.0), None);
-        assert_eq!(fold_by_excess_air(10.0, 10.5, 2.0), Some(10.0));
+        let folding = Folding::default();
+        assert_eq!(folding.fold(12.5, 8.5, 6.0), Some(15.0));
+        assert_eq!(folding.fold(12.5, 20.9, 6.0), None);
+        assert_eq!(folding.fold_by_excess_air(10.0, 10.5, 2.0), Some(10.0));
     }
 
     #[test]

@@ -1,8 +1,13 @@
 //! The hour of one factor at one outlet, as a device sent it, looked at by itself: what counts, and
 //! what cannot be right whatever the hours around it say.
 
+use liangshan_vocab::Problem;
+
 use super::codes::{Counts, counts};
+use super::flue::Folding;
 use super::limit::{Basis, Limit};
+use super::validity;
+use crate::standard::Standard;
 
 /// What a device sent about one factor and hour; NaN where a field was not sent.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,10 +27,15 @@ pub struct Record {
 }
 
 impl Record {
-    /// One of which only the mark is known.
+    /// One of which only its mark is known, by the codes shipped with the program.
     pub fn marked(mark: &str) -> Self {
+        Self::counting(counts(mark))
+    }
+
+    /// One of which only what its mark means is known.
+    pub fn counting(counts: Counts) -> Self {
         let nan = f64::NAN;
-        Self { avg: nan, min: nan, max: nan, folded: nan, total: nan, counts: counts(mark) }
+        Self { avg: nan, min: nan, max: nan, folded: nan, total: nan, counts }
     }
 }
 
@@ -55,7 +65,7 @@ pub enum Doubt {
     Negative,
     /// The mean lies outside least and greatest.
     OutsideSpread,
-    /// The load is not mean times volume within 2 %.
+    /// The load is not mean times volume.
     LoadDiffers,
     /// The folded value does not follow from the measured one and the oxygen.
     FoldDiffers,
@@ -156,11 +166,44 @@ impl Default for Beside {
     }
 }
 
-/// The largest share by which a load, or a folded value, may differ from what it follows from.
-pub const AGREES_WITHIN: f64 = 0.02;
+/// How far what was sent may lie from what follows from the other values of the same hour.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Agreement {
+    /// The largest share by which a load, or a folded value, may differ.
+    pub share: f64,
+    /// What a load may differ by besides, kg: half a unit of the last decimal that loads are sent with.
+    pub load_kg: f64,
+    /// The same of a folded value, mg/m³.
+    pub folded_mg_m3: f64,
+    /// How values are folded.
+    pub folding: Folding,
+}
 
-fn differs(sent: f64, follows: f64, last_place: f64) -> bool {
-    (sent - follows).abs() > follows.abs() * AGREES_WITHIN + last_place
+impl Default for Agreement {
+    /// That of the standard shipped with the program.
+    fn default() -> Self {
+        validity(Self::of)
+    }
+}
+
+impl Agreement {
+    /// That of a standard of `emissions/validity`.
+    ///
+    /// # Errors
+    /// What the standard lacks.
+    pub fn of(standard: &Standard) -> Result<Self, Problem> {
+        let value = |name| standard.value(name);
+        Ok(Self {
+            share: value("agrees_within")?,
+            load_kg: value("load_last_place")?,
+            folded_mg_m3: value("folded_last_place")?,
+            folding: Folding::of(standard)?,
+        })
+    }
+
+    fn differs(&self, sent: f64, follows: f64, last_place: f64) -> bool {
+        (sent - follows).abs() > follows.abs() * self.share + last_place
+    }
 }
 
 impl Channel {
@@ -173,18 +216,17 @@ impl Channel {
     }
 
     /// What cannot be right about a record by itself. A field that was not sent raises no doubt.
-    pub fn doubts(&self, record: &Record, beside: &Beside) -> Doubts {
+    pub fn doubts(&self, record: &Record, beside: &Beside, agreement: &Agreement) -> Doubts {
         let r = record;
         let load = beside.volume_m3 * r.avg / 1000.0;
-        let folded = super::flue::fold(r.avg, beside.o2_pct, beside.o2_standard_pct).unwrap_or(f64::NAN);
+        let folded = agreement.folding.fold(r.avg, beside.o2_pct, beside.o2_standard_pct).unwrap_or(f64::NAN);
         Doubts::NONE
             .and(Doubt::Broken, r.counts == Counts::Fault)
             .and(Doubt::AboveRange, r.counts == Counts::Review || self.range_max.is_some_and(|max| r.avg >= max))
             .and(Doubt::Negative, self.least.is_some_and(|least| r.avg < least))
             .and(Doubt::OutsideSpread, r.avg < r.min || r.avg > r.max)
-            // Half a unit of the last decimal that loads are sent with.
-            .and(Doubt::LoadDiffers, differs(r.total, load, 0.005))
-            .and(Doubt::FoldDiffers, differs(r.folded, folded, 0.05))
+            .and(Doubt::LoadDiffers, agreement.differs(r.total, load, agreement.load_kg))
+            .and(Doubt::FoldDiffers, agreement.differs(r.folded, folded, agreement.folded_mg_m3))
             .and(Doubt::ZeroWithFlow, r.avg == 0.0 && beside.volume_m3 > 0.0)
     }
 }
@@ -198,7 +240,7 @@ mod tests {
     }
 
     fn raised(record: Record, beside: Beside) -> Vec<Doubt> {
-        Channel { limit: None, range_max: Some(200.0), least: Some(0.0) }.doubts(&record, &beside).iter().collect()
+        Channel { limit: None, range_max: Some(200.0), least: Some(0.0) }.doubts(&record, &beside, &Agreement::default()).iter().collect()
     }
 
     #[test]

@@ -12,6 +12,7 @@
 
 pub mod desk;
 pub mod episode;
+mod following;
 pub mod judge;
 mod print;
 mod read;
@@ -19,6 +20,7 @@ pub mod rule;
 pub mod track;
 
 pub use desk::{Desk, Task};
+pub use following::Following;
 pub use judge::{Finding, Kind, judge};
 pub use print::Entry;
 pub use rule::Rule;

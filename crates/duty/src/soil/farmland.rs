@@ -41,7 +41,7 @@ pub struct Farmland {
 pub fn farmland(standard: &Standard, land: &str, ph: f64, values: &[(&str, Reading)]) -> Result<Farmland, Problems> {
     let mut problems = Problems::new();
     let (screening, intervention) = (standard.table("screening")?, standard.table("intervention")?);
-    let order = problems.keep(lands(standard, land));
+    let orders = problems.keep(lands(standard, land));
     let band = problems.keep(band(standard, ph));
     let mut items = Vec::new();
     for (name, reading) in values {
@@ -60,8 +60,9 @@ pub fn farmland(standard: &Standard, land: &str, ph: f64, values: &[(&str, Readi
             problems.push(not_a_value(name, given));
             continue;
         }
-        let (Some(item), Some(order), Some(band)) = (item, &order, &band) else { continue };
-        let value_in = |table: &Table| order.iter().find_map(|land| table.number(table.row(&format!("{item}/{land}"))?, band));
+        let (Some(item), Some(orders), Some(band)) = (item, &orders, &band) else { continue };
+        let value_of = |table: &Table, order: &[&str]| order.iter().find_map(|land| table.number(table.row(&format!("{item}/{land}"))?, band));
+        let value_in = |table: &Table| orders.iter().filter_map(|order| value_of(table, order)).reduce(f64::min);
         let Some(s) = value_in(screening) else { continue };
         let g = value_in(intervention);
         let at = class(given, s, g);
@@ -93,7 +94,9 @@ fn known<'s>(table: &'s Table, name: &str) -> Option<&'s str> {
     table.rows.iter().find(is).map(|row| table.text(row, "item"))
 }
 
-fn lands<'s>(standard: &'s Standard, land: &str) -> Result<Vec<&'s str>, Problem> {
+/// In what rows a land use looks for its value, in order; with a second such list where the stricter value of
+/// two land uses holds.
+fn lands<'s>(standard: &'s Standard, land: &str) -> Result<Vec<Vec<&'s str>>, Problem> {
     let table = standard.table("lands")?;
     let row = table.row(land).ok_or_else(|| {
         let keys: Vec<String> = table.keys().collect();
@@ -102,7 +105,8 @@ fn lands<'s>(standard: &'s Standard, land: &str) -> Result<Vec<&'s str>, Problem
             .expect(words!("{0} 之一", "one of {0}", keys.join(", ")))
             .fix_near(nearest(land, keys.iter().map(String::as_str)), text("改正用地类型", "correct the land use"))
     })?;
-    Ok(["first", "second", "third"].iter().map(|c| table.text(row, c)).filter(|l| !l.is_empty()).collect())
+    let order = |row| ["first", "second", "third"].iter().map(|c| table.text(row, c)).filter(|l| !l.is_empty()).collect();
+    Ok([Some(row), table.row(table.text(row, "stricter_of"))].into_iter().flatten().map(order).collect())
 }
 
 fn band(standard: &Standard, ph: f64) -> Result<&str, Problem> {
@@ -201,6 +205,8 @@ mod tests {
         let of = |land: &str, ph: f64, item: &str| farmland(standard(), land, ph, &[(item, Reading::Value(1.0))]).unwrap().items[0].screening;
         assert_eq!((of("orchard", 6.0, "Cu"), of("orchard", 6.0, "Cd"), of("paddy", 6.0, "Cu")), (150.0, 0.3, 50.0));
         assert_eq!((of("paddy", 6.5, "Cd"), of("paddy", 6.500_001, "Cd"), of("paddy", 9.0, "镉")), (0.4, 0.6, 0.8));
+        // Paddy and upland in turn: cadmium of upland (0.3 against 0.6), arsenic of paddy (25 against 30).
+        assert_eq!((of("rotation", 7.0, "Cd"), of("rotation", 7.0, "As")), (0.3, 25.0));
     }
 
     #[test]

@@ -320,7 +320,8 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// The samples of rules over tables: `rule, key, fires, silent`, each a series.
+    /// The samples of rules over tables: `rule, key, fires, silent`, each a series. Those given for a row take
+    /// the place of those inherited for it, whose limit may be another.
     fn samples(&mut self, path: &str, csv: &str, rules: &mut [Rule]) {
         let plain = |name: &str| Column {
             name: name.to_owned(),
@@ -335,6 +336,11 @@ impl Reader<'_, '_> {
         let table = Table::new("samples".to_owned(), Text::default(), String::new(), columns, Vec::new());
         let (rows, problems) = table.read(path, csv);
         self.problems.extend(problems);
+        for row in &rows {
+            if let Some(rule) = rules.iter_mut().find(|r| r.id == row.cells[0].written()) {
+                rule.samples.retain(|s| s.key != row.cells[1].written());
+            }
+        }
         for row in rows {
             let id = row.cells[0].written();
             let at = |problem: Problem, column: &str| problem.file(format!("rules/{path}")).row(row.line).column(column);

@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 use liangshan_vocab::{Problem, Text, text, words};
 use rust_decimal::Decimal;
 
+use super::rules::threshold;
+use crate::standard::Standard;
+
 /// The classes of sorted household waste (Zhejiang; general knowledge, text not read).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sort {
@@ -100,7 +103,7 @@ pub struct Weighing {
 }
 
 /// One leg of the chain: what was weighed where it left and where it arrived.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Leg {
     /// Weighed on leaving.
     pub left: Vec<Weighing>,
@@ -108,13 +111,36 @@ pub struct Leg {
     pub arrived: Vec<Weighing>,
 }
 
-/// Holds a leg's arrivals against its departures, trip by trip. `allowed` is the share a load may
-/// differ by, lost water of perishable waste included.
+/// The share that a load may differ by between two weighbridges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowed {
+    /// Of any waste, either way.
+    pub share: Decimal,
+    /// What perishable waste may lose besides: water.
+    pub water_share: Decimal,
+}
+
+impl Allowed {
+    /// What a standard of `waste/rules` allows.
+    ///
+    /// # Errors
+    /// What the standard lacks.
+    pub fn of(rules: &Standard) -> Result<Self, Problem> {
+        Ok(Self { share: threshold(rules, "trip_share")?, water_share: threshold(rules, "trip_water_share")? })
+    }
+
+    fn agree(&self, sort: Sort, left: Decimal, arrived: Decimal) -> bool {
+        let water = if sort == Sort::Perishable { self.water_share } else { Decimal::ZERO };
+        left - arrived <= (self.share + water) * left && arrived - left <= self.share * left
+    }
+}
+
+/// Holds a leg's arrivals against its departures, trip by trip.
 ///
 /// The findings are warnings: `waste.trip_lost` (left and never arrived), `waste.trip_unknown`
 /// (arrived and never left), `waste.trip_sort` (a trip with two classes), `waste.trip_weight`
 /// (differs by more than allowed). They come in the order of the trips' names.
-pub fn hold(leg: &Leg, allowed: Decimal) -> Vec<Problem> {
+pub fn hold(leg: &Leg, allowed: &Allowed) -> Vec<Problem> {
     let (left, mut findings) = by_trip(&leg.left);
     let (arrived, mixed) = by_trip(&leg.arrived);
     findings.extend(mixed);
@@ -122,7 +148,7 @@ pub fn hold(leg: &Leg, allowed: Decimal) -> Vec<Problem> {
         match arrived.get(trip) {
             None => findings.push(lost(trip, *t)),
             Some((other, _)) if other != sort => findings.push(two_sorts(trip, *sort, *other)),
-            Some((_, got)) if (t - got).abs() > allowed * *t => findings.push(unequal(trip, *t, *got)),
+            Some((_, got)) if !allowed.agree(*sort, *t, *got) => findings.push(unequal(trip, *t, *got)),
             Some(_) => {}
         }
     }
@@ -185,6 +211,24 @@ mod tests {
         Weighing { trip: trip.into(), at: "weighbridge".into(), sort, t: t(amount) }
     }
 
+    fn three_percent() -> Allowed {
+        Allowed { share: t("0.03"), water_share: Decimal::ZERO }
+    }
+
+    /// By hand: of 2 t the weighbridges may differ by 0.06 either way, and perishable waste may lose 0.1 more.
+    #[test]
+    fn only_perishable_waste_loses_water() {
+        let allowed = Allowed { share: t("0.03"), water_share: t("0.05") };
+        let found = |sort: Sort, arrived: &str| {
+            let leg = Leg { left: vec![weighed("1", sort, "2")], arrived: vec![weighed("1", sort, arrived)] };
+            hold(&leg, &allowed).len()
+        };
+        assert_eq!(["1.84", "1.83", "2.06", "2.07"].map(|t| found(Sort::Perishable, t)), [0, 1, 0, 1]);
+        assert_eq!(["1.94", "1.93", "2.06", "2.07"].map(|t| found(Sort::Other, t)), [0, 1, 0, 1]);
+        let shipped = Allowed::of(crate::standard::shipped().latest("waste", "rules").unwrap()).unwrap();
+        assert_eq!(shipped, allowed);
+    }
+
     /// By hand: 30 + 1 + 20 + 49 = 100 t, of which 70 are collected for treatment; (30 + 10)/100 = 40 %.
     #[test]
     fn amounts_by_basis_and_reuse() {
@@ -216,7 +260,7 @@ mod tests {
                 weighed("5", Sort::Perishable, "1.8"),
             ],
         };
-        let codes: Vec<_> = hold(&leg, t("0.03")).into_iter().map(|p| (p.code.into_owned(), p.at.key.unwrap_or_default())).collect();
+        let codes: Vec<_> = hold(&leg, &three_percent()).into_iter().map(|p| (p.code.into_owned(), p.at.key.unwrap_or_default())).collect();
         let expected = [("waste.trip_sort", "2"), ("waste.trip_lost", "3"), ("waste.trip_weight", "5"), ("waste.trip_unknown", "4")];
         assert_eq!(codes, expected.map(|(c, k)| (c.to_owned(), k.to_owned())));
     }
@@ -235,8 +279,8 @@ mod tests {
             a.rotate_left(middle);
             let left = |list: &[Weighing]| -> Vec<Weighing> { list.iter().filter(|w| w.t < Decimal::new(450, 3)).cloned().collect() };
             let right = |list: &[Weighing]| -> Vec<Weighing> { list.iter().filter(|w| w.t >= Decimal::new(450, 3)).cloned().collect() };
-            let one = hold(&Leg { left: left(&a), arrived: right(&a) }, Decimal::new(3, 2));
-            let other = hold(&Leg { left: left(&b), arrived: right(&b) }, Decimal::new(3, 2));
+            let one = hold(&Leg { left: left(&a), arrived: right(&a) }, &three_percent());
+            let other = hold(&Leg { left: left(&b), arrived: right(&b) }, &three_percent());
             prop_assert_eq!(one, other);
         }
     }

@@ -7,12 +7,14 @@
 //! above the limit leaves the item undecided, and with it the section, unless another item decides.
 
 mod basin;
+mod city;
 mod class;
 mod compliance;
 mod drinking;
 mod lakes;
 mod load;
 mod means;
+mod periods;
 mod published;
 mod replay;
 mod rules;
@@ -22,6 +24,7 @@ mod trend;
 mod trophic;
 
 pub use basin::{BasinRating, Change, basin_rating, change_of_basin, change_of_section};
+pub use city::{CityIndex, city_index};
 pub use class::{Class, Water};
 pub use compliance::{Compliance, Held, held, section_compliance};
 pub use drinking::{Drinking, drinking, rate_by_volume};

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use liangshan_vocab::quantity::mismatch;
-use liangshan_vocab::{Problem, Problems, Text, Unit, text, words};
+use liangshan_vocab::{Problem, Problems, Unit, text, words};
 
-use super::{Class, Compliance, Held, Reading, Rules, Section, Water, held, mean_of, section_compliance};
+use super::periods::periods;
+use super::{Class, Compliance, Held, Reading, Rules, Section, Water, held, section_compliance};
 use crate::standard::{Day, Standards};
 
 /// One value of one item of one section.
@@ -93,6 +94,9 @@ pub struct OfPeriod {
     pub insufficient: bool,
     /// Means before rounding.
     pub means: Vec<(usize, Reading)>,
+    /// Of means that rest on non-detects: the mean with all of them at zero, and with all of them at their
+    /// detection limits. The true one lies between.
+    pub spans: Vec<(usize, [Reading; 2])>,
     /// What is said of the means.
     pub section: Section,
 }
@@ -375,152 +379,4 @@ fn item(rules: &Rules<'_>, o: &Observation<'_>) -> Result<(usize, f64), Problem>
     }
     let factor = Unit::parse(o.unit)?.factor_to(&Unit::parse(wanted)?).ok_or_else(|| mismatch(o.unit, wanted))?;
     Ok((item, factor))
-}
-
-/// Months from samples, quarters and years from months.
-fn periods(stations: &[Station], rules: &[Rules<'_>], times: &[OfTime<'_>], days: &[Day], problems: &mut Problems) -> Vec<OfPeriod> {
-    let mut months: BTreeMap<(usize, u32), Vec<usize>> = BTreeMap::new();
-    for (at, (time, day)) in times.iter().zip(days).enumerate() {
-        months.entry((time.station, day.year() * 12 + day.month() - 1)).or_default().push(at);
-    }
-    let mut all = Vec::new();
-    for ((station, month), samples) in &months {
-        let rule = samples.iter().max_by_key(|at| days[**at]).map_or(0, |at| times[*at].rules);
-        let given: Vec<&[(usize, Reading)]> = samples.iter().map(|at| times[*at].readings.as_slice()).collect();
-        let means = means(&rules[rule], &given, |_| true);
-        let open = hanging(&rules[rule], stations[*station].water, &given);
-        let name = format!("{:04}-{:02}", month / 12, month % 12 + 1);
-        let series: Vec<Option<f64>> = samples.iter().map(|at| times[*at].section.bounds().map(|b| f64::from(b.1.number()))).collect();
-        let insufficient = fires(&rules[rule], "month-insufficient", &series);
-        problems.extend(non_detects(&stations[*station].name, &name, &rules[rule], &open));
-        all.push(made(stations, rules, (*station, Span::Month, name, rule), samples.len(), insufficient, means));
-    }
-    let of_months: BTreeMap<(usize, u32), usize> = months.keys().copied().zip(0..).collect();
-    for (span, length) in [(Span::Quarter, 3), (Span::Year, 12)] {
-        let mut spans: Vec<(usize, u32)> = months.keys().map(|(station, month)| (*station, month / length)).collect();
-        spans.dedup();
-        for (station, number) in spans {
-            let parts: Vec<Option<&OfPeriod>> =
-                (number * length..(number + 1) * length).map(|month| of_months.get(&(station, month)).map(|at| &all[*at])).collect();
-            let period = longer(stations, rules, station, (span, number, length), &parts, problems);
-            all.push(period);
-        }
-    }
-    all.sort_by(|a, b| (a.station, a.span, &a.period).cmp(&(b.station, b.span, &b.period)));
-    all
-}
-
-fn longer(
-    stations: &[Station],
-    rules: &[Rules<'_>],
-    station: usize,
-    (span, number, length): (Span, u32, u32),
-    parts: &[Option<&OfPeriod>],
-    problems: &mut Problems,
-) -> OfPeriod {
-    let rule = parts.iter().flatten().last().map_or(0, |p| p.rules);
-    let (name, too_few) = match span {
-        Span::Year => (format!("{number:04}"), "year-insufficient"),
-        _ => (format!("{:04}-Q{}", number * length / 12, number % 4 + 1), "quarter-insufficient"),
-    };
-    let there = |p: &&OfPeriod| p.section.bounds().is_some();
-    let series: Vec<Option<f64>> = parts.iter().map(|p| p.as_ref().filter(|p| there(p)).map(|_| 1.0)).collect();
-    let count = series.iter().flatten().count();
-    let insufficient = fires(&rules[rule], too_few, &series);
-    let said = &stations[station].name;
-    let wanted = parts.len();
-    if insufficient {
-        problems.push(
-            Problem::warning(
-                "water.insufficient",
-                words!("{said} {name} 只有 {count} 个月有数据，不作评价", "{said} has data of {count} months in {name}: no class"),
-            )
-            .key(said.as_str())
-            .expect(words!("{wanted} 个月的结果", "results of {wanted} months"))
-            .fix(text("补齐数据；数据不足不算达标", "bring the missing months; too little data is no pass")),
-        );
-    } else if span == Span::Year && fires(&rules[rule], "year-incomplete", &series) {
-        problems.push(
-            Problem::warning("water.incomplete", words!("{said} {name} 只有 {count} 个月有数据", "{said} has data of {count} months in {name}"))
-                .key(said.as_str())
-                .expect(words!("{wanted} 个月的结果；因冰封等缺月的须说明", "results of {wanted} months; say why others are missing, such as ice"))
-                .fix(text("补齐数据，或说明缺月的原因", "bring the missing months, or state the reason")),
-        );
-    }
-    let given: Vec<&[(usize, Reading)]> = parts.iter().flatten().map(|p| p.means.as_slice()).collect();
-    // An item with too few months of its own is left out; when the section has too few, so is all.
-    let means = means(&rules[rule], &given, |months| {
-        let series: Vec<Option<f64>> = (0..wanted).map(|i| (i < months).then_some(1.0)).collect();
-        insufficient || !fires(&rules[rule], too_few, &series)
-    });
-    made(stations, rules, (station, span, name, rule), count, insufficient, means)
-}
-
-/// Items whose class of a period hangs on what non-detects count for: it is another with all of them at zero
-/// than with all of them at their detection limits.
-fn hanging(rules: &Rules<'_>, water: Water, parts: &[&[(usize, Reading)]]) -> Vec<usize> {
-    let mut by_item: BTreeMap<usize, Vec<Reading>> = BTreeMap::new();
-    for (item, reading) in parts.iter().flat_map(|p| p.iter()) {
-        by_item.entry(*item).or_default().push(*reading);
-    }
-    let mut section = Section::default();
-    let mut class = |item: usize, readings: &[Reading], share: f64| {
-        let mean = mean_of(readings.iter().copied(), rules.items[item].mean, share)?;
-        rules.judge(water, &[(item, mean)], None, &mut section);
-        section.class()
-    };
-    let open = |(item, readings): &(usize, Vec<Reading>)| class(*item, readings, 0.0) != class(*item, readings, 1.0);
-    by_item.into_iter().filter(|(_, readings)| readings.iter().any(|r| matches!(r, Reading::Below(_)))).filter(open).map(|(item, _)| item).collect()
-}
-
-fn non_detects(station: &str, period: &str, rules: &Rules<'_>, open: &[usize]) -> Option<Problem> {
-    let share = rules.non_detect_share;
-    let join = |of: fn(&Text) -> &str| open.iter().map(|i| of(&rules.items[*i].title)).collect::<Vec<_>>().join(", ");
-    let (zh, en) = (join(|t| &t.zh), join(|t| &t.en));
-    (!open.is_empty()).then(|| {
-        Problem::warning(
-            "water.non_detects",
-            Text::of(
-                format!("{station} {period} 的{zh}的类别取决于未检出如何计入：这里取检出限的 {share}（未核实）"),
-                format!("the class of {en} of {station} in {period} hangs on what non-detects count for: here {share} of the detection limit (unverified)"),
-            ),
-        )
-        .key(station)
-        .expect(text("远低于限值的检出限", "detection limits far below the limits"))
-        .fix(text("用检出限更低的方法，或把两种结果一并报告", "use a method with a lower limit, or report both results"))
-    })
-}
-
-/// Does a rule of the assessment fire? A standard without that rule asks for nothing.
-fn fires(rules: &Rules<'_>, id: &str, series: &[Option<f64>]) -> bool {
-    let Some(rule) = rules.assessment.rule(id) else { return false };
-    let bounds = rule.bounds(rules.assessment).unwrap_or_default();
-    bounds.iter().any(|(item, bound)| rule.fires(rules.assessment, item, bound, series).is_some())
-}
-
-/// The mean of each item over parts that have it, for items that enough parts have.
-fn means(rules: &Rules<'_>, parts: &[&[(usize, Reading)]], enough: impl Fn(usize) -> bool) -> Vec<(usize, Reading)> {
-    let mut by_item: BTreeMap<usize, Vec<Reading>> = BTreeMap::new();
-    for (item, reading) in parts.iter().flat_map(|p| p.iter()) {
-        by_item.entry(*item).or_default().push(*reading);
-    }
-    let mean = |(item, readings): (usize, Vec<Reading>)| {
-        let count = readings.len();
-        let mean = mean_of(readings, rules.items[item].mean, rules.non_detect_share)?;
-        enough(count).then_some((item, mean))
-    };
-    by_item.into_iter().filter_map(mean).collect()
-}
-
-fn made(
-    stations: &[Station],
-    rules: &[Rules<'_>],
-    (station, span, period, rule): (usize, Span, String, usize),
-    parts: usize,
-    insufficient: bool,
-    means: Vec<(usize, Reading)>,
-) -> OfPeriod {
-    let mut section = Section::default();
-    rules[rule].judge(stations[station].water, &means, None, &mut section);
-    OfPeriod { station, span, period, rules: rule, parts, insufficient, means, section }
 }

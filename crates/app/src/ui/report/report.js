@@ -1,4 +1,4 @@
-// The switch of language, which a link or the reader's last choice may preset. Everything else on
+// The switch of language, which a link may preset. Everything else on
 // the page works without scripts.
 (function () {
   "use strict";
@@ -17,7 +17,8 @@
   document.querySelectorAll("button[data-set-lang]").forEach(function (button) {
     button.addEventListener("click", function () { show(button.dataset.setLang); });
   });
-  show(/[?&#]lang=en\b/.test(location.search + location.hash) ? "en" : "zh");
+  var asked = /[?&#]lang=(en|zh)\b/.exec(location.search + location.hash);
+  show(asked ? asked[1] : root.dataset.lang);
 
   // On paper every fold is open.
   var closed = [];

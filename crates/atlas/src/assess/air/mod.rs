@@ -24,11 +24,12 @@ use crate::assess::{Domain, Request, Source, at_most_two, folded, used};
 /// Pollutants by all their names, with the averaging times that heads carry.
 pub(super) struct AirItems<'r> {
     rules: &'r Rules,
+    words: &'r Words,
 }
 
 impl AirItems<'_> {
     fn pollutant(&self, name: &str) -> Option<String> {
-        let words = Words::shipped();
+        let words = self.words;
         if let Some(key) = words.field(Domain::Air, name).filter(|f| self.rules.pollutants.iter().any(|p| p.key == **f)) {
             return Some(key.to_owned());
         }
@@ -49,11 +50,15 @@ impl AirItems<'_> {
 }
 
 impl Items for AirItems<'_> {
+    fn words(&self) -> &Words {
+        self.words
+    }
+
     fn code(&self, name: &str) -> Option<String> {
         if let Some(key) = self.pollutant(name) {
             return Some(key);
         }
-        let words = Words::shipped();
+        let words = self.words;
         if let Some((base, inside)) = bracketed(name)
             && let (Some(key), Some(averaging)) = (self.pollutant(&base), words.averaging(&inside))
         {
@@ -109,11 +114,11 @@ pub(super) struct AirReplay {
 }
 
 /// Judges a file of ambient air.
-pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) -> Result<Assessed, Problems> {
+pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words), source: &Source) -> Result<Assessed, Problems> {
     at_most_two(&request.standards)?;
     let rules = Rules::of(standards)?;
     let named: Vec<String> = request.standards.iter().map(|s| profile(&rules, standards, s)).collect::<Result<_, _>>()?;
-    let items = AirItems { rules: &rules };
+    let items = AirItems { rules: &rules, words };
     let needs = Needs { time: true, place: true, measured: true };
     let mut file = read(&source.bytes, &source.name, &source.stem, Domain::Air, &items, &needs)?;
     let mut problems = std::mem::take(&mut file.problems);
@@ -139,7 +144,7 @@ pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) 
                 problems.push(problem.file(entry.file.as_str()).row(entry.line).column(found.head.as_str()));
             }
         }
-        if let Some(aqi) = published_index(entry, &mut problems) {
+        if let Some(aqi) = published_index(entry, words, &mut problems) {
             // Of two that differ the lower one is compared, whichever comes first.
             let row = PublishedRow { row: entry.line, aqi };
             let kept = published.entry((entry.place.clone(), at)).or_insert_with(|| row.clone());
@@ -291,13 +296,13 @@ fn reading(entry: &Entry, found: &Found, items: &AirItems<'_>, problems: &mut Pr
     value.map(if below { Reading::Below } else { Reading::Value })
 }
 
-fn published_index(entry: &Entry, problems: &mut Problems) -> Option<u16> {
+fn published_index(entry: &Entry, words: &Words, problems: &mut Problems) -> Option<u16> {
     let written = entry.fields.get("published").filter(|w| !w.is_empty())?;
     let plain = written.strip_suffix(".0").unwrap_or(written);
     if let Ok(aqi) = plain.parse() {
         return Some(aqi);
     }
-    if Words::shipped().sign(written).is_none() {
+    if words.sign(written).is_none() {
         problems.push(
             Problem::warning(
                 "assess.published",

@@ -24,12 +24,13 @@ pub(super) fn lay_out(
     mut problems: Problems,
 ) -> Assessed {
     let compared = compared(said);
-    let mut tables = vec![places(said), years(said), statistics(said), monthly(said), daily(said)];
+    let mut tables = vec![places(said), years(said)];
+    tables.extend(replayed(said));
+    tables.extend([statistics(said), monthly(said), daily(said)]);
     if said.hourly {
         tables.push(hourly(said));
     }
     tables.extend(published(said, &compared));
-    tables.extend(replayed(said));
     tables.retain(|t| !t.rows.is_empty() || t.id == "published_differs" || t.id.starts_with("editions"));
     if let Some(best) = best(&compared) {
         problems.extend(if best.days { best.comparison.about_days() } else { best.comparison.about_hours() });

@@ -3,7 +3,6 @@
 use super::{Judge, field, tonnes, verdict};
 use crate::assess::result::{Cell, Fact, Table, Tone};
 use crate::assess::sheets::Entry;
-use crate::assess::words::Words;
 use liangshan_duty::waste::household::{Basis, Collected, Sort, growth_pct};
 use liangshan_duty::waste::rules::{threshold, whole};
 use liangshan_duty::waste::storage::{Stay, ages};
@@ -154,7 +153,7 @@ impl Judge<'_> {
                 continue;
             };
             let own = entry.fields.get("own_facility").map(String::as_str).unwrap_or_default();
-            let words = Words::shipped();
+            let words = self.words;
             let own = match (own.is_empty(), words.means("yes", own), words.means("no", own)) {
                 (true, ..) | (_, _, true) => false,
                 (_, true, _) => true,
@@ -233,7 +232,7 @@ impl Judge<'_> {
         for entry in entries {
             let year = entry.fields.get("year").and_then(|y| y.trim_end_matches('年').parse::<i32>().ok()).filter(|y| (1900..=2200).contains(y));
             let said = entry.fields.get("sort").map(String::as_str).unwrap_or_default();
-            let sort = Sort::ALL.into_iter().find(|s| Words::shipped().means(s.word(), said));
+            let sort = Sort::ALL.into_iter().find(|s| self.words.means(s.word(), said));
             let (Some(year), Some(sort)) = (year, sort) else {
                 let problem = Problem::error(
                     "assess.sort",

@@ -3,6 +3,7 @@
 
 mod ledgers;
 mod manifests;
+mod trips;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +24,7 @@ use crate::assess::words::{Words, factor};
 use crate::assess::{Domain, Request, Source, standard_of, used};
 
 /// Columns of amounts, all in tonnes: code and titles.
-const AMOUNTS: [(&str, &str, &str); 12] = [
+const AMOUNTS: [(&str, &str, &str); 14] = [
     ("open", "期初库存", "opening stock"),
     ("generated", "产生量", "generated"),
     ("own_used", "自行利用量", "used on site"),
@@ -36,13 +37,21 @@ const AMOUNTS: [(&str, &str, &str); 12] = [
     ("sent_t", "移出量", "sent"),
     ("received_t", "接受量", "received"),
     ("collected", "清运量", "collected"),
+    ("left_t", "出发重量", "weight on leaving"),
+    ("arrived_t", "到达重量", "weight on arriving"),
 ];
 
-struct Amounts;
+struct Amounts<'w> {
+    words: &'w Words,
+}
 
-impl Items for Amounts {
+impl Items for Amounts<'_> {
+    fn words(&self) -> &Words {
+        self.words
+    }
+
     fn code(&self, name: &str) -> Option<String> {
-        let field = Words::shipped().field(Domain::Waste, name)?;
+        let field = self.words.field(Domain::Waste, name)?;
         AMOUNTS.iter().find(|a| a.0 == field).map(|a| a.0.to_owned())
     }
 
@@ -67,10 +76,11 @@ enum Kind {
     Producers,
     Manifests,
     Household,
+    Trips,
 }
 
 impl Kind {
-    const ALL: [Kind; 5] = [Kind::Balance, Kind::Storage, Kind::Producers, Kind::Manifests, Kind::Household];
+    const ALL: [Kind; 6] = [Kind::Balance, Kind::Storage, Kind::Producers, Kind::Manifests, Kind::Household, Kind::Trips];
 
     /// Columns without which it is not this.
     fn needs(self) -> &'static [&'static str] {
@@ -80,6 +90,7 @@ impl Kind {
             Kind::Producers => &["year", "amount"],
             Kind::Manifests => &["number", "sent_t", "received_t"],
             Kind::Household => &["year", "sort", "collected"],
+            Kind::Trips => &["trip", "sort", "left_t", "arrived_t"],
         }
     }
 
@@ -90,25 +101,26 @@ impl Kind {
             Kind::Producers => text("产废单位", "producers"),
             Kind::Manifests => text("转移联单", "manifests"),
             Kind::Household => text("生活垃圾清运", "household waste"),
+            Kind::Trips => text("生活垃圾车次称重", "trips of household waste"),
         }
     }
 }
 
 /// Judges a file of waste.
-pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) -> Result<Assessed, Problems> {
+pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words), source: &Source) -> Result<Assessed, Problems> {
     let today = time(&request.on).map_err(|why| Problem::error("assess.on", why).key("--on").expect(text("如 2026-03-01", "such as 2026-03-01")))?.date;
     let rules = match request.standards.first() {
         Some(said) => standard_of(standards, Domain::Waste, said)?,
         None => in_force(standards, today)?,
     };
     let needs = Needs { time: false, place: true, measured: true };
-    let mut file = read(&source.bytes, &source.name, &source.stem, Domain::Waste, &Amounts, &needs)?;
+    let mut file = read(&source.bytes, &source.name, &source.stem, Domain::Waste, &Amounts { words }, &needs)?;
     let mut problems = std::mem::take(&mut file.problems);
     let mut sheets: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
     for entry in file.entries.iter().filter(|e| e.set_aside.is_none()) {
         sheets.entry(&entry.file).or_default().push(entry);
     }
-    let mut judge = Judge { rules, today, problems: Problems::new(), facts: Vec::new(), tables: Vec::new(), refused: 0 };
+    let mut judge = Judge { rules, words, today, problems: Problems::new(), facts: Vec::new(), tables: Vec::new(), refused: 0 };
     let mut kinds = BTreeSet::new();
     for (name, entries) in &sheets {
         let columns: BTreeSet<&str> = file.columns.iter().filter(|c| of_sheet(name, &source.name, &c.sheet)).map(|c| c.taken_for.as_str()).collect();
@@ -157,6 +169,7 @@ fn not_known(sheet: &str) -> Problem {
 
 struct Judge<'j> {
     rules: &'j Standard,
+    words: &'j Words,
     today: Date,
     problems: Problems,
     facts: Vec<Fact>,
@@ -184,6 +197,7 @@ impl Judge<'_> {
             Kind::Producers => self.producers(&entries),
             Kind::Manifests => self.manifests(&entries),
             Kind::Household => self.household(&entries),
+            Kind::Trips => self.trips(&entries),
         }
     }
 
@@ -206,7 +220,7 @@ impl Judge<'_> {
         match read {
             Some(t) if !t.is_sign_negative() || t.is_zero() => Some(t),
             _ => {
-                let title = Amounts.title(code);
+                let title = Amounts { words: self.words }.title(code);
                 let problem = Problem::error(
                     "assess.amount",
                     Text::of(format!("{}没有可用的数，该行未评价", title.zh), format!("{} has no usable number, and the row was not judged", title.en)),

@@ -12,7 +12,7 @@ use crate::assess::result::{Chart, Lines, Tile, Tiles};
 /// So many tiles side by side are still seen.
 const TILES: usize = 80;
 /// Sections in a picture.
-const ROWS: usize = 30;
+const ROWS: usize = 16;
 /// Lines in a picture.
 const LINES: usize = 6;
 

@@ -71,6 +71,7 @@ pub(super) fn facts(of: &Judgement<'_, '_>, file: &FileRead) -> Vec<Fact> {
             ));
         }
     }
+    facts.extend(super::sources::fact(&of.sources));
     if !of.compared.is_empty() {
         let (compared, equal) = (of.compared.len(), of.compared.iter().filter(|c| c.why == Why::Same).count());
         facts.push(Fact {

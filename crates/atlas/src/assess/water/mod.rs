@@ -3,6 +3,7 @@
 mod beside;
 mod charts;
 mod facts;
+mod sources;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -14,6 +15,7 @@ use liangshan_duty::water::{
 };
 use liangshan_vocab::{Evidence, Problem, Problems, Text, text, words};
 
+use self::sources::{OfSource, Samples};
 use crate::assess::cells::Said;
 use crate::assess::columns::Items;
 use crate::assess::result::{Assessed, Used};
@@ -25,14 +27,17 @@ use crate::assess::{Domain, Request, Source, at_most_two, standard_of, used};
 const OF_LAKES: [(&str, &str); 2] = [("chl_mg_m3", "mg/m3"), ("sd_m", "m")];
 
 /// The items of an assessment, by all their names.
-pub(super) struct WaterItems {
+pub(super) struct WaterItems<'w> {
+    words: &'w Words,
     by_name: HashMap<String, String>,
     titles: HashMap<String, (Text, String)>,
     names: Vec<String>,
+    /// Codes of tables 2 and 3.
+    of_sources: BTreeSet<String>,
 }
 
-impl WaterItems {
-    fn of(rules: &Rules<'_>) -> Result<Self, Problem> {
+impl<'w> WaterItems<'w> {
+    fn of(words: &'w Words, rules: &Rules<'_>) -> Result<Self, Problem> {
         let table = rules.assessment.table("items")?;
         let (mut by_name, mut titles, mut names) = (HashMap::new(), HashMap::new(), Vec::new());
         for row in &table.rows {
@@ -45,22 +50,35 @@ impl WaterItems {
             let unit = rules.item(&code).map_or(String::new(), |n| rules.items[n].unit.clone());
             titles.insert(code, (Text::of(table.text(row, "name_zh"), table.text(row, "name_en")), unit));
         }
+        let mut of_sources = BTreeSet::new();
+        for (code, title, unit) in sources::further(rules.limits)? {
+            for name in [code.as_str(), &title.zh, &title.en] {
+                by_name.entry(plain(name)).or_insert_with(|| code.clone());
+                names.push(plain(name));
+            }
+            titles.entry(code.clone()).or_insert((title, unit));
+            of_sources.insert(code);
+        }
         let trophic = rules.assessment.table("trophic")?;
         for (code, unit) in OF_LAKES {
             let title = trophic.row(code).map(|row| Text::of(trophic.text(row, "name_zh"), trophic.text(row, "name_en"))).unwrap_or_default();
             titles.insert(code.to_owned(), (title, unit.to_owned()));
         }
-        Ok(Self { by_name, titles, names })
+        Ok(Self { words, by_name, titles, names, of_sources })
     }
 }
 
-impl Items for WaterItems {
+impl Items for WaterItems<'_> {
+    fn words(&self) -> &Words {
+        self.words
+    }
+
     fn code(&self, name: &str) -> Option<String> {
         if let Some(code) = self.by_name.get(&plain(name)) {
             return Some(code.clone());
         }
-        let field = Words::shipped().field(Domain::Water, name)?;
-        OF_LAKES.iter().find(|(code, _)| *code == field).map(|(code, _)| (*code).to_owned())
+        let field = self.words.field(Domain::Water, name)?;
+        (self.of_sources.contains(field) || OF_LAKES.iter().any(|(code, _)| *code == field)).then(|| field.to_owned())
     }
 
     fn title(&self, code: &str) -> Text {
@@ -85,6 +103,9 @@ pub(super) struct Judgement<'a, 's> {
     pub(super) compared_aside: BTreeSet<u64>,
     pub(super) lakes: Vec<OfLake>,
     pub(super) trends: Vec<OfTrend>,
+    /// Samples of drinking-water sources, and what items are called.
+    pub(super) sources: Vec<OfSource>,
+    pub(super) items: &'a WaterItems<'a>,
     pub(super) replay: Option<Replay>,
 }
 
@@ -98,11 +119,11 @@ pub(super) struct Replay {
 }
 
 /// Judges a file of surface water.
-pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) -> Result<Assessed, Problems> {
+pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words), source: &Source) -> Result<Assessed, Problems> {
     at_most_two(&request.standards)?;
     let named: Vec<String> = request.standards.iter().map(|s| standard_of(standards, Domain::Water, s).map(|s| s.id.clone())).collect::<Result<_, _>>()?;
     let latest = Rules::latest(standards)?;
-    let items = WaterItems::of(&latest)?;
+    let items = WaterItems::of(words, &latest)?;
     let needs = Needs { time: true, place: true, measured: true };
     let mut file = read(&source.bytes, &source.name, &source.stem, Domain::Water, &items, &needs)?;
     let mut problems = std::mem::take(&mut file.problems);
@@ -113,17 +134,29 @@ pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) 
     let judged: Vec<&Entry> =
         file.entries.iter().filter(|e| e.set_aside.is_none() && e.at.is_some() && sections.get(&e.place).is_some_and(Option::is_some)).collect();
     let times: Vec<String> = judged.iter().map(|e| e.at.map(crate::assess::cells::Stamp::printed).unwrap_or_default()).collect();
-    let (mut observations, mut extra, mut saturated) = (Vec::new(), Vec::new(), HashMap::new());
+    let (mut observations, mut extra, mut saturated, mut sampled) = (Vec::new(), Vec::new(), HashMap::new(), Samples::new());
     for (entry, at) in judged.iter().zip(&times) {
         for found in &entry.values {
             let Some(reading) = reading(entry, found, &limits, &items, &mut problems) else { continue };
+            let sample = sampled.entry((entry.place.as_str(), at.as_str())).or_default();
+            let is_further = items.of_sources.contains(&found.item);
+            sample.is_source |= is_further;
+            if !OF_LAKES.iter().any(|(code, _)| *code == found.item) {
+                sample.readings.push((&found.item, reading));
+            }
+            if is_further {
+                continue;
+            }
             if let Some((code, _)) = OF_LAKES.iter().find(|(code, _)| *code == found.item) {
                 extra.extend(Day::parse(at).map(|day| Parameter { section: &entry.place, day, code, reading }));
             } else {
                 observations.push(Observation { section: &entry.place, at, item: &found.item, reading, unit: "", row: entry.line });
             }
         }
-        if let Some(percent) = saturation(entry, &mut problems) {
+        if let Some(volume) = entry.fields.get("volume").and_then(|v| v.parse::<f64>().ok()).filter(|v| v.is_finite() && *v >= 0.0) {
+            sampled.entry((entry.place.as_str(), at.as_str())).or_default().volume = Some(volume);
+        }
+        if let Some(percent) = saturation(entry, words, &mut problems) {
             // Of two that differ the lower one counts, whichever comes first.
             let kept = saturated.entry((entry.place.as_str(), at.as_str())).or_insert(percent);
             *kept = percent.min(*kept);
@@ -143,6 +176,11 @@ pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) 
     let rules = all.rules.iter().max_by_key(|r| (r.limits.from, r.assessment.from)).cloned().unwrap_or(latest);
     let (published, compared_aside) = published(&file.entries, &sections, &rules, (&limits, &items), &mut problems);
     let compared = compare(&rules, &published);
+    let sources = sources::judge(&sampled, |section, at| {
+        let time = all.times.iter().find(|t| t.at == at && all.stations[t.station].name == section);
+        let water = sections.get(section)?.as_ref()?.water;
+        Some((time.map_or(&rules, |t| &all.rules[t.rules]), water))
+    })?;
     let lakes = lakes(&all, &extra, rules.assessment, &mut problems);
     let trends = trends(&all, rules.assessment)?;
     let replay = match named.as_slice() {
@@ -156,7 +194,7 @@ pub(super) fn assess(request: &Request, standards: &Standards, source: &Source) 
     read.set_aside = file.entries.iter().filter(|e| e.set_aside.is_some()).count();
     read.period = period(&times);
     let standards = judged_by(&all, &named, standards);
-    let said = Judgement { all, published, compared, compared_aside, lakes, trends, replay };
+    let said = Judgement { all, published, compared, compared_aside, lakes, trends, sources, items: &items, replay };
     Ok(tables::lay_out(said, read, file.columns, assumed, standards, problems))
 }
 
@@ -232,7 +270,7 @@ fn sections(request: &Request, entries: &[Entry], items: &dyn Items, problems: &
     gather(entries, &mut own, problems);
     let mut out = Sections::new();
     let (mut rivers, mut by_name): (u32, Vec<(String, Text, Evidence)>) = (0, Vec::new());
-    let words = Words::shipped();
+    let words = items.words();
     for entry in entries {
         if out.contains_key(&entry.place) {
             continue;
@@ -332,9 +370,9 @@ fn target_unknown(place: &str, word: &str) -> Problem {
 }
 
 /// The saturation of oxygen that a row tells, %.
-fn saturation(entry: &Entry, problems: &mut Problems) -> Option<f64> {
+fn saturation(entry: &Entry, words: &Words, problems: &mut Problems) -> Option<f64> {
     let written = entry.fields.get("saturation").filter(|s| !s.is_empty())?;
-    match crate::assess::cells::value(written, Words::shipped()) {
+    match crate::assess::cells::value(written, words) {
         Ok(Said::Value(n)) => n.parse().ok(),
         Ok(Said::Nothing) => None,
         _ => {
@@ -355,7 +393,7 @@ fn reading(entry: &Entry, found: &Found, limits: &HashMap<String, f64>, items: &
     let unit = found.unit.as_deref().unwrap_or_default();
     let number = |n: &str| converted(n, unit, &items.unit(&found.item));
     let told = || {
-        found.limit.as_deref().and_then(|l| match crate::assess::cells::value(l, Words::shipped()) {
+        found.limit.as_deref().and_then(|l| match crate::assess::cells::value(l, items.words()) {
             Ok(Said::Value(n) | Said::Below(n)) => number(&n),
             _ => None,
         })
@@ -397,7 +435,7 @@ fn published(
     for entry in entries {
         let Some(word) = entry.fields.get("published").filter(|w| !w.is_empty()) else { continue };
         let Some(class) = Class::parse(word) else {
-            if Words::shipped().sign(word).is_none() {
+            if items.words().sign(word).is_none() {
                 problems.push(
                     Problem::warning(
                         "assess.published",

@@ -4,7 +4,7 @@ use super::Judgement;
 use super::beside::{lakes, published, replayed, trends};
 use super::facts::facts;
 use crate::assess::Domain;
-use crate::assess::columns::ColumnRead;
+use crate::assess::columns::{ColumnRead, Items};
 use crate::assess::palette::{OPEN, numeral, water as colour};
 use crate::assess::result::{Assessed, Cell, FileRead, Table, Used, number};
 use liangshan_duty::water::{Assessment, Class, Held, OfPeriod, Reading, Section, Span, Water, basin_rating, held};
@@ -20,10 +20,11 @@ pub(super) fn lay_out(
     problems: Problems,
 ) -> Assessed {
     let mut tables = vec![sections(&said.all), periods(&said.all), samples(&said.all), items(&said.all), means(&said.all), compliance(&said.all)];
+    tables.extend(replayed(&said));
     tables.extend(lakes(&said));
     tables.extend(trends(&said));
+    tables.extend(super::sources::table(&said.sources, |code| said.items.title(code)));
     tables.extend(published(&said));
-    tables.extend(replayed(&said));
     let facts = facts(&said, &file);
     let charts = super::charts::charts(&said.all);
     Assessed {

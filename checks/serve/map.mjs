@@ -1,0 +1,69 @@
+// The planner's and the visitor's first minutes with the map.
+
+/** Waits until nothing moves and everything that is shown has been drawn. @param {any} page */
+const idle = (page) => page.waitForSelector("body[data-map-idle]", { state: "attached" });
+
+export default [
+  {
+    name: "look at the region, choose a county, ask a point",
+    steps: async ({ page, visit, shot, hold, wide, lang }) => {
+      await visit("/map");
+      await idle(page);
+      await shot("first");
+      // Truth of what is drawn, without comparing pictures: the county of a known point.
+      const drawn = await page.evaluate(() => {
+        const map = globalThis.liangshanMap;
+        const found = map.queryRenderedFeatures(map.project([118.6, 28.6]), { layers: ["density"] });
+        return found.map((f) => f.properties.id);
+      });
+      hold("the county under a point of Jiangshan is drawn there", drawn.includes("330881"), JSON.stringify(drawn));
+      await page.locator("#value").selectOption("water_conservation");
+      await idle(page);
+      hold("the choice stands in the address", page.url().includes("value=water_conservation"), page.url());
+      await shot("water");
+      await page.locator('table.ranking a[href*="330881"]').first().click();
+      await idle(page);
+      hold("the county's sheet is shown", (await page.locator("#place h2").textContent())?.includes(lang === "zh" ? "江山" : "Jiangshan"));
+      hold("the address keeps the value and the place", page.url().includes("place=330881") && page.url().includes("value=water_conservation"), page.url());
+      await page.locator("#map canvas").click({ position: wide ? { x: 640, y: 380 } : { x: 200, y: 180 } });
+      await page.waitForSelector("#here[data-shown]");
+      const services = await page.locator("#here li").count();
+      hold("a point says what is there", services > 0, `${services} lines`);
+      await shot("county");
+    },
+  },
+  {
+    name: "by keyboard: search, years, folding",
+    narrow: false,
+    steps: async ({ page, visit, shot, hold }) => {
+      await visit("/map");
+      await idle(page);
+      await page.keyboard.press("/");
+      await page.keyboard.type("kh");
+      await page.waitForSelector(".find button");
+      await page.keyboard.press("Enter");
+      await idle(page);
+      hold("the search moves the map", page.url().includes("at="), page.url());
+      const year = page.locator(".years a").first();
+      await year.focus();
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.querySelector(".years a")?.hasAttribute("aria-current"));
+      hold("another year stands in the address", /year=\d{4}/.test(page.url()), page.url());
+      await page.locator("#layers .fold").focus();
+      await page.keyboard.press("Enter");
+      hold("the sheet folds", await page.locator("#layers").evaluate((s) => s.classList.contains("folded")));
+      await idle(page);
+      await shot("folded");
+    },
+  },
+  {
+    name: "without scripts",
+    scripts: false,
+    steps: async ({ page, visit, shot, hold }) => {
+      await visit("/map");
+      const rows = await page.locator("table.ranking tbody tr").count();
+      hold("the counties are a table", rows >= 2, `${rows} rows`);
+      await shot("no-scripts");
+    },
+  },
+];

@@ -1,0 +1,92 @@
+// The map of the page: makes it, and joins it with the sheets that the server has written.
+
+import * as maplibre from "../../vendor/maplibre-gl@6.17.0/maplibre-gl.mjs";
+import { legend } from "./legend.js";
+import { here } from "./here.js";
+import { search } from "./search.js";
+import { read, remembered, write } from "./state.js";
+import { style } from "./style.js";
+import { timebar } from "./timebar.js";
+
+const data = JSON.parse(document.getElementById("map-data")?.textContent ?? "{}");
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Sheets that were folded stay folded. */
+for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll(".fold"))) {
+  const sheet = button.closest(".sheet");
+  const id = button.getAttribute("aria-controls") ?? "";
+  const fold = (/** @type {boolean} */ folded) => {
+    sheet?.classList.toggle("folded", folded);
+    button.setAttribute("aria-expanded", String(!folded));
+  };
+  fold(remembered(`folded.${id}`) === "yes");
+  button.addEventListener("click", () => {
+    const folded = !sheet?.classList.contains("folded");
+    fold(folded);
+    remembered(`folded.${id}`, folded ? "yes" : "no");
+  });
+}
+
+/** Room that the sheets take, so that the region is seen between them. */
+function padding() {
+  if (matchMedia("(max-width: 760px)").matches) return { top: 12, bottom: 46, left: 12, right: 12 };
+  const left = document.querySelector(".left.folded") ? 20 : 290;
+  const right = document.querySelector(".right.folded") ? 20 : 345;
+  return { top: 96, bottom: 70, left, right };
+}
+
+async function begin() {
+  const state = read();
+  const box = document.getElementById("map");
+  if (!box) return;
+  // Characters are drawn on a canvas once and kept: the font has to be there before.
+  const names = data.counties.map((c) => c.name).join("") + "ⅠⅡⅢⅣⅤ";
+  await document.fonts.load('16px "Liangshan Map"', names).catch(() => []);
+  const shown = (/** @type {string} */ name) => {
+    const box = /** @type {HTMLInputElement | null} */ (document.querySelector(`input[name="layer"][value="${CSS.escape(name)}"]`));
+    return box?.checked ?? false;
+  };
+  const opacity = Number(/** @type {HTMLInputElement | null} */ (document.getElementById("opacity"))?.value ?? 85) / 100;
+  const [west, south, east, north] = data.bounds;
+  const map = new maplibre.Map({
+    container: box,
+    style: style(data, shown, state.value, opacity),
+    ...(state.at ? { center: [state.at[0], state.at[1]], zoom: state.at[2] } : { bounds: [west, south, east, north], fitBoundsOptions: { padding: padding() } }),
+    minZoom: 5,
+    maxZoom: 17,
+    maxBounds: [west - 2.5, south - 2, east + 2.5, north + 2],
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    localIdeographFontFamily: '"Liangshan Map", sans-serif',
+    fadeDuration: still ? 0 : 200,
+    locale: {
+      "NavigationControl.ZoomIn": data.words.zoom_in,
+      "NavigationControl.ZoomOut": data.words.zoom_out,
+      "Map.Title": document.querySelector("h1")?.textContent ?? "",
+    },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-right");
+  map.addControl(new maplibre.ScaleControl({ unit: "metric", maxWidth: 90 }), "bottom-right");
+  map.on("moveend", (event) => {
+    if (!event.originalEvent && !event.ours) return;
+    const centre = map.getCenter();
+    write({ at: `${centre.lng.toFixed(4)},${centre.lat.toFixed(4)},${map.getZoom().toFixed(2)}` });
+  });
+  map.on("idle", () => document.body.setAttribute("data-map-idle", ""));
+  map.on("movestart", () => document.body.removeAttribute("data-map-idle"));
+  map.on("dataloading", () => document.body.removeAttribute("data-map-idle"));
+  map.on("error", (event) => console.warn(event.error?.message ?? event));
+
+  /** @param {[number, number, number, number]} box */
+  const go = (box) => map.fitBounds(box, { padding: padding(), maxZoom: 13, animate: !still }, { ours: true });
+  legend(document.getElementById("layers"), map, data, state);
+  search(document.getElementById("layers"), data, go);
+  timebar(document.querySelector(".time"), map, data);
+  here(document.getElementById("here"), map, data);
+  // For tests: what is drawn can be asked, and not only looked at.
+  Object.assign(window, { liangshanMap: map });
+}
+
+begin().catch((error) => console.error(error));
