@@ -88,7 +88,7 @@ fn list(ask: &Ask<'_>) -> Answer {
         .observed
         .iter()
         .map(|o| {
-            let facts = match judge(ask, o, Vec::new()) {
+            let facts: Vec<Value> = match judge(ask, o, Vec::new()) {
                 Ok(assessed) => assessed
                     .facts
                     .iter()
