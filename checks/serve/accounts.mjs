@@ -30,7 +30,7 @@ export default [
     narrow: false,
     steps: async ({ page, visit, shot, hold }) => {
       await visit("/accounts");
-      await page.locator('select[name="place"]').selectOption({ index: 0 });
+      await page.locator('select[name="place"]').selectOption({ index: 1 });
       await page.locator('select[name="year"]').selectOption({ index: 0 });
       await page.locator("form.choose button").click();
       const at = new URL(page.url());

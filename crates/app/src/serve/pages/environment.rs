@@ -53,6 +53,20 @@ fn judge(ask: &Ask<'_>, observed: &Observed, standards: Vec<String>) -> Result<A
     })
 }
 
+/// Water and air in short, for other pages: each file that can be judged, with what to know of it as
+/// labels and values. What cannot be judged is told of on its own page.
+pub(super) fn in_short<'a>(ask: &Ask<'a>) -> Vec<(&'a Observed, Vec<(Text, Text)>)> {
+    let snapshot = ask.snapshot;
+    let domains = [Domain::Water, Domain::Air];
+    let files = snapshot.region.declared.observed.iter().filter(|o| domains.contains(&o.domain));
+    files
+        .filter_map(|o| {
+            let assessed = judge(ask, o, Vec::new()).ok()?;
+            Some((o, assessed.facts.iter().map(|f| (f.label.clone(), f.value.clone())).collect()))
+        })
+        .collect()
+}
+
 fn chosen<'a>(ask: &'a Ask<'_>) -> Result<&'a Observed, Refusal> {
     let observed = &ask.snapshot.region.declared.observed;
     let name = ask.word("file").unwrap_or_default();

@@ -56,7 +56,10 @@ pub(super) fn draw(h: &mut Html, desk: &Desk<'_>, previous: i32) {
         ));
     });
     let Some(change) = of(desk, previous) else {
-        h.line("p.caption", &text("两年的变化无法按成因分解，原因见下面的“完整性”。", "The change cannot be split into its causes; see below what is missing."));
+        h.line(
+            "p.caption",
+            &text("两年的变化无法按成因分解，原因见下面的“完整性”。", "The change cannot be split into its causes; see below what is missing."),
+        );
         return;
     };
     let (_, _, parts) = change.sum(|a| here(desk, a));
@@ -69,7 +72,8 @@ pub(super) fn draw(h: &mut Html, desk: &Desk<'_>, previous: i32) {
         .into_iter()
         .map(|factor| {
             let by = if factor == Factor::Rest { parts.of(factor) + deducted } else { parts.of(factor) };
-            let title = if factor == Factor::Rest { text("其他：产量、游客、排放等", "The rest: output, visits, emissions") } else { factor.title() };
+            let title =
+                if factor == Factor::Rest { text("其他：产量、游客、排放等", "The rest: output, visits, emissions") } else { factor.title() };
             Step { title, by, values: None, rows: None }
         })
         .collect();
@@ -94,7 +98,8 @@ pub(super) fn draw(h: &mut Html, desk: &Desk<'_>, previous: i32) {
 }
 
 fn by_service(desk: &Desk<'_>, services: &[(&str, Fen, Fen, Parts)], deducted: Fen) -> Vec<Step<'static>> {
-    let mut moved: Vec<(Text, Fen)> = services.iter().map(|(id, before, after, _)| (desk.view.indicator(id), *after - *before)).filter(|m| m.1.0 != 0).collect();
+    let mut moved: Vec<(Text, Fen)> =
+        services.iter().map(|(id, before, after, _)| (desk.view.indicator(id), *after - *before)).filter(|m| m.1.0 != 0).collect();
     moved.sort_by_key(|m| std::cmp::Reverse(m.1.0.abs()));
     let rest: Fen = moved.iter().skip(BARS).map(|m| m.1).sum::<Fen>() + deducted;
     let count = moved.len().saturating_sub(BARS);
@@ -107,12 +112,16 @@ fn by_service(desk: &Desk<'_>, services: &[(&str, Fen, Fen, Parts)], deducted: F
 
 fn twin(h: &mut Html, desk: &Desk<'_>, previous: i32, services: &[(&str, Fen, Fen, Parts)], (first, last, deducted): (Fen, Fen, Fen)) {
     let year = desk.year;
-    let caption = words!("{previous} 年至 {year} 年各项服务的变化及其成因，单位：元", "Change of each service from {previous} to {year} and its causes, in yuan");
+    let caption =
+        words!("{previous} 年至 {year} 年各项服务的变化及其成因，单位：元", "Change of each service from {previous} to {year} and its causes, in yuan");
     table(h, ".exact", &caption, |h| {
         h.el("thead", |h| {
             h.el("tr", |h| {
                 h.with("th", &[("scope", "col")], |h| h.say(&text("服务", "Service")));
-                for title in [words!("{previous} 年", "{previous}"), words!("{year} 年", "{year}"), text("变化", "Change")].into_iter().chain(Factor::ALL.map(|f| f.title())) {
+                for title in [words!("{previous} 年", "{previous}"), words!("{year} 年", "{year}"), text("变化", "Change")]
+                    .into_iter()
+                    .chain(Factor::ALL.map(|f| f.title()))
+                {
                     h.with("th.number", &[("scope", "col")], |h| h.say(&title));
                 }
             });

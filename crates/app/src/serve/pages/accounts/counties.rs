@@ -12,8 +12,7 @@ use crate::ui::words;
 
 pub(super) fn draw(h: &mut Html, desk: &Desk<'_>) {
     let account = &desk.publication().account;
-    let mut totals: Vec<(&AccountPlace, &Total)> =
-        desk.view.counties.iter().filter_map(|p| Some((*p, account.total(desk.year, &p.code, ALL)?))).collect();
+    let mut totals: Vec<(&AccountPlace, &Total)> = desk.view.counties.iter().filter_map(|p| Some((*p, account.total(desk.year, &p.code, ALL)?))).collect();
     totals.sort_by(|a, b| b.1.value.cmp(&a.1.value).then_with(|| a.0.code.cmp(&b.0.code)));
     class_key(h);
     let widest = totals.iter().map(|(_, t)| t.classes.into_iter().sum::<Fen>()).max().unwrap_or_default();

@@ -9,8 +9,8 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::desk::Desk;
-use crate::serve::route::schema_of;
 use super::{change, downloads, review, standing};
+use crate::serve::route::schema_of;
 
 /// An account.
 #[derive(Serialize, JsonSchema)]

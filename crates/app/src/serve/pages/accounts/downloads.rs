@@ -34,7 +34,11 @@ pub(crate) static FILES: [File; 7] = [
     table("changes.csv", "年际变化按成因分解", "the change between years by its causes"),
     table("review.csv", "评审质询单", "what a review will attack"),
     table("dictionary.csv", "数据字典：列、指标、单位与规则", "the dictionary: columns, indicators, units and rules"),
-    File { name: "places.gpkg", kind: "application/geopackage+sqlite3", title: text("地区边界与账户，GIS 可直接打开", "places with their accounts, for any GIS") },
+    File {
+        name: "places.gpkg",
+        kind: "application/geopackage+sqlite3",
+        title: text("地区边界与账户，GIS 可直接打开", "places with their accounts, for any GIS"),
+    },
 ];
 
 /// What a Cloud Optimized GeoTIFF is called on the wire.
@@ -50,7 +54,13 @@ const MAP: Param = Param::needed("map", Kind::Word, ("图名", "the map's name")
 
 /// Downloads.
 pub(crate) const ROUTES: &[Route] = &[
-    Route::bytes("/download/{file}", ("核算成果文件，与命令行 run 写出的逐字节相同", "a file of the account, byte for byte what run writes"), &[FILE, PROFILE], "*/*", table_file),
+    Route::bytes(
+        "/download/{file}",
+        ("核算成果文件，与命令行 run 写出的逐字节相同", "a file of the account, byte for byte what run writes"),
+        &[FILE, PROFILE],
+        "*/*",
+        table_file,
+    ),
     Route::bytes("/download/maps/{map}", ("分布图，COG", "a map as a Cloud Optimized GeoTIFF"), &[MAP, PROFILE], "image/tiff", map_file),
 ];
 

@@ -29,7 +29,10 @@ pub(super) const ROUTES: &[Route] = &[
     Route::page("/accounts", ("价值核算", "accounts"), &[YEAR, PLACE, PROFILE], accounts),
     Route::json(
         "/api/accounts",
-        ("一地一年的账户：各项服务、分县、变化、缺项、质询", "the account of a place and year: services, counties, change, what is missing, what a review will attack"),
+        (
+            "一地一年的账户：各项服务、分县、变化、缺项、质询",
+            "the account of a place and year: services, counties, change, what is missing, what a review will attack",
+        ),
         &[YEAR, PLACE, PROFILE],
         document::schema,
         data,
@@ -162,7 +165,10 @@ fn headline(h: &mut Html, desk: &Desk<'_>) {
     if !total.complete {
         let count = total.missing.iter().filter(|m| !desk.view.has_parts(&m.indicator)).count();
         h.el("p.caption", |h| {
-            h.say(&words!("还缺 {count} 项，因此不称 GEP，只称已核算服务合计。", "{count} indicators are missing, so this is not called GEP but the sum of assessed services."));
+            h.say(&words!(
+                "还缺 {count} 项，因此不称 GEP，只称已核算服务合计。",
+                "{count} indicators are missing, so this is not called GEP but the sum of assessed services."
+            ));
             h.text(" ");
             h.with("a", &[("href", "#standing")], |h| h.say(&text("缺什么", "What is missing")));
         });

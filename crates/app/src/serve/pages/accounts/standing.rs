@@ -42,7 +42,8 @@ pub(super) fn draw(h: &mut Html, desk: &Desk<'_>) {
     table(h, "", &caption, |h| {
         h.el("thead", |h| {
             h.el("tr", |h| {
-                for title in [text("指标", "Indicator"), text("地区", "Where"), text("原因", "Why"), text("应提供的文件", "File that should bring it")] {
+                for title in [text("指标", "Indicator"), text("地区", "Where"), text("原因", "Why"), text("应提供的文件", "File that should bring it")]
+                {
                     h.with("th", &[("scope", "col")], |h| h.say(&title));
                 }
             });

@@ -37,7 +37,9 @@ pub(super) fn draw(h: &mut Html, desk: &Desk<'_>) {
     h.el("p", |h| {
         h.with("a", &[("href", "/api/openapi.json")], |h| h.say(&text("接口说明（OpenAPI 3.1）", "The interface (OpenAPI 3.1)")));
         h.text(" · ");
-        h.with("a", &[("href", &desk.ask.link("/api/public", &[("place", desk.ask.word("place").unwrap_or_default())]))], |h| h.say(&text("本页的 JSON", "this page as JSON")));
+        h.with("a", &[("href", &desk.ask.link("/api/public", &[("place", desk.ask.word("place").unwrap_or_default())]))], |h| {
+            h.say(&text("本页的 JSON", "this page as JSON"))
+        });
     });
     h.line("h3", &text("数字是怎么来的", "Where the numbers come from"));
     origins(h, desk);
@@ -47,7 +49,13 @@ pub(super) fn draw(h: &mut Html, desk: &Desk<'_>) {
         table(h, ".inputs", &text("来源文件", "Source files"), |h| {
             h.el("thead", |h| {
                 h.el("tr", |h| {
-                    for title in [text("来源", "Source"), text("提供者", "From"), text("性质", "Origin"), text("许可", "Licence"), text("摘要（sha256）", "Digest (sha256)")] {
+                    for title in [
+                        text("来源", "Source"),
+                        text("提供者", "From"),
+                        text("性质", "Origin"),
+                        text("许可", "Licence"),
+                        text("摘要（sha256）", "Digest (sha256)"),
+                    ] {
                         h.with("th", &[("scope", "col")], |h| h.say(&title));
                     }
                 });
@@ -85,8 +93,13 @@ fn origins(h: &mut Html, desk: &Desk<'_>) {
                 h.text(" ");
                 h.say(&match origin {
                     Origin::Measured => words!("{count} 个来源是实测或登记的数据。", "{count} sources were measured or registered."),
-                    Origin::Modelled => words!("{count} 个来源是模型算出来的，不是仪器直接测的。", "{count} sources come from models and not from instruments."),
-                    Origin::Mixed => words!("{count} 个来源有实测也有模拟。", "{count} sources are part measured and part modelled."),
+                    Origin::Modelled => {
+                        words!("{count} 个来源是模型算出来的，不是仪器直接测的。", "{count} sources come from models and not from instruments.")
+                    }
+                    Origin::Mixed => words!(
+                        "{count} 个来源里掺有合成的，也就是编出来的数据，不能全当真。",
+                        "{count} sources are in part synthetic, that is, invented, and not to be taken at their word."
+                    ),
                     Origin::Synthetic => words!(
                         "{count} 个来源是合成的，也就是编出来的，只用来演示程序，不能当作当地的真实情况：",
                         "{count} sources are synthetic, that is, invented to show the program; they are not facts about this place: "

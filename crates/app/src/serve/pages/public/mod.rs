@@ -19,7 +19,13 @@ use crate::ui::html::Html;
 /// The page and its data.
 pub(super) const ROUTES: &[Route] = &[
     Route::page("/public", ("公众服务", "public"), &[PLACE], public),
-    Route::json("/api/public", ("用平常话说一地的家底，以及开放数据目录", "a place in plain words, and the catalogue of open data"), &[PLACE], schema, document),
+    Route::json(
+        "/api/public",
+        ("用平常话说一地的家底，以及开放数据目录", "a place in plain words, and the catalogue of open data"),
+        &[PLACE],
+        schema,
+        document,
+    ),
 ];
 
 /// A sentence about a place with the number it rests on.
@@ -98,8 +104,10 @@ fn public(ask: &Ask<'_>) -> Answer {
 fn places(h: &mut Html, desk: &Desk<'_>) {
     h.with("nav.across", &[("aria-label", desk.ask.say("选择地区", "choose a place"))], |h| {
         h.el("p", |h| {
-            for place in desk.publication().account.places.iter().rev() {
-                let code = if place.code == desk.publication().whole { "" } else { place.code.as_str() };
+            let whole = &desk.publication().whole;
+            let (first, counties): (Vec<_>, Vec<_>) = desk.publication().account.places.iter().partition(|p| p.code == *whole);
+            for place in first.into_iter().chain(counties) {
+                let code = if place.code == *whole { "" } else { place.code.as_str() };
                 let to = desk.ask.link("/public", &[("place", code)]);
                 let mut attributes = vec![("href", to.as_str())];
                 if place.code == desk.place {
@@ -117,7 +125,9 @@ fn check(h: &mut Html, desk: &Desk<'_>) {
     h.el("ol", |h| {
         h.el("li", |h| {
             h.say(&text("点任何一个数字，看它的公式、每一步和每个输入文件。比如", "Follow any number to its formula, its steps and its files. Begin with "));
-            h.with("a", &[("href", &desk.why(total, place, year, liangshan_accounts::account::ALL))], |h| h.say(&text("本地的合计", "the total of this place")));
+            h.with("a", &[("href", &desk.why(total, place, year, liangshan_accounts::account::ALL))], |h| {
+                h.say(&text("本地的合计", "the total of this place"))
+            });
             h.say(&text("。", "."));
         });
         h.el("li", |h| {
@@ -126,7 +136,10 @@ fn check(h: &mut Html, desk: &Desk<'_>) {
             h.say(&text("：里面的合计都是公式，改一个输入，合计会跟着变。", ": its totals are formulas; change an input and the total follows."));
         });
         h.el("li", |h| {
-            h.say(&text("用 sha256sum 算一遍输入文件，应与下表的摘要一致。", "Compute the sha256sum of an input file: it must be the digest of the table below."));
+            h.say(&text(
+                "用 sha256sum 算一遍输入文件，应与下表的摘要一致。",
+                "Compute the sha256sum of an input file: it must be the digest of the table below.",
+            ));
         });
         h.el("li", |h| {
             h.say(&text("在自己的电脑上重算：", "Compute it again on your own machine: "));

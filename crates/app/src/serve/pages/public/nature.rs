@@ -77,7 +77,10 @@ fn cause(desk: &Desk<'_>, previous: i32) -> Option<Text> {
     let (_, _, parts) = change.sum(|a| desk.is_whole() || a.place == desk.place);
     let greatest = Factor::ALL.into_iter().max_by_key(|f| parts.of(*f).0.abs()).filter(|f| parts.of(*f).0 != 0)?;
     Some(match greatest {
-        Factor::Weather => text("变化主要来自天气：雨多雨少、天冷天热，不等于保护得好或不好。", "Most of the change came with the weather, which says nothing about how well nature was looked after."),
+        Factor::Weather => text(
+            "变化主要来自天气：雨多雨少、天冷天热，不等于保护得好或不好。",
+            "Most of the change came with the weather, which says nothing about how well nature was looked after.",
+        ),
         Factor::Price => text("变化主要来自价格。", "Most of the change came with prices."),
         Factor::LandCover => text("变化主要来自土地上长的、建的东西变了。", "Most of the change came with what grows and stands on the land."),
         Factor::Rest => text("变化主要来自产量、游客、排放这类统计数字。", "Most of the change came with output, visits and emissions."),
@@ -88,7 +91,10 @@ fn cause(desk: &Desk<'_>, previous: i32) -> Option<Text> {
 fn amounts(desk: &Desk<'_>) -> Vec<Said> {
     let said = |row: &Row, zh: &[&str; 2], en: &[&str; 2]| {
         let amount = words::amount(&row.quantity?, &row.unit);
-        Some((Text::of(format!("{} {}{}。", zh[0], amount.zh, zh[1]), format!("{}{}{}.", en[0], amount.en, en[1])), desk.why(&row.indicator, desk.place, desk.year, ALL)))
+        Some((
+            Text::of(format!("{} {}{}。", zh[0], amount.zh, zh[1]), format!("{}{}{}.", en[0], amount.en, en[1])),
+            desk.why(&row.indicator, desk.place, desk.year, ALL),
+        ))
     };
     PLAIN.iter().filter_map(|(id, zh, en)| said(desk.row(desk.year, id)?, zh, en)).map(|(t, to)| (words::sentence(&t), to)).collect()
 }
@@ -106,7 +112,9 @@ pub(super) fn draw(h: &mut Html, desk: &Desk<'_>) {
     let linked = |h: &mut Html, (said, to): &Said| {
         h.say(said);
         h.text(desk.ask.say("", " "));
-        h.with("a.small", &[("href", to), ("aria-label", &format!("{}{}", desk.ask.say("为什么：", "why: "), desk.say(said)))], |h| h.say(&text("为什么", "why")));
+        h.with("a.small", &[("href", to), ("aria-label", &format!("{}{}", desk.ask.say("为什么：", "why: "), desk.say(said)))], |h| {
+            h.say(&text("为什么", "why"))
+        });
         h.text(" ");
     };
     h.el("p.lead", |h| worth.iter().for_each(|said| linked(h, said)));

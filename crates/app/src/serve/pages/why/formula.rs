@@ -22,15 +22,7 @@ enum Node {
 /// Commands that stand for a sign.
 const SIGNS: &[(&str, &str)] = &[("sum", "∑"), ("times", "×"), ("le", "≤"), ("ge", "≥"), ("cdot", "·"), ("min", "min"), ("max", "max")];
 /// Commands that stand for a letter.
-const LETTERS: &[(&str, &str)] = &[
-    ("alpha", "α"),
-    ("beta", "β"),
-    ("gamma", "γ"),
-    ("lambda", "λ"),
-    ("rho", "ρ"),
-    ("theta", "θ"),
-    ("Delta", "Δ"),
-];
+const LETTERS: &[(&str, &str)] = &[("alpha", "α"), ("beta", "β"), ("gamma", "γ"), ("lambda", "λ"), ("rho", "ρ"), ("theta", "θ"), ("Delta", "Δ")];
 
 /// Draws a formula. False, and nothing drawn, where it holds something that is not understood.
 pub(super) fn draw(h: &mut Html, latex: &str) -> bool {
@@ -135,11 +127,9 @@ impl Reader<'_> {
             "left" | "right" => self.atom(),
             "frac" => Some(Node::Fraction(Box::new(self.argument()?), Box::new(self.argument()?))),
             "begin" => self.take("{cases}").then(|| self.cases()).flatten(),
-            _ => LETTERS
-                .iter()
-                .find(|l| l.0 == name)
-                .map(|l| Node::Name(l.1.to_owned()))
-                .or_else(|| SIGNS.iter().find(|s| s.0 == name).map(|s| Node::Sign(s.1))),
+            _ => {
+                LETTERS.iter().find(|l| l.0 == name).map(|l| Node::Name(l.1.to_owned())).or_else(|| SIGNS.iter().find(|s| s.0 == name).map(|s| Node::Sign(s.1)))
+            }
         }
     }
 
@@ -164,6 +154,8 @@ fn write(h: &mut Html, node: &Node) {
     match node {
         Node::Name(name) => h.el("mi", |h| h.text(name)),
         Node::Number(number) => h.el("mn", |h| h.text(number)),
+        // Brackets stay as high as the letters beside them, not as the sums.
+        Node::Sign(sign) if matches!(*sign, "(" | ")" | "[" | "]") => h.with("mo", &[("stretchy", "false")], |h| h.text(sign)),
         Node::Sign(sign) => h.el("mo", |h| h.text(sign)),
         Node::Space => h.with("mspace", &[("width", "0.35em")], |_| {}),
         Node::Row(nodes) => h.el("mrow", |h| nodes.iter().for_each(|n| write(h, n))),

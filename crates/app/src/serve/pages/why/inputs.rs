@@ -15,33 +15,40 @@ pub(super) fn draw(h: &mut Html, number: &Number<'_>) {
         h.line("p", &text("没有文件：这个数是由申明而来，或没有算出。", "None: the number was declared, or not computed."));
     } else {
         let count = inputs.len();
-        table(h, ".inputs", &words!("{count} 处；摘要为 sha256，可用 sha256sum 核对", "{count} of them; digests are sha256, to be checked with sha256sum"), |h| {
-            h.el("thead", |h| {
-                h.el("tr", |h| {
-                    for title in [text("文件", "File"), text("行或层", "Row or layer"), text("性质", "Origin"), text("许可", "Licence"), text("摘要", "Digest")] {
-                        h.with("th", &[("scope", "col")], |h| h.say(&title));
+        table(
+            h,
+            ".inputs",
+            &words!("{count} 处；摘要为 sha256，可用 sha256sum 核对", "{count} of them; digests are sha256, to be checked with sha256sum"),
+            |h| {
+                h.el("thead", |h| {
+                    h.el("tr", |h| {
+                        for title in
+                            [text("文件", "File"), text("行或层", "Row or layer"), text("性质", "Origin"), text("许可", "Licence"), text("摘要", "Digest")]
+                        {
+                            h.with("th", &[("scope", "col")], |h| h.say(&title));
+                        }
+                    });
+                });
+                h.el("tbody", |h| {
+                    for read in inputs {
+                        let card = number.desk.publication().sources.iter().find(|s| s.read.file == read.file);
+                        h.el("tr", |h| {
+                            h.with("th", &[("scope", "row")], |h| {
+                                if let Some(card) = card.filter(|c| !c.title.is_empty()) {
+                                    h.say(&card.title);
+                                    h.void("br", &[]);
+                                }
+                                h.el("code", |h| h.text(&read.file));
+                            });
+                            h.el("td", |h| h.text(&read.part));
+                            h.el("td", |h| origin_chip(h, read.origin));
+                            h.el("td", |h| h.text(&read.licence));
+                            h.el("td", |h| h.el("code.digest", |h| h.text(read.digest.as_str())));
+                        });
                     }
                 });
-            });
-            h.el("tbody", |h| {
-                for read in inputs {
-                    let card = number.desk.publication().sources.iter().find(|s| s.read.file == read.file);
-                    h.el("tr", |h| {
-                        h.with("th", &[("scope", "row")], |h| {
-                            if let Some(card) = card.filter(|c| !c.title.is_empty()) {
-                                h.say(&card.title);
-                                h.void("br", &[]);
-                            }
-                            h.el("code", |h| h.text(&read.file));
-                        });
-                        h.el("td", |h| h.text(&read.part));
-                        h.el("td", |h| origin_chip(h, read.origin));
-                        h.el("td", |h| h.text(&read.licence));
-                        h.el("td", |h| h.el("code.digest", |h| h.text(read.digest.as_str())));
-                    });
-                }
-            });
-        });
+            },
+        );
     }
     method(h, number);
 }
@@ -75,7 +82,13 @@ fn method(h: &mut Html, number: &Number<'_>) {
     table(h, "", &text("系数", "Coefficients"), |h| {
         h.el("thead", |h| {
             h.el("tr", |h| {
-                for (title, number) in [(text("名称", "Name"), false), (text("数值", "Value"), true), (text("单位", "Unit"), false), (text("条文或出处", "Clause or source"), false), (text("证据", "Evidence"), false)] {
+                for (title, number) in [
+                    (text("名称", "Name"), false),
+                    (text("数值", "Value"), true),
+                    (text("单位", "Unit"), false),
+                    (text("条文或出处", "Clause or source"), false),
+                    (text("证据", "Evidence"), false),
+                ] {
                     h.with(if number { "th.number" } else { "th" }, &[("scope", "col")], |h| h.say(&title));
                 }
             });

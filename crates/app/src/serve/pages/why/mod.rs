@@ -19,8 +19,7 @@ use super::accounts::desk::{Desk, PLACE, PROFILE, YEAR};
 use crate::ui::html::Html;
 use crate::ui::report::view::table;
 
-const INDICATOR: Param =
-    Param::optional("indicator", Kind::Word, ("指标，默认合计", "indicator; the total where none"), "water_conservation");
+const INDICATOR: Param = Param::optional("indicator", Kind::Word, ("指标，默认合计", "indicator; the total where none"), "water_conservation");
 const ECOSYSTEM: Param = Param::optional("ecosystem", Kind::Word, ("生态系统类型，默认全部", "ecosystem type; all where none"), "forest");
 
 /// The page and its data.
@@ -126,6 +125,9 @@ fn why(ask: &Ask<'_>) -> Answer {
     }))
 }
 
+/// Characters of an amount that stay on one line; sums of many terms are longer.
+const LONG: usize = 26;
+
 /// Every step with every digit. What is copied from here recomputes the number.
 fn steps(h: &mut Html, number: &Number<'_>) {
     let steps = &number.explained.steps;
@@ -153,10 +155,10 @@ fn steps(h: &mut Html, number: &Number<'_>) {
             });
         });
         h.el("tbody", |h| {
-            for (at, step) in steps.iter().enumerate() {
-                h.el(if at + 1 == count || step.symbol == "V" || step.symbol == "Q" { "tr.result" } else { "tr" }, |h| {
+            for step in steps {
+                h.el(if matches!(step.symbol.as_str(), "Q" | "V") { "tr.result" } else { "tr" }, |h| {
                     h.with("th", &[("scope", "row")], |h| h.el("code", |h| h.text(&step.symbol)));
-                    h.el("td.number", |h| h.el("span.amount", |h| h.text(&step.amount)));
+                    h.el("td.number", |h| h.el(if step.amount.len() > LONG { "span.amount.long" } else { "span.amount" }, |h| h.text(&step.amount)));
                     h.el("td", |h| h.text(&step.unit));
                     h.el("td", |h| h.say(&number.desk.view.named(&step.title)));
                     h.el("td.from", |h| {

@@ -54,7 +54,11 @@ pub(super) fn across(h: &mut Html, number: &Number<'_>) {
     let (desk, asked) = (number.desk, number.asked);
     let account = &desk.publication().account;
     h.with("nav.across", &[("aria-label", desk.ask.say("其他年份与地区", "other years and places"))], |h| {
-        links(h, &text("年份", "Year"), desk.view.years().into_iter().map(|y| (Text::same(y.to_string()), desk.why(asked.indicator, asked.place, y, asked.ecosystem), y == asked.year)));
+        links(
+            h,
+            &text("年份", "Year"),
+            desk.view.years().into_iter().map(|y| (Text::same(y.to_string()), desk.why(asked.indicator, asked.place, y, asked.ecosystem), y == asked.year)),
+        );
         let places = account.places.iter().map(|p| (p.name.clone(), desk.why(asked.indicator, &p.code, asked.year, asked.ecosystem), p.code == asked.place));
         links(h, &text("地区", "Place"), places);
     });
@@ -77,7 +81,11 @@ fn links(h: &mut Html, name: &Text, all: impl Iterator<Item = (Text, String, boo
 pub(super) fn down(h: &mut Html, number: &Number<'_>) {
     let value = value_of(number, number.asked.place, number.asked.ecosystem, number.asked.indicator);
     let Some(value) = value else { return };
-    let ways = [(text("由哪些服务组成", "By service"), services(number)), (text("由哪些县（市、区）组成", "By county"), counties(number)), (text("由哪些生态系统类型组成", "By ecosystem type"), types(number))];
+    let ways = [
+        (text("由哪些服务组成", "By service"), services(number)),
+        (text("由哪些县（市、区）组成", "By county"), counties(number)),
+        (text("由哪些生态系统类型组成", "By ecosystem type"), types(number)),
+    ];
     let ways: Vec<(Text, Vec<Piece>)> = ways.into_iter().filter(|(_, pieces)| pieces.len() > 1).collect();
     if ways.is_empty() {
         return;
@@ -134,11 +142,7 @@ fn services(number: &Number<'_>) -> Vec<Piece> {
     let (desk, asked) = (number.desk, number.asked);
     let account = &desk.publication().account;
     let piece = |row: &Row| {
-        Some(Piece {
-            title: desk.view.indicator(&row.indicator),
-            value: row.value?,
-            to: desk.why(&row.indicator, asked.place, asked.year, asked.ecosystem),
-        })
+        Some(Piece { title: desk.view.indicator(&row.indicator), value: row.value?, to: desk.why(&row.indicator, asked.place, asked.year, asked.ecosystem) })
     };
     if !number.is_total() {
         let parts = account.rows.iter().filter(|r| {

@@ -3,8 +3,8 @@
 use liangshan_accounts::account::Row;
 use liangshan_vocab::{Fen, Text, text, words};
 
-use super::Number;
 use super::super::accounts::desk::rests_on;
+use super::Number;
 use crate::ui::html::Html;
 use crate::ui::report::view::{evidence_chip, origin_chip};
 use crate::ui::words;
