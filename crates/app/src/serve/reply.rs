@@ -82,6 +82,7 @@ impl Reply {
 
 /// Why there is no answer.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "a refusal is a letter on the cold path")]
 pub(crate) enum Refusal {
     /// There is no such thing.
     NotFound(Problem),

@@ -3,7 +3,7 @@
 use liangshan_accounts::account::{ALL, Total};
 use liangshan_accounts::catalogue::{self, Class};
 use liangshan_atlas::drawn::{Drawn, DrawnLayer};
-use liangshan_vocab::{Fen, Lang, Text, text};
+use liangshan_vocab::{Fen, Lang, text};
 use pinyin::ToPinyin;
 use schemars::{JsonSchema, Schema, json_schema, schema_for};
 use serde::Serialize;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::serve::reply::{Answer, Refusal, Reply};
 use crate::serve::route::{Ask, Kind, Param, Route};
-use crate::serve::snapshot::{AccountPart, Snapshot};
+use crate::serve::snapshot::AccountPart;
 use crate::ui::words;
 
 const YEAR: Param = Param::optional("year", Kind::Integer(1900, 2200), ("核算年份；默认最近一年", "accounting year; the latest by default"), "2020");
@@ -378,12 +378,6 @@ fn search(ask: &Ask<'_>) -> Answer {
         })
         .collect();
     Ok(Reply::json(&json!({ "found": shown })))
-}
-
-/// What the total of a place may be called.
-pub(super) fn total_title(snapshot: &Snapshot, year: i32, code: &str) -> Text {
-    let total = snapshot.account.ready().and_then(|a| a.publication.account.total(year, code, ALL));
-    total.map_or_else(|| text("生态产品总值", "gross ecosystem product (GEP)"), Total::title)
 }
 
 #[cfg(test)]

@@ -42,10 +42,10 @@ pub(super) fn blocks(narrow: &[bool], rows: &[usize]) -> Vec<Block> {
             continue;
         }
         let (mut stacks, mut heights) = ([Vec::new(), Vec::new()], [0.0; 2]);
-        for table in at..at + run {
+        for (table, high) in rows.iter().enumerate().skip(at).take(run) {
             let shorter = usize::from(heights[1] < heights[0]);
             stacks[shorter].push(table);
-            heights[shorter] += HEADING + ROW * rows[table] as f64;
+            heights[shorter] += HEADING + ROW * *high as f64;
         }
         out.push(Block::Stacks(stacks));
         at += run;

@@ -57,9 +57,11 @@ fn number(bytes: &mut &[u8]) -> u64 {
     }
 }
 
+type Paths = Vec<Vec<(i64, i64)>>;
+
 struct Read {
     name: String,
-    features: Vec<(u64, u64, Vec<Vec<(i64, i64)>>, Vec<(String, Content)>)>,
+    features: Vec<(u64, u64, Paths, Vec<(String, Content)>)>,
 }
 
 fn read(tile: &[u8]) -> Read {
@@ -89,8 +91,8 @@ fn read(tile: &[u8]) -> Read {
     Read { name: String::from_utf8(of(1)[0].bytes().to_vec()).unwrap(), features }
 }
 
-fn paths(mut bytes: &[u8]) -> Vec<Vec<(i64, i64)>> {
-    let (mut out, mut at): (Vec<Vec<(i64, i64)>>, (i64, i64)) = (Vec::new(), (0, 0));
+fn paths(mut bytes: &[u8]) -> Paths {
+    let (mut out, mut at) = (Paths::new(), (0_i64, 0_i64));
     while !bytes.is_empty() {
         let command = number(&mut bytes);
         for _ in 0..command >> 3 {
