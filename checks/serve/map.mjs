@@ -17,6 +17,8 @@ export default [
         return found.map((f) => f.properties.id);
       });
       hold("the county under a point of Jiangshan is drawn there", drawn.includes("330881"), JSON.stringify(drawn));
+      const names = await page.evaluate(() => globalThis.liangshanMap.queryRenderedFeatures({ layers: ["counties:label"] }).length);
+      hold("the counties have their names on the map", names >= 2, `${names}`);
       await page.locator("#value").selectOption("water_conservation");
       await idle(page);
       hold("the choice stands in the address", page.url().includes("value=water_conservation"), page.url());

@@ -165,7 +165,8 @@ fn results(h: &mut Html, table: &Table, on_paper: usize) {
     h.el(if on_paper == 0 { "section.over" } else { "section" }, |h| {
         h.line("h2", &table.title);
         h.line("p.lead", &table.lead);
-        h.el("div.scroll", |h| {
+        let name = table.title.to_string();
+        h.with("div.scroll", &[("role", "region"), ("aria-label", &name), ("tabindex", "0")], |h| {
             h.el("table", |h| {
                 h.el("thead", |h| {
                     h.el("tr", |h| {

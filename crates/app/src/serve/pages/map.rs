@@ -441,7 +441,12 @@ impl View<'_> {
                 json!({ "indicator": s.indicator, "title": s.title.get(lang), "unit": said::unit(&s.unit).get(lang), "low": s.scale.0, "high": s.scale.1, "years": s.files.keys().collect::<Vec<_>>() })
             })
             .collect();
-        let counties: Vec<Value> = self.counties().iter().map(|(p, t)| json!({ "code": p.code, "name": p.name.get(lang), "per_km2": t.per_km2 })).collect();
+        let outlines = self.ground.drawings.layers.first();
+        let named = |(place, total): &(&AccountPlace, &Total)| {
+            let at = outlines.and_then(|l| l.features.iter().find(|f| f.id == place.code)).map(|f| f.point());
+            json!({ "code": place.code, "name": place.name.get(lang), "per_km2": total.per_km2, "at": at })
+        };
+        let counties: Vec<Value> = self.counties().iter().map(named).collect();
         // One scale for all years, or a change of year would not show.
         let densities = account.years.iter().flat_map(|y| account.places.iter().filter_map(|p| account.total(*y, &p.code, ALL)?.per_km2)).collect::<Vec<_>>();
         let ends = [densities.iter().copied().fold(f64::INFINITY, f64::min), densities.iter().copied().fold(0.0, f64::max)];

@@ -59,9 +59,12 @@ fn number(bytes: &mut &[u8]) -> u64 {
 
 type Paths = Vec<Vec<(i64, i64)>>;
 
+/// Id, kind, paths and tags of a feature.
+type One = (u64, u64, Paths, Vec<(String, Content)>);
+
 struct Read {
     name: String,
-    features: Vec<(u64, u64, Paths, Vec<(String, Content)>)>,
+    features: Vec<One>,
 }
 
 fn read(tile: &[u8]) -> Read {
