@@ -175,14 +175,19 @@ fn summary(h: &mut Html, ask: &Ask<'_>, observed: &Observed) {
 
 /// Where the measurements come from, in the words of the file's sidecar.
 fn origin(h: &mut Html, ask: &Ask<'_>, observed: &Observed) {
-    if let Ok(file) = ask.snapshot.region.sources.file(&observed.file) {
-        let origin = file.sidecar.origin.title();
-        h.el("p.caption", |h| {
-            h.el("span.mark", |h| h.say(&origin));
-            h.text(" ");
-            h.el("code", |h| h.text(&observed.file));
-        });
-    }
+    h.el("p.caption", |h| {
+        match ask.snapshot.region.sources.file(&observed.file) {
+            Ok(file) => h.el("span.mark", |h| h.say(&file.sidecar.origin.title())),
+            Err(problems) => h.el("span.mark", |h| {
+                h.say(&text("出处没有读到", "its origin could not be read"));
+                for problem in problems.iter().take(1) {
+                    h.say(&Text::of(format!("：{}", problem.what.zh), format!(": {}", problem.what.en)));
+                }
+            }),
+        }
+        h.text(" ");
+        h.el("code", |h| h.text(&observed.file));
+    });
 }
 
 /// Editions that can be laid side by side, where the domain has several.
