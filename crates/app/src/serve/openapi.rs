@@ -85,6 +85,7 @@ fn operation(route: &Route, lang: Lang) -> Value {
     }));
     let (kind, schema) = match route.gives {
         Gives::Json(schema) => ("application/json", schema().to_value()),
+        Gives::Features(schema) => ("application/geo+json", schema().to_value()),
         Gives::Bytes(kind) => (kind, json!({})),
         Gives::Page => ("text/html", json!({ "type": "string" })),
     };

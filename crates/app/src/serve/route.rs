@@ -67,7 +67,9 @@ pub(crate) enum Gives {
     Page,
     /// JSON of this schema.
     Json(fn() -> Schema),
-    /// Bytes of this kind.
+    /// Features as GeoJSON, of this schema.
+    Features(fn() -> Schema),
+    /// Bytes of this kind; `*/*` where it depends on what is asked for.
     Bytes(&'static str),
 }
 
@@ -112,6 +114,17 @@ impl Route {
         answer: fn(&Ask<'_>) -> Answer,
     ) -> Self {
         Self { verb: Verb::Get, path, title, takes, gives: Gives::Json(schema), answer }
+    }
+
+    /// Features as GeoJSON.
+    pub(crate) const fn features(
+        path: &'static str,
+        title: (&'static str, &'static str),
+        takes: &'static [Param],
+        schema: fn() -> Schema,
+        answer: fn(&Ask<'_>) -> Answer,
+    ) -> Self {
+        Self { verb: Verb::Get, path, title, takes, gives: Gives::Features(schema), answer }
     }
 
     /// Bytes: a tile, a file.

@@ -5,12 +5,12 @@ use liangshan_accounts::catalogue::{self, Class};
 use liangshan_atlas::drawn::{Drawn, DrawnLayer};
 use liangshan_vocab::{Fen, Lang, text};
 use pinyin::ToPinyin;
-use schemars::{JsonSchema, Schema, json_schema, schema_for};
+use schemars::{JsonSchema, Schema, json_schema};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::serve::reply::{Answer, Refusal, Reply};
-use crate::serve::route::{Ask, Kind, Param, Route};
+use crate::serve::route::{Ask, Kind, Param, Route, schema_of};
 use crate::serve::snapshot::AccountPart;
 use crate::ui::words;
 
@@ -19,7 +19,7 @@ const YEAR: Param = Param::optional("year", Kind::Integer(1900, 2200), ("核算�
 /// What programs ask.
 pub(super) const ROUTES: &[Route] = &[
     Route::json("/api/layers", ("图层", "layers"), &[], layers_schema, layers),
-    Route::json(
+    Route::features(
         "/api/layers/{layer}/features",
         ("一个图层的要素（GeoJSON，经纬度）", "features of a layer (GeoJSON, longitude and latitude)"),
         &[
@@ -202,7 +202,7 @@ struct Places {
 }
 
 fn places_schema() -> Schema {
-    schema_for!(Places)
+    schema_of::<Places>()
 }
 
 fn places(ask: &Ask<'_>) -> Answer {
@@ -245,7 +245,7 @@ struct OnePlace {
 }
 
 fn place_schema() -> Schema {
-    schema_for!(OnePlace)
+    schema_of::<OnePlace>()
 }
 
 /// The total of a place in the year before, where the account has one.
