@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use liangshan_atlas::drawn::{Drawings, Pixels, Relief};
 use liangshan_atlas::kept::map_file;
+use liangshan_atlas::publication::Publication;
 use liangshan_atlas::region::Region;
 use liangshan_atlas::rules::Day;
 use liangshan_vocab::{Origin, Problems, Text};
@@ -70,21 +71,8 @@ impl Ground {
                     unit: map.unit.clone(),
                     origin: map.origin,
                     files: BTreeMap::from([(map.year, file)]),
-                    scale: (0.0, 1.0),
+                    scale: account.scales.get(&map.indicator).copied().unwrap_or((0.0, 1.0)),
                 }),
-            }
-        }
-        for sheet in &mut sheets {
-            let mut values: Vec<f32> = account
-                .publication
-                .maps
-                .iter()
-                .filter(|m| m.indicator == sheet.indicator)
-                .flat_map(|m| m.values.iter().copied().filter(|v| v.is_finite()).step_by(7))
-                .collect();
-            values.sort_by(f32::total_cmp);
-            if let (Some(low), Some(high)) = (values.get(values.len() / 100), values.get(values.len() * 98 / 100)) {
-                sheet.scale = round_ends(f64::from(*low), f64::from(*high));
             }
         }
         Ok(Self { drawings, relief, pixels, sheets })
@@ -94,6 +82,21 @@ impl Ground {
     pub(crate) fn sheet(&self, indicator: &str) -> Option<&Sheet> {
         self.sheets.iter().find(|s| s.indicator == indicator)
     }
+}
+
+/// Where the ramp of each mapped indicator begins and ends: all but the outermost hundredths of the cells of
+/// all years, so that years can be compared.
+pub(crate) fn scales(publication: &Publication) -> BTreeMap<String, (f64, f64)> {
+    let mut values: BTreeMap<&str, Vec<f32>> = BTreeMap::new();
+    for map in &publication.maps {
+        values.entry(&map.indicator).or_default().extend(map.values.iter().copied().filter(|v| v.is_finite()).step_by(7));
+    }
+    let ends = |mut values: Vec<f32>| {
+        values.sort_by(f32::total_cmp);
+        let (low, high) = (values.get(values.len() / 100)?, values.get(values.len() * 98 / 100)?);
+        Some(round_ends(f64::from(*low), f64::from(*high)))
+    };
+    values.into_iter().filter_map(|(indicator, values)| Some((indicator.to_owned(), ends(values)?))).collect()
 }
 
 /// Ends of a scale that people can read: two digits, the range not made smaller.

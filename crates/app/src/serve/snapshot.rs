@@ -1,6 +1,7 @@
 //! The region as it was read at one time. Every answer is a function of it and of the address; when
 //! the folder changes, another one takes its place.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, OnceLock, PoisonError, RwLock};
@@ -13,7 +14,7 @@ use liangshan_atlas::region::Region;
 use liangshan_atlas::rules::Day;
 use liangshan_vocab::{Origin, Problems, Text, text};
 
-use super::ground::Ground;
+use super::ground::{Ground, scales};
 use super::planning::{DeskPart, PlanPart, ZonesPart};
 use super::profiles::OtherProfiles;
 use super::reply::Refusal;
@@ -79,8 +80,10 @@ impl<T> Part<T> {
 pub(crate) struct AccountPart {
     /// The book.
     pub(crate) book: Book,
-    /// What a run would publish.
+    /// What a run would publish; of the maps only what is said of them, since tiles read the files.
     pub(crate) publication: Publication,
+    /// Where the ramp of each mapped indicator begins and ends, for all years.
+    pub(crate) scales: BTreeMap<String, (f64, f64)>,
 }
 
 impl AccountPart {
@@ -92,8 +95,10 @@ impl AccountPart {
         let prepared = Prepared::open(folder, options)?;
         let name = prepared.name(options.program.as_ref());
         let book = open_book(prepared, Hooks { progress: tell, cancelled })?;
-        let publication = publication(&book, name)?;
-        Ok(Self { book, publication })
+        let mut publication = publication(&book, name)?;
+        let scales = scales(&publication);
+        publication.maps.iter_mut().for_each(|map| map.values = Vec::new());
+        Ok(Self { book, publication, scales })
     }
 }
 
