@@ -7,7 +7,7 @@ use liangshan_duty::emissions::codes::{Codes, Counts};
 use liangshan_duty::emissions::record::{Agreement, Beside, Channel, Doubts, Record};
 use liangshan_duty::incident::desk::Change;
 use liangshan_duty::incident::rule::Averaging;
-use liangshan_duty::incident::{Desk, Following, Outlet, Reading, Rule, Task, Track};
+use liangshan_duty::incident::{Desk, Outlet, Reading, Rule, Task, Track, judge};
 use liangshan_duty::ingest::Arrival;
 use liangshan_duty::standard::Standards;
 use liangshan_formats::hj212::cipher::plain_segment;
@@ -60,7 +60,6 @@ pub struct Station {
     channels: Vec<(String, Channel)>,
     outlet: Outlet,
     changed: bool,
-    following: Following,
     desk: Desk,
 }
 
@@ -91,7 +90,6 @@ impl Station {
     /// The same, to enter what an enterprise has marked.
     pub fn outlet_mut(&mut self) -> &mut Outlet {
         self.changed = true;
-        self.following.unsettle();
         &mut self.outlet
     }
 }
@@ -175,8 +173,8 @@ impl Watch {
         for station in due {
             station.changed = false;
             station.outlet.forget(since - self.rule.context());
-            let findings = station.following.judge(&self.rule, &station.outlet, now);
-            changes.extend(station.desk.settle(&self.rule, &station.outlet.id, findings, since, now));
+            let findings = judge(&self.rule, &station.outlet, now);
+            changes.extend(station.desk.settle(&self.rule, &station.outlet.id, &findings, since, now));
         }
         changes
     }
@@ -233,7 +231,6 @@ impl Station {
             let value = folded(channel, record, &beside, &said.agreement);
             if self.outlet.tracks[place].put(Reading { slot, value, counts: record.counts, doubts, sent_ms }) {
                 (taken.readings, self.changed) = (taken.readings + 1, true);
-                self.following.touched(slot);
             }
         }
         Ok(taken)

@@ -12,7 +12,6 @@
 
 pub mod desk;
 pub mod episode;
-mod following;
 pub mod judge;
 mod print;
 mod read;
@@ -20,7 +19,6 @@ pub mod rule;
 pub mod track;
 
 pub use desk::{Desk, Task};
-pub use following::Following;
 pub use judge::{Finding, Kind, judge};
 pub use print::Entry;
 pub use rule::Rule;
