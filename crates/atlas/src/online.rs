@@ -69,17 +69,7 @@ impl Station {
         let tracks = channels.iter().filter_map(|(factor, c)| Some(Track::new(factor, c.limit.clone()?))).collect();
         let channels = channels.into_iter().filter(|(_, c)| c.limit.is_some()).collect();
         let outlet = Outlet { id: mn.to_owned(), tracks, markings: Vec::new() };
-        Self {
-            crc_mode: CrcMode::Standard,
-            key: None,
-            flow: None,
-            oxygen: None,
-            channels,
-            outlet,
-            changed: false,
-            following: Following::default(),
-            desk: Desk::default(),
-        }
+        Self { crc_mode: CrcMode::Standard, key: None, flow: None, oxygen: None, channels, outlet, changed: false, desk: Desk::default() }
     }
 
     /// What is known of its hours.
