@@ -198,6 +198,43 @@ fn a_taken_port_is_told() {
     assert!(String::from_utf8_lossy(&out.stderr).contains("serve.cannot_listen"));
 }
 
+/// Waits until an address answers with something.
+fn until(server: &Server, target: &str, fine: impl Fn(&str) -> bool) -> String {
+    let began = Instant::now();
+    loop {
+        let said = server.get(target).text();
+        if fine(&said) {
+            return said;
+        }
+        assert!(began.elapsed() < Duration::from_secs(120), "{said}");
+        std::thread::sleep(Duration::from_millis(300));
+    }
+}
+
+/// A region that changes under the server is read again; one that cannot be read any more leaves what was
+/// shown, with what is wrong; and one that is mended is shown again.
+#[test]
+fn a_region_that_changes_is_shown_as_it_is_now() {
+    let (_folder, region) = sample();
+    let server = Server::start(&region, &[]);
+    assert_eq!(server.ready("/accounts").status, 200);
+    let tag = server.get("/api").headers["etag"].clone();
+    let file = region.join("region.toml");
+    let written = std::fs::read_to_string(&file).unwrap();
+    let title = written.lines().find(|l| l.starts_with("title_zh")).unwrap();
+    std::fs::write(&file, written.replace(title, "title_zh = \"改了名的地方\"")).unwrap();
+    until(&server, "/api", |said| said.contains("改了名的地方"));
+    assert_ne!(server.get("/api").headers["etag"], tag);
+
+    std::fs::write(&file, "[region\n").unwrap();
+    let page = until(&server, "/accounts", |said| said.contains("class=\"trouble\""));
+    assert!(page.contains("region.toml") && page.contains("改了名的地方"), "what was shown stays, and what is wrong is said");
+
+    std::fs::write(&file, &written).unwrap();
+    let page = until(&server, "/accounts", |said| !said.contains("class=\"trouble\""));
+    assert!(!page.contains("改了名的地方"));
+}
+
 #[cfg(unix)]
 #[test]
 fn it_ends_when_it_is_asked_to() {

@@ -38,7 +38,7 @@ pub struct DrawnLayer {
     pub name: String,
     /// What it is called.
     pub title: Text,
-    /// How it is drawn: `place`, a word of [`ControlKind`], or one of the kinds of `[map.*]`.
+    /// How it is drawn: `place`, a word of [`ControlKind`] (`water_unit` for its `water`), or a kind of `[map.*]`.
     pub kind: &'static str,
     /// What it rests on.
     pub origin: Origin,
@@ -134,7 +134,8 @@ fn of_control(layer: &InForce, out: &Projector) -> DrawnLayer {
     };
     let origin = layer.file.sidecar.origin;
     let kind = match layer.layer.kind {
-        ControlKind::Zone => "zone",
+        // Not to be taken for areas of water, which `[map.*]` has.
+        ControlKind::Water => "water_unit",
         other => other.word(),
     };
     DrawnLayer::of(&layer.layer.name, layer.layer.title.clone(), kind, origin, Some(force), layer.edition.file.clone(), features.collect(), Vec::new())

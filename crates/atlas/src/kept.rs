@@ -82,11 +82,6 @@ pub fn save(blobs: &Blobs, name: &Digest, kept: &Kept) -> io::Result<()> {
     blobs.put(name, SUMS, &serde_json::to_vec(&written)?)
 }
 
-/// Where a map of the account lies, a Cloud Optimized GeoTIFF.
-pub fn map_file(region: &std::path::Path, map: &MapMade) -> std::path::PathBuf {
-    Blobs::at(region.join("derived")).plain(&map.stream, &map.kind())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

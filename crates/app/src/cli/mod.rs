@@ -29,6 +29,8 @@ use liangshan_vocab::Lang;
 #[cfg(feature = "serve")]
 pub(crate) use conform::today as day_in_china;
 pub(crate) use print::{Face, aside};
+#[cfg(feature = "serve")]
+pub(crate) use receive::now;
 
 /// The names of all commands.
 #[cfg(feature = "serve")]

@@ -14,7 +14,7 @@ use super::print::problems_json;
 use super::{FINE, Face, PROBLEMS, WRONG_USE};
 
 /// Now, from the clock of the machine; the only clock that facts are recorded by.
-pub(super) fn now() -> Moment {
+pub(crate) fn now() -> Moment {
     let micros = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
     Moment(i64::try_from(micros).unwrap_or(i64::MAX))
 }

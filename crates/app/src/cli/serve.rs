@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
+use serde_json::json;
 
 use super::print::aside;
 use super::region::options;
@@ -21,8 +22,13 @@ pub(super) fn serve(matches: &ArgMatches, face: Face) -> u8 {
     let ui_dir = matches.get_one::<String>("ui-dir").map(PathBuf::from);
     let serving = Serving { listen, ui_dir, options };
     let ready = |bound: SocketAddr| {
-        let said = face.say("已就绪，用浏览器打开（Ctrl-C 停止）", "ready, open in a browser (Ctrl-C stops)");
-        face.out(&format!("{said}  http://{bound}"));
+        let address = format!("http://{bound}");
+        if face.json {
+            face.document(&json!({ "address": address }));
+        } else {
+            let said = face.say("已就绪，用浏览器打开（Ctrl-C 停止）", "ready, open in a browser (Ctrl-C stops)");
+            face.out(&format!("{said}  {address}"));
+        }
         if !bound.ip().is_loopback() {
             aside(face.say(
                 "注意：监听的不是本机回环地址，同一网络里的任何人都能看到本区域。\n",

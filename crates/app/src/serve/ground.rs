@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use liangshan_atlas::drawn::{Drawings, Pixels, Relief};
-use liangshan_atlas::kept::map_file;
 use liangshan_atlas::publication::Publication;
+use liangshan_atlas::publish::map_path;
 use liangshan_atlas::region::Region;
 use liangshan_atlas::rules::Day;
 use liangshan_vocab::{Origin, Problems, Text};
@@ -59,7 +59,7 @@ impl Ground {
         let pixels = Pixels::into(&region.declared.grid)?;
         let mut sheets: Vec<Sheet> = Vec::new();
         for map in &book.maps {
-            let file = map_file(&region.folder, map);
+            let file = map_path(book, map);
             match sheets.iter_mut().find(|s| s.indicator == map.indicator) {
                 Some(sheet) => {
                     sheet.files.insert(map.year, file);

@@ -59,8 +59,7 @@ impl Page<'_> {
 
 /// Draws a page: the head, what `body` writes in the main part, the foot.
 pub(crate) fn page(ask: &Ask<'_>, page: &Page<'_>, body: impl FnOnce(&mut Html)) -> Reply {
-    let here: Vec<(&str, &str)> = ask.values.iter().map(|(k, v)| (*k, v.as_str())).filter(|(_, v)| !ask.path.split('/').any(|p| p == *v)).collect();
-    Reply::html(drawn(ask.snapshot, ask.lang, ask.path, &here, page, None, body))
+    Reply::html(drawn(ask.snapshot, ask.lang, ask.path, &ask.query(), page, None, body))
 }
 
 fn drawn(snapshot: &Snapshot, lang: Lang, path: &str, here: &[(&str, &str)], page: &Page<'_>, refresh: Option<u32>, body: impl FnOnce(&mut Html)) -> String {

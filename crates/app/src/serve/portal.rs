@@ -10,12 +10,13 @@ use liangshan_atlas::book::Options;
 use liangshan_atlas::rules::Day;
 use liangshan_atlas::whole::digest;
 use liangshan_formats::gzip::gzip;
-use liangshan_vocab::{Moment, Problems};
+use liangshan_vocab::Problems;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use super::reply::Reply;
 use super::snapshot::Snapshot;
+use crate::cli::{day_in_china, now};
 
 /// Bytes of answers that are kept.
 const KEPT_BYTES: u64 = 24 << 20;
@@ -170,8 +171,7 @@ impl Portal {
 
 /// Today in China, from the clock of the machine.
 fn today() -> Day {
-    let micros = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_micros());
-    crate::cli::day_in_china(Moment(i64::try_from(micros).unwrap_or(i64::MAX)))
+    day_in_china(now())
 }
 
 /// What the files of a region's folder look like from outside: names, sizes, times. What a run writes
@@ -188,7 +188,7 @@ fn look(folder: &Path, top: bool, found: &mut Vec<(PathBuf, u64, Option<SystemTi
     for entry in entries.flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with('.') || (top && (name == "out" || name == "derived")) || name.ends_with("-wal") || name.ends_with("-shm") {
+        if name.starts_with('.') || (top && (name == "out" || name == "derived")) || ["-wal", "-shm", "-journal"].iter().any(|end| name.ends_with(end)) {
             continue;
         }
         match entry.metadata() {

@@ -39,12 +39,7 @@ impl OtherProfiles {
         std::thread::spawn(move || {
             // Nobody but this thread holds it any more: the region was read anew, or others were asked for.
             let cancelled = || Arc::strong_count(&filled) == 1;
-            filled.fill(|tell| {
-                let mut part = AccountPart::read(&folder, &options, tell, &cancelled)?;
-                // Pictures of maps are drawn from the region's own account.
-                part.publication.maps.iter_mut().for_each(|map| map.values = Vec::new());
-                Ok(part)
-            });
+            filled.fill(|tell| AccountPart::read(&folder, &options, tell, &cancelled));
         });
         part
     }

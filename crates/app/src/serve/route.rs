@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use liangshan_atlas::rules::Day;
 use liangshan_vocab::{Lang, Problem, Problems, Text, nearest, text, words};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
@@ -156,6 +157,8 @@ impl Route {
 
 /// What somebody asks, checked against the route's declaration.
 pub(crate) struct Ask<'a> {
+    /// The address's declaration.
+    pub(crate) route: &'a Route,
     /// The region as it was read.
     pub(crate) snapshot: &'a Snapshot,
     /// The language to answer in.
@@ -265,21 +268,18 @@ impl<'a> Ask<'a> {
         link(self.lang, path, query)
     }
 
-    /// This address with some parameters changed; an empty value takes one away.
-    pub(crate) fn here(&self, changed: &[(&str, &str)]) -> String {
-        let mut query: Vec<(&str, &str)> = Vec::new();
-        for (name, value) in &self.values {
-            if !changed.iter().any(|(n, _)| n == name) && !self.path_names(value) {
-                query.push((name, value));
-            }
-        }
-        query.extend(changed.iter().copied());
-        self.link(self.path, &query)
+    /// Parameters of the query as they were given, those of the path left out.
+    pub(crate) fn query(&self) -> Vec<(&str, &str)> {
+        let in_query = |name: &str| self.route.takes.iter().any(|p| p.name == name && !self.route.in_path(p));
+        self.values.iter().filter(|(name, _)| in_query(name)).map(|(name, value)| (*name, value.as_str())).collect()
     }
 
-    /// Whether a value stands in the path already.
-    fn path_names(&self, value: &str) -> bool {
-        self.path.split('/').any(|part| part == value || part.split('.').next() == Some(value))
+    /// This address with some parameters changed; an empty value takes one away.
+    pub(crate) fn here(&self, changed: &[(&str, &str)]) -> String {
+        let mut query = self.query();
+        query.retain(|(name, _)| !changed.iter().any(|(n, _)| n == name));
+        query.extend(changed.iter().copied());
+        self.link(self.path, &query)
     }
 
     /// Refuses a value that the region does not have.
@@ -324,7 +324,7 @@ fn refused(kind: Kind, value: &str) -> Option<Text> {
         Kind::Integer(low, high) => value.parse::<i64>().is_ok_and(|v| (low..=high).contains(&v)),
         Kind::Number(low, high) => value.parse::<f64>().is_ok_and(|v| v >= low && v <= high),
         Kind::OneOf(words) => words.contains(&value),
-        Kind::Date => is_date(value),
+        Kind::Date => Day::parse(value).is_some_and(|day| day.to_string() == value),
         Kind::Box => corners(value).is_some(),
     };
     if fine {
@@ -341,25 +341,6 @@ fn refused(kind: Kind, value: &str) -> Option<Text> {
         Kind::Date => text("YYYY-MM-DD 的日期，如 2020-12-31", "a date YYYY-MM-DD, such as 2020-12-31"),
         Kind::Box => text("西,南,东,北 四个度数，如 118.1,28.3,119.4,29.4", "west,south,east,north in degrees, such as 118.1,28.3,119.4,29.4"),
     })
-}
-
-fn is_date(value: &str) -> bool {
-    let parts: Vec<&str> = value.split('-').collect();
-    let [year, month, day] = parts.as_slice() else { return false };
-    let digits = |s: &str, n: usize| s.len() == n && s.bytes().all(|b| b.is_ascii_digit());
-    if !(digits(year, 4) && digits(month, 2) && digits(day, 2)) {
-        return false;
-    }
-    let (Ok(y), Ok(m), Ok(d)) = (year.parse::<u32>(), month.parse::<u32>(), day.parse::<u32>()) else { return false };
-    let leap = y.is_multiple_of(4) && (!y.is_multiple_of(100) || y.is_multiple_of(400));
-    let days = match m {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => 0,
-    };
-    y > 0 && (1..=days).contains(&d)
 }
 
 fn corners(value: &str) -> Option<[f64; 4]> {

@@ -133,7 +133,7 @@ async fn answer(portal: Arc<Portal>, at: Vec<Route>, params: Vec<(String, String
     };
     let path = asked.path.clone();
     let made = tokio::task::spawn_blocking(move || {
-        let ask = Ask { snapshot: &snapshot, lang, path: &path, values, sent_as: &sent_as, sent: &sent };
+        let ask = Ask { route: &route, snapshot: &snapshot, lang, path: &path, values, sent_as: &sent_as, sent: &sent };
         (route.answer)(&ask).map(|reply| Arc::new(Kept::new(reply)))
     })
     .await;

@@ -14,7 +14,8 @@ use liangshan_vocab::{Lang, Problem, Severity, Text, text, words};
 use self::paper::Block;
 use super::html::Html;
 
-const STYLE: &str = include_str!("bulletin/bulletin.css");
+/// The page, what is judged as pages draw it too, and last what paper and small screens change.
+const STYLE: &str = concat!(include_str!("bulletin/bulletin.css"), include_str!("../../ui/css/assessed.css"), include_str!("bulletin/paper.css"));
 const SCRIPT: &str = include_str!("report/report.js");
 /// Kinds of problems that are listed.
 const PROBLEMS: usize = 6;
@@ -27,7 +28,7 @@ pub(crate) fn bulletin(assessed: &Assessed, lang: Lang) -> String {
         h.el("head", |h| head(h, assessed, lang));
         h.el("body", |h| {
             h.el("header", |h| masthead(h, assessed, lang));
-            h.el("main", |h| {
+            h.el("main.assessed", |h| {
                 h.el("div.facts", |h| assessed.facts.iter().for_each(|f| fact(h, f)));
                 h.el("div.pictures", |h| {
                     for chart in &assessed.charts {
@@ -41,7 +42,7 @@ pub(crate) fn bulletin(assessed: &Assessed, lang: Lang) -> String {
                 h.el("div.sheets", |h| {
                     let kinds = kinds(assessed);
                     tables(h, assessed, &kinds);
-                    problems(h, assessed, &kinds);
+                    problems(h, assessed, &kinds, &text("逐条见 problems.csv", "each is in problems.csv"));
                     reading(h, assessed);
                 });
             });
@@ -65,10 +66,9 @@ pub(crate) fn judgement(h: &mut Html, assessed: &Assessed) {
         }
     }
     for table in assessed.tables.iter().filter(|t| t.shown > 0 && !t.rows.is_empty()) {
-        // A page is no sheet of paper: every row that is shown is there.
-        results(h, table, table.rows.len().min(table.shown));
+        results(h, table, None);
     }
-    problems(h, assessed, &kinds(assessed));
+    problems(h, assessed, &kinds(assessed), &text("逐条见 liangshan assess 的 problems.csv", "liangshan assess lists each in problems.csv"));
     reading(h, assessed);
     h.el("section.standards", |h| {
         h.line("h2", &text("依据的标准", "Standards it was judged by"));
@@ -138,10 +138,10 @@ fn tables(h: &mut Html, assessed: &Assessed, kinds: &[(&Problem, u64)]) {
     let on_paper = paper::rows(assessed, &tables, &blocks, &told);
     for block in &blocks {
         match block {
-            Block::Whole(table) => results(h, tables[*table], on_paper[*table]),
+            Block::Whole(table) => results(h, tables[*table], Some(on_paper[*table])),
             Block::Stacks(stacks) => h.el("div.stacks", |h| {
                 for stack in stacks {
-                    h.el("div.stack", |h| stack.iter().for_each(|table| results(h, tables[*table], on_paper[*table])));
+                    h.el("div.stack", |h| stack.iter().for_each(|table| results(h, tables[*table], Some(on_paper[*table]))));
                 }
             }),
         }
@@ -159,7 +159,10 @@ fn columns(table: &Table) -> Vec<usize> {
     (0..table.columns.len()).filter(|c| !table.columns[*c].wide && table.rows.iter().any(|r| r[*c] != Cell::Blank)).collect()
 }
 
-fn results(h: &mut Html, table: &Table, on_paper: usize) {
+/// A table. `sheet` says how many of its rows are printed on the bulletin's sheet of paper; a page that is
+/// no bulletin prints all that it shows, and has no files beside it.
+fn results(h: &mut Html, table: &Table, sheet: Option<usize>) {
+    let on_paper = sheet.unwrap_or(table.shown);
     let columns = columns(table);
     let number = |c: usize| table.rows.iter().all(|r| matches!(r[c], Cell::Whole(_) | Cell::Number(..) | Cell::Blank));
     h.el(if on_paper == 0 { "section.over" } else { "section" }, |h| {
@@ -197,10 +200,18 @@ fn results(h: &mut Html, table: &Table, on_paper: usize) {
                 });
             });
         });
+        let beyond = |shown: usize| table.rows.len().saturating_sub(shown);
+        if sheet.is_none() {
+            let more = beyond(table.shown);
+            if more > 0 {
+                h.line("p.more", &words!("另有 {more} 行，用 liangshan assess 全部写出", "{more} more rows, which liangshan assess writes out"));
+            }
+            return;
+        }
         let file = format!("{}.csv", table.id.replace('_', "-"));
         let same = on_paper == table.rows.len().min(table.shown);
         for (class, shown) in [(if same { "p.more" } else { "p.more.screen" }, table.shown), ("p.more.paper", on_paper)] {
-            let more = table.rows.len().saturating_sub(shown);
+            let more = beyond(shown);
             if more > 0 && !(same && class == "p.more.paper") {
                 h.line(class, &words!("另有 {more} 行，见 {file} 与 results.xlsx", "{more} more rows in {file} and results.xlsx"));
             }
@@ -251,7 +262,7 @@ fn kinds(assessed: &Assessed) -> Vec<(&Problem, u64)> {
     kinds
 }
 
-fn problems(h: &mut Html, assessed: &Assessed, kinds: &[(&Problem, u64)]) {
+fn problems(h: &mut Html, assessed: &Assessed, kinds: &[(&Problem, u64)], each: &Text) {
     let [errors, warnings, notes] = assessed.problems.counts();
     if errors + warnings + notes == 0 {
         return;
@@ -260,9 +271,9 @@ fn problems(h: &mut Html, assessed: &Assessed, kinds: &[(&Problem, u64)]) {
         h.line("h2", &text("问题与提示", "Problems and notes"));
         h.line(
             "p.lead",
-            &words!(
-                "{errors} 个错误，{warnings} 个警告，{notes} 个提示；逐条见 problems.csv。",
-                "{errors} errors, {warnings} warnings, {notes} notes; each is in problems.csv."
+            &Text::of(
+                format!("{errors} 个错误，{warnings} 个警告，{notes} 个提示；{}。", each.zh),
+                format!("{errors} errors, {warnings} warnings, {notes} notes; {}.", each.en),
             ),
         );
         h.el("ul", |h| {

@@ -19,6 +19,8 @@ pub(crate) use bulletin::bulletin;
 #[cfg(feature = "serve")]
 pub(crate) use bulletin::judgement;
 pub(crate) use opinion::opinion;
+#[cfg(feature = "serve")]
+pub(crate) use opinion::way_out;
 pub(crate) use plan::plan;
 pub(crate) use report::report;
 pub(crate) use zones::zones;

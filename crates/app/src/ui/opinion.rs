@@ -186,34 +186,38 @@ fn row(h: &mut Html, o: &SiteOpinion<'_>, line: &Line<'_>) {
     h.line("td", &line.rule.clause);
 }
 
-fn way(h: &mut Html, o: &SiteOpinion<'_>) {
-    let (moves, steps) = (moves(o), steps(o));
-    if moves.is_empty() && steps.is_empty() {
-        return;
-    }
-    h.line("h2", &text("怎样才能更好", "For a better verdict"));
+/// What would have to move for a better verdict, sentence by sentence; none where nothing would help.
+pub(crate) fn way_out(o: &SiteOpinion<'_>) -> Vec<Text> {
     let title = |rule: &str| o.opinion.lines.iter().find(|l| l.rule.layer == rule).map_or_else(|| Text::same(rule.to_owned()), |l| l.rule.title.clone());
-    for one in &moves {
-        h.el("p", |h| {
-            h.say(&title(&one.rule));
-            h.say(&words!("：须移出 {:.2} m²", ": {:.2} m² would have to move", one.area_m2));
-            if let Some(toward) = one.toward {
-                let t = toward.title();
-                h.say(&Text::of(format!("，向{}", t.zh), format!(" toward the {}", t.en)));
-            }
-            if let Some(metres) = one.edge_m {
-                h.say(&words!("；整个选址都在其中，最近的边界距中心 {metres:.0} m", "; all of the site, the nearest edge is {metres:.0} m from its middle"));
-            }
-        });
-    }
-    for step in &steps {
+    let moved = moves(o).into_iter().map(|one| {
+        let (name, area) = (title(&one.rule), one.area_m2);
+        let mut said = Text::of(format!("{}：须移出 {area:.2} m²", name.zh), format!("{}: {area:.2} m² would have to move", name.en));
+        if let Some(toward) = one.toward.map(|t| t.title()) {
+            said = Text::of(format!("{}，向{}", said.zh, toward.zh), format!("{} toward the {}", said.en, toward.en));
+        }
+        if let Some(metres) = one.edge_m {
+            said = Text::of(
+                format!("{}；整个选址都在其中，最近的边界距中心 {metres:.0} m", said.zh),
+                format!("{}; all of the site, the nearest edge is {metres:.0} m from its middle", said.en),
+            );
+        }
+        said
+    });
+    let reached = steps(o).into_iter().map(|step| {
         let reaches = verdict_title(step.reaches);
-        h.el("p", |h| {
-            h.say(&Text::of(
-                format!("移出后余 {:.2} m²（平面），结论为“{}”。", step.plane_m2, reaches.zh),
-                format!("What remains, {:.2} m² in the plane, would be \"{}\".", step.plane_m2, reaches.en),
-            ));
-        });
+        Text::of(
+            format!("移出后余 {:.2} m²（平面），结论为“{}”。", step.plane_m2, reaches.zh),
+            format!("What remains, {:.2} m² in the plane, would be \"{}\".", step.plane_m2, reaches.en),
+        )
+    });
+    moved.chain(reached).collect()
+}
+
+fn way(h: &mut Html, o: &SiteOpinion<'_>) {
+    let way_out = way_out(o);
+    if !way_out.is_empty() {
+        h.line("h2", &text("怎样才能更好", "For a better verdict"));
+        way_out.iter().for_each(|said| h.line("p", said));
     }
 }
 

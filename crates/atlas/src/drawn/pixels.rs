@@ -7,7 +7,7 @@ use std::sync::Arc;
 use liangshan_formats::raster::Raster;
 use liangshan_space::mercator::Tile;
 use liangshan_space::{Crs, Grid, Projector};
-use liangshan_vocab::{Problem, Problems};
+use liangshan_vocab::{Problem, Problems, text, words};
 
 use crate::region::{Region, Serving};
 
@@ -87,8 +87,14 @@ impl Pixels {
 }
 
 fn open(file: &Path) -> Result<Raster, Problems> {
-    let opened = File::open(file).map_err(|e| crate::whole::cannot_write(file, &e))?;
-    Ok(Raster::open(Arc::new(opened))?)
+    let shown = file.display().to_string();
+    let opened = File::open(file).map_err(|e| {
+        Problem::error("map.unreadable", words!("读不出地图文件：{e}", "the file of a map cannot be read: {e}"))
+            .file(shown.as_str())
+            .expect(text("核算或区域目录中的 GeoTIFF", "a GeoTIFF of the account or of the region's folder"))
+            .fix(text("重新运行 liangshan run；地形则检查该文件", "run liangshan run again; for the relief, look at the file"))
+    })?;
+    Ok(Raster::open(Arc::new(opened)).map_err(|p| p.or_file(&shown))?)
 }
 
 /// The relief of a region: how light each cell of an elevation model is under a lamp in the north-west.

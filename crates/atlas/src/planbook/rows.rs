@@ -68,8 +68,13 @@ impl State {
         if feeds.iter().all(|f| f.fed == Fed::Nothing) {
             return State::Unfed;
         }
+        Self::by_lamps(feeds.iter().filter_map(|f| f.lamp))
+    }
+
+    /// The state that lamps give: that of the worst; recorded where there is none.
+    pub fn by_lamps(lamps: impl Iterator<Item = Lamp>) -> Self {
         // Blue, green, grey, yellow, red: the order of lamps is from best to worst.
-        match feeds.iter().filter_map(|f| f.lamp).max() {
+        match lamps.max() {
             None => State::Recorded,
             Some(Lamp::Blue) => State::Done,
             Some(Lamp::Green) => State::Green,

@@ -61,24 +61,20 @@ pub struct Finding {
 }
 
 /// What is known of one slot: its state for exceedance, for the device, and its doubts.
-pub(super) struct Slots {
-    pub(super) over: Vec<State>,
-    pub(super) fault: Vec<State>,
+struct Slots {
+    over: Vec<State>,
+    fault: Vec<State>,
     doubts: Vec<Doubts>,
 }
 
 /// Holds a rule against an outlet. `now` is the slot under way.
 pub fn judge(rule: &Rule, outlet: &Outlet, now: i64) -> Vec<Finding> {
-    outlet.span().map(|(first, _)| judged(rule, rule.device_doubts(), outlet, first, now).0).unwrap_or_default()
-}
-
-/// The same of the slots from `first` on, as if the series began there, and what is known of each;
-/// `device` are the doubts that the rule takes for faults of the device.
-pub(super) fn judged(rule: &Rule, device: Doubts, outlet: &Outlet, first: i64, now: i64) -> (Vec<Finding>, Vec<Slots>) {
-    let last = outlet.span().map_or(first - 1, |(_, last)| last.min(now));
+    let Some((first, last)) = outlet.span() else { return Vec::new() };
+    let last = last.min(now);
     if last < first {
-        return (Vec::new(), Vec::new());
+        return Vec::new();
     }
+    let device = rule.device_doubts();
     let slots: Vec<Slots> = outlet.tracks.iter().map(|track| look(rule, outlet, track, device, first, last, now)).collect();
     let mut findings = Vec::new();
     let finder = Finder { rule, outlet, first, slots: &slots };
@@ -92,7 +88,7 @@ pub(super) fn judged(rule: &Rule, device: Doubts, outlet: &Outlet, first: i64, n
         finder.find(Kind::Device, &[channel], &mut findings);
     }
     silences(rule, outlet, first, now, &mut findings);
-    (findings, slots)
+    findings
 }
 
 fn look(rule: &Rule, outlet: &Outlet, track: &Track, device: Doubts, first: i64, last: i64, now: i64) -> Slots {
@@ -102,12 +98,11 @@ fn look(rule: &Rule, outlet: &Outlet, track: &Track, device: Doubts, first: i64,
     slots.fault.clone_from(&slots.over);
     let readings = track.readings();
     let readings = &readings[..readings.partition_point(|r| r.slot <= last)];
-    let begin = readings.len().min(track.readings().len() - track.since(first).len());
     let mut equal = 0;
-    for (i, reading) in readings.iter().enumerate().skip(begin) {
+    for (i, reading) in readings.iter().enumerate() {
         let at = (reading.slot - first) as usize;
         let marked = outlet.is_marked(reading.slot);
-        let constant = i > begin && same_again(&readings[i - 1], reading);
+        let constant = i > 0 && same_again(&readings[i - 1], reading);
         equal = if constant { equal + 1 } else { 1 };
         slots.doubts[at] = slots.doubts[at].union(reading.doubts);
         (slots.over[at], slots.fault[at]) = stand(rule, track, reading, device, marked);
@@ -131,7 +126,7 @@ fn look(rule: &Rule, outlet: &Outlet, track: &Track, device: Doubts, first: i64,
 const FAULT: State = State::Over(1.0);
 
 /// The next slot with the same value, other than zero: an outlet at rest sends zeros.
-pub(super) fn same_again(before: &Reading, reading: &Reading) -> bool {
+fn same_again(before: &Reading, reading: &Reading) -> bool {
     before.slot + 1 == reading.slot
         && before.value == reading.value
         && reading.value != 0.0
@@ -234,7 +229,7 @@ impl Finder<'_> {
 
 /// Stretches in which nothing of the outlet arrived for too long.
 fn silences(rule: &Rule, outlet: &Outlet, first: i64, now: i64, findings: &mut Vec<Finding>) {
-    let mut slots: Vec<i64> = outlet.tracks.iter().flat_map(|t| t.since(first)).map(|r| r.slot).filter(|slot| *slot <= now).collect();
+    let mut slots: Vec<i64> = outlet.tracks.iter().flat_map(|t| t.readings()).map(|r| r.slot).filter(|slot| *slot <= now).collect();
     slots.sort_unstable();
     slots.push(now + 1);
     let mut before = first - 1;

@@ -4,9 +4,6 @@ use crate::emissions::codes::Counts;
 use crate::emissions::limit::Limit;
 use crate::emissions::record::Doubts;
 
-/// How many forgotten readings lie about before they are cleared away.
-const CLEARED_AT_ONCE: usize = 64;
-
 /// One value of one channel. Slots are hours, or days for daily rules, counted since 1970 in the
 /// region's own time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,28 +30,26 @@ impl Reading {
 }
 
 /// The hours of one factor at one outlet, by slot.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Track {
     /// Factor code.
     pub factor: String,
     /// The limit of its values.
     pub limit: Limit,
     readings: Vec<Reading>,
-    /// How many of them are forgotten and not cleared away yet.
-    forgotten: usize,
 }
 
 impl Track {
     /// None yet.
     pub fn new(factor: &str, limit: Limit) -> Self {
-        Self { factor: factor.to_owned(), limit, readings: Vec::new(), forgotten: 0 }
+        Self { factor: factor.to_owned(), limit, readings: Vec::new() }
     }
 
     /// Puts a reading in its place; answers whether anything changed.
     pub fn put(&mut self, reading: Reading) -> bool {
         // Nearly always the newest hour.
-        let at = match self.readings().last() {
-            Some(last) if last.slot >= reading.slot => self.forgotten + self.readings().partition_point(|r| r.slot < reading.slot),
+        let at = match self.readings.last() {
+            Some(last) if last.slot >= reading.slot => self.readings.partition_point(|r| r.slot < reading.slot),
             _ => self.readings.len(),
         };
         match self.readings.get_mut(at).filter(|held| held.slot == reading.slot) {
@@ -67,31 +62,13 @@ impl Track {
 
     /// Forgets what lies before a slot.
     pub fn forget(&mut self, before: i64) {
-        self.forgotten += self.readings().iter().take_while(|r| r.slot < before).count();
-        // Clearing away moves all that is kept, and is done for many at once.
-        if self.forgotten >= CLEARED_AT_ONCE || self.forgotten == self.readings.len() {
-            self.readings.drain(..self.forgotten);
-            self.forgotten = 0;
-        }
-    }
-
-    /// Those of a slot and later.
-    pub(super) fn since(&self, slot: i64) -> &[Reading] {
-        // From the end: what is asked for is mostly the newest hours.
-        let newer = self.readings().iter().rev().take_while(|r| r.slot >= slot).count();
-        &self.readings[self.readings.len() - newer..]
+        let kept = self.readings.partition_point(|r| r.slot < before);
+        self.readings.drain(..kept);
     }
 
     /// All of them, by slot.
     pub fn readings(&self) -> &[Reading] {
-        &self.readings[self.forgotten..]
-    }
-}
-
-/// Two tracks are alike when what they still know is.
-impl PartialEq for Track {
-    fn eq(&self, other: &Self) -> bool {
-        self.factor == other.factor && self.limit == other.limit && self.readings() == other.readings()
+        &self.readings
     }
 }
 

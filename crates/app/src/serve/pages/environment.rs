@@ -3,6 +3,7 @@
 
 use liangshan_atlas::assess::{Assessed, Domain, Request, Zone, assess};
 use liangshan_atlas::region::Observed;
+use liangshan_atlas::rules;
 use liangshan_vocab::{Problems, Text, text, words};
 use schemars::{Schema, json_schema};
 use serde_json::{Value, json};
@@ -53,18 +54,17 @@ fn judge(ask: &Ask<'_>, observed: &Observed, standards: Vec<String>) -> Result<A
     })
 }
 
-/// Water and air in short, for other pages: each file that can be judged, with what to know of it as
-/// labels and values. What cannot be judged is told of on its own page.
-pub(super) fn in_short<'a>(ask: &Ask<'a>) -> Vec<(&'a Observed, Vec<(Text, Text)>)> {
+/// Labels and values.
+type Facts = Vec<(Text, Text)>;
+
+/// Water and air in short, for other pages: each file with what to know of it as labels and values; none
+/// where it cannot be judged, of which its own page says why.
+pub(super) fn in_short<'a>(ask: &Ask<'a>) -> Vec<(&'a Observed, Option<Facts>)> {
     let snapshot = ask.snapshot;
     let domains = [Domain::Water, Domain::Air];
     let files = snapshot.region.declared.observed.iter().filter(|o| domains.contains(&o.domain));
-    files
-        .filter_map(|o| {
-            let assessed = judge(ask, o, Vec::new()).ok()?;
-            Some((o, assessed.facts.iter().map(|f| (f.label.clone(), f.value.clone())).collect()))
-        })
-        .collect()
+    let facts = |assessed: Assessed| assessed.facts.into_iter().map(|f| (f.label, f.value)).collect();
+    files.map(|o| (o, judge(ask, o, Vec::new()).ok().map(facts))).collect()
 }
 
 fn chosen<'a>(ask: &'a Ask<'_>) -> Result<&'a Observed, Refusal> {
@@ -74,6 +74,13 @@ fn chosen<'a>(ask: &'a Ask<'_>) -> Result<&'a Observed, Refusal> {
         .iter()
         .find(|o| o.name == name)
         .ok_or_else(|| ask.unknown("file", &text("监测文件", "file of measurements"), observed.iter().map(|o| o.name.as_str())))
+}
+
+/// Judges a file by the standards that were asked for. Without any, what is wrong is wrong with the region.
+fn asked(ask: &Ask<'_>, observed: &Observed) -> Result<Assessed, Refusal> {
+    let standards = standards(ask);
+    let refused = if standards.is_empty() { Refusal::Region } else { Refusal::Bad };
+    judge(ask, observed, standards).map_err(refused)
 }
 
 fn standards(ask: &Ask<'_>) -> Vec<String> {
@@ -103,14 +110,14 @@ fn list(ask: &Ask<'_>) -> Answer {
 }
 
 fn judged(ask: &Ask<'_>) -> Answer {
-    let assessed = judge(ask, chosen(ask)?, standards(ask))?;
+    let assessed = asked(ask, chosen(ask)?)?;
     let mut document = assessed.to_json();
     document["problems"] = assessed.problems.to_json(ask.lang);
     Ok(Reply::json(&document))
 }
 
 fn page(ask: &Ask<'_>) -> Answer {
-    let page = Page { styles: &["css/environment.css"], ..Page::of(Screen::Environment, text("环境质量", "Environment")) };
+    let page = Page { styles: &["css/assessed.css", "css/environment.css"], ..Page::of(Screen::Environment, text("环境质量", "Environment")) };
     let observed = &ask.snapshot.region.declared.observed;
     Ok(layout::page(ask, &page, |h| {
         h.line("h1", &text("环境质量", "Environment"));
@@ -190,23 +197,27 @@ fn origin(h: &mut Html, ask: &Ask<'_>, observed: &Observed) {
     });
 }
 
-/// Editions that can be laid side by side, where the domain has several.
-fn editions(domain: Domain) -> Vec<(&'static str, Text)> {
-    match domain {
-        Domain::Air => vec![
-            ("", text("按日期施行的版本", "the edition in force")),
-            ("hj633-2012", Text::same("HJ 633-2012")),
-            ("hj633-2026", Text::same("HJ 633-2026")),
-            ("hj633-2012,hj633-2026", text("两版对比", "both, compared")),
-        ],
-        _ => Vec::new(),
-    }
+/// Editions of the standards that judge a domain, as addresses name them: the one in force, each by
+/// itself, and the last two side by side. None where there is nothing to choose.
+fn editions(ask: &Ask<'_>, domain: Domain) -> Result<Vec<(String, Text)>, Problems> {
+    let kind = match domain {
+        Domain::Air => "index",
+        Domain::Water => "assessment",
+        Domain::Soil | Domain::Waste => return Ok(Vec::new()),
+    };
+    let (standards, _) = rules::load(Some(&ask.snapshot.folder))?;
+    let editions: Vec<(String, Text)> = standards.editions(domain.word(), kind).map(|s| (s.id.clone(), Text::same(s.number.clone()))).collect();
+    let [.., (earlier, _), (later, _)] = &editions[..] else { return Ok(Vec::new()) };
+    let both = (format!("{earlier},{later}"), text("两版对比", "the last two, compared"));
+    let in_force = (String::new(), text("按日期施行的版本", "the edition in force"));
+    Ok([in_force].into_iter().chain(editions.iter().cloned()).chain([both]).collect())
 }
 
 fn file_page(ask: &Ask<'_>) -> Answer {
     let observed = chosen(ask)?;
-    let assessed = judge(ask, observed, standards(ask))?;
-    let page = Page { styles: &["css/environment.css"], ..Page::of(Screen::Environment, observed.title.clone()) };
+    let assessed = asked(ask, observed)?;
+    let editions = editions(ask, observed.domain).map_err(Refusal::Region)?;
+    let page = Page { styles: &["css/assessed.css", "css/environment.css"], ..Page::of(Screen::Environment, observed.title.clone()) };
     Ok(layout::page(ask, &page, |h| {
         h.el("p.caption", |h| h.with("a", &[("href", &ask.link("/environment", &[]))], |h| h.say(&text("← 环境质量", "← Environment"))));
         h.line("h1", &observed.title);
@@ -221,14 +232,13 @@ fn file_page(ask: &Ask<'_>) -> Answer {
                 file.digest.short()
             ),
         );
-        let editions = editions(observed.domain);
         if !editions.is_empty() {
             let now = ask.word("standard").unwrap_or_default();
             h.with("nav.tabs", &[("aria-label", ask.say("标准版本", "editions of the standard"))], |h| {
                 for (id, title) in &editions {
                     let to = ask.here(&[("standard", id)]);
                     let mut attributes = vec![("href", to.as_str())];
-                    if *id == now {
+                    if id == now {
                         attributes.push(("aria-current", "page"));
                     }
                     h.with("a", &attributes, |h| h.say(title));

@@ -5,13 +5,13 @@
 
 use liangshan_accounts::account::{ALL, AccountPlace, Total};
 use liangshan_accounts::catalogue::Class;
-use liangshan_vocab::{Fen, Origin, Text, text, words};
+use liangshan_vocab::{Fen, Origin, Problem, Text, nearest, text, words};
 use serde_json::{Value, json};
 
 use super::places::{before, told, year_of};
 use crate::serve::ground::{Ground, STEPS};
 use crate::serve::layout::{self, Page, Screen};
-use crate::serve::reply::Answer;
+use crate::serve::reply::{Answer, Refusal};
 use crate::serve::route::{Ask, Kind, Param, Route};
 use crate::serve::snapshot::AccountPart;
 use crate::ui::html::Html;
@@ -51,6 +51,7 @@ fn page(ask: &Ask<'_>) -> Answer {
     let Some(place) = places.iter().find(|p| p.code == code) else {
         return Err(ask.unknown("place", &text("地区", "place"), places.iter().map(|p| p.code.as_str())));
     };
+    known(ask, ground)?;
     let view = View { ask, account, ground, year, place };
     let page = Page {
         styles: &["vendor/maplibre-gl@6.17.0/maplibre-gl.css", "css/map.css"],
@@ -59,6 +60,35 @@ fn page(ask: &Ask<'_>) -> Answer {
         ..Page::of(Screen::Map, text("一张图", "Map"))
     };
     Ok(layout::page(ask, &page, |h| view.draw(h)))
+}
+
+/// What the address says of values, layers and the middle is told when the region has no such thing.
+fn known(ask: &Ask<'_>, ground: &Ground) -> Result<(), Refusal> {
+    let values = || ground.sheets.iter().map(|s| s.indicator.as_str()).chain(["gep", "none"]);
+    if ask.word("value").is_some_and(|value| !values().any(|v| v == value)) {
+        return Err(ask.unknown("value", &text("色阶", "value"), values()));
+    }
+    let layers = || ground.drawings.layers.iter().map(|l| l.name.as_str());
+    if let Some(wrong) = ask.word("layers").into_iter().flat_map(|l| l.split(',')).find(|l| *l != "none" && !layers().any(|n| n == *l)) {
+        let list = layers().collect::<Vec<_>>().join(", ");
+        return Err(Refusal::NotFound(
+            Problem::error("web.unknown_value", words!("没有“{wrong}”这个图层", "there is no layer \"{wrong}\""))
+                .key("layers")
+                .expect(words!("{list} 之一，以逗号分开；或 none", "some of {list}, by commas; or none"))
+                .fix_near(nearest(wrong, layers()), text("从所列中选", "take some of those listed")),
+        ));
+    }
+    let middle = |at: &str| {
+        let numbers: Vec<f64> = at.split(',').filter_map(|n| n.parse().ok()).collect();
+        at.split(',').count() == 3 && matches!(numbers[..], [lon, lat, zoom] if lon.abs() <= 180.0 && lat.abs() <= 85.0 && (0.0..=24.0).contains(&zoom))
+    };
+    match ask.word("at") {
+        Some(at) if !middle(at) => Err(Problem::error("web.bad_parameter", words!("参数“at”的值“{at}”不对", "the parameter \"at\" cannot be \"{at}\""))
+            .key("at")
+            .expect(text("经度,纬度,级别，如 118.87,28.94,9", "longitude,latitude,zoom, such as 118.87,28.94,9"))
+            .into()),
+        _ => Ok(()),
+    }
 }
 
 impl View<'_> {
@@ -177,7 +207,7 @@ impl View<'_> {
             });
             let groups: [(Text, &[&str]); 4] = [
                 (text("三区三线与分区", "Zones and lines"), &["zone", "line", "function", "area"]),
-                (text("水环境与水系", "Water"), &["water", "river", "section"]),
+                (text("水环境与水系", "Water"), &["water_unit", "water", "river", "section"]),
                 (text("安全格局", "Security pattern"), &["pattern"]),
                 (text("基础与站点", "Base and stations"), &["place", "station", "site"]),
             ];

@@ -83,7 +83,7 @@ async function begin() {
   const go = (box) => map.fitBounds(box, { padding: padding(), maxZoom: 13, animate: !still }, { ours: true });
   legend(document.getElementById("layers"), map, data, state);
   search(document.getElementById("layers"), data, go);
-  timebar(document.querySelector(".time"), map, data);
+  timebar(document.querySelector(".time"), data);
   here(document.getElementById("here"), map, data);
   // For tests: what is drawn can be asked, and not only looked at.
   Object.assign(window, { liangshanMap: map });

@@ -53,7 +53,8 @@ export function layersOf(layer, shown) {
         { ...label("label", 11.5, "#2c6a97", { "symbol-placement": "line", "text-letter-spacing": 0.15 }), minzoom: 9 },
       ];
     case "water":
-      if (layer.tiles.startsWith("/tiles/water")) return [{ id: `${layer.name}:fill`, type: "fill", ...base, layout, paint: { "fill-color": "#8ebfdc", "fill-opacity": 0.75, "fill-outline-color": "#3f86b8" } }];
+      return [{ id: `${layer.name}:fill`, type: "fill", ...base, layout, paint: { "fill-color": "#8ebfdc", "fill-opacity": 0.75, "fill-outline-color": "#3f86b8" } }];
+    case "water_unit":
       return [outline("#3b6f9a", 1, [2, 2])];
     case "section":
       return [
@@ -117,7 +118,7 @@ export function style(data, shown, value, opacity) {
     sources.relief = { type: "raster", tiles: [whole("/tiles/relief/{z}/{x}/{y}")], tileSize: 256, minzoom: 0, maxzoom: 12, bounds };
     layers.push({ id: "relief", type: "raster", source: "relief", paint: { "raster-opacity": 0.55, "raster-fade-duration": 0 } });
   }
-  const order = ["zone", "function", "area", "water", "river", "line", "pattern", "place", "site", "station", "section"];
+  const order = ["zone", "function", "area", "water_unit", "water", "river", "line", "pattern", "place", "site", "station", "section"];
   const sorted = [...data.layers].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
   for (const layer of sorted) layers.push(...layersOf(layer, shown(layer.name, layer.kind)));
   layers.push({

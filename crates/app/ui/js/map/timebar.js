@@ -4,10 +4,9 @@ import { write } from "./state.js";
 
 /**
  * @param {HTMLElement | null} bar
- * @param {any} map
  * @param {any} data
  */
-export function timebar(bar, map, data) {
+export function timebar(bar, data) {
   if (!bar) return;
   const years = [.../** @type {NodeListOf<HTMLAnchorElement>} */ (bar.querySelectorAll("[data-year]"))];
   const play = /** @type {HTMLButtonElement | null} */ (bar.querySelector("#play"));
@@ -58,5 +57,4 @@ export function timebar(bar, map, data) {
     step();
     timer = window.setInterval(step, 2600);
   });
-  void map;
 }

@@ -154,14 +154,7 @@ fn foreseen_of(plan: &Planbook, view: &RowView) -> State {
         let target = (feed.feed.kind == "target").then(|| plan.targets.iter().find(|t| t.row.id == feed.feed.of)).flatten();
         target.map_or(feed.lamp, |t| Some(foreseen(t).0))
     };
-    match view.feeds.iter().filter_map(lamp).max() {
-        None => State::Recorded,
-        Some(Lamp::Blue) => State::Done,
-        Some(Lamp::Green) => State::Green,
-        Some(Lamp::Grey) => State::Grey,
-        Some(Lamp::Yellow) => State::Yellow,
-        Some(Lamp::Red) => State::Red,
-    }
+    State::by_lamps(view.feeds.iter().filter_map(lamp))
 }
 
 /// The plan's text.

@@ -36,7 +36,7 @@ fn asked(path: &str, verb: Verb, query: &[(&str, &str)], (sent_as, sent): (&str,
     let route = route(path, verb);
     let given: Vec<(String, String)> = query.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
     let (lang, values): (Lang, BTreeMap<_, _>) = Ask::check(&route, &given)?;
-    (route.answer)(&Ask { snapshot: snapshot(), lang, path, values, sent_as, sent })
+    (route.answer)(&Ask { route: &route, snapshot: snapshot(), lang, path, values, sent_as, sent })
 }
 
 fn got(path: &str, query: &[(&str, &str)]) -> Result<Reply, Refusal> {
@@ -113,7 +113,7 @@ fn what_the_plan_names_is_all_there() {
 fn wrong_values_are_refused_with_the_nearest() {
     for (path, query) in [
         ("/plan", vec![("open", "S99999")]),
-        ("/plan", vec![("office", "OFF-XXX")]),
+        ("/plan", vec![("office", "OFF-NOBODY")]),
         ("/plan/target/{id}", vec![("id", "T999")]),
         ("/plan/projects", vec![("clause", "任务9.9")]),
         ("/plan/register/{id}", vec![("id", "nothing")]),

@@ -4,7 +4,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use liangshan_atlas::conform::becomes::{Becomes, Shift};
 use liangshan_atlas::conform::said::{mu, needs, share, standing_title, verdict_title};
-use liangshan_atlas::conform::way_out::{moves, steps};
 use liangshan_atlas::conform::{Line, Measure, Refused, SiteOpinion, Standing, Verdict, exchange};
 use liangshan_atlas::rules::Day;
 use liangshan_vocab::{Fen, Lang, Text, text, words};
@@ -15,6 +14,7 @@ use super::{lamp, select, table};
 use crate::serve::layout;
 use crate::serve::route::Ask;
 use crate::ui::html::Html;
+use crate::ui::way_out;
 use crate::ui::words as said;
 
 /// The map, whose data stand in the page.
@@ -264,7 +264,7 @@ fn one(h: &mut Html, judged: &Judged<'_>, o: &SiteOpinion<'_>) {
         } else {
             rules(h, o, &found, &text("逐条结论", "Rule by rule"));
         }
-        way_out(h, o);
+        better(h, o);
         if !slivers.is_empty() {
             h.line("h3", &text("容差以内的细碎重叠（不影响结论）", "Slivers within the tolerance (they do not count)"));
             rules(h, o, &slivers, &text("细碎重叠", "Slivers"));
@@ -342,40 +342,12 @@ fn rules(h: &mut Html, o: &SiteOpinion<'_>, lines: &[&Line<'_>], caption: &Text)
     });
 }
 
-fn way_out(h: &mut Html, o: &SiteOpinion<'_>) {
-    let (moves, steps) = (moves(o), steps(o));
-    if moves.is_empty() && steps.is_empty() {
-        return;
+fn better(h: &mut Html, o: &SiteOpinion<'_>) {
+    let way_out = way_out(o);
+    if !way_out.is_empty() {
+        h.line("h3", &text("怎样才能更好", "For a better verdict"));
+        h.el("ul", |h| way_out.iter().for_each(|said| h.line("li", said)));
     }
-    let title = |rule: &str| o.opinion.lines.iter().find(|l| l.rule.layer == rule).map_or_else(|| Text::same(rule.to_owned()), |l| l.rule.title.clone());
-    h.line("h3", &text("怎样才能更好", "For a better verdict"));
-    h.el("ul", |h| {
-        for one in &moves {
-            h.el("li", |h| {
-                h.say(&title(&one.rule));
-                h.say(&words!("：须移出 {:.2} m²", ": {:.2} m² would have to move", one.area_m2));
-                if let Some(toward) = one.toward {
-                    let t = toward.title();
-                    h.say(&Text::of(format!("，向{}", t.zh), format!(" toward the {}", t.en)));
-                }
-                if let Some(metres) = one.edge_m {
-                    h.say(&words!(
-                        "；整个选址都在其中，最近的边界距中心 {metres:.0} m",
-                        "; all of the site, the nearest edge is {metres:.0} m from its middle"
-                    ));
-                }
-            });
-        }
-        for step in &steps {
-            let reaches = verdict_title(step.reaches);
-            h.el("li", |h| {
-                h.say(&Text::of(
-                    format!("移出后余 {:.2} m²（平面），结论为“{}”。", step.plane_m2, reaches.zh),
-                    format!("What remains, {:.2} m² in the plane, would be \"{}\".", step.plane_m2, reaches.en),
-                ));
-            });
-        }
-    });
 }
 
 /// Every service before and after, in quantity and yuan.

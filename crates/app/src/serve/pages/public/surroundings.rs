@@ -29,6 +29,10 @@ pub(super) fn draw(h: &mut Html, desk: &Desk<'_>) {
                 let to = desk.ask.link(&format!("/environment/{}", observed.name), &[]);
                 h.with("a", &[("href", &to)], |h| h.say(&observed.title));
                 h.text(desk.ask.say("：", ": "));
+                let Some(facts) = facts else {
+                    h.say(&text("没有评价出来，原因见该页。", "could not be judged; its page says why."));
+                    return;
+                };
                 let said: Vec<Text> = facts
                     .iter()
                     .take(FACTS)
