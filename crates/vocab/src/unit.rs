@@ -63,6 +63,12 @@ const TABLE: &[Row] = &[
     ("degree", 1.0, &[("degree", 1)], None),
     ("degC", 1.0, &[("degC", 1)], None),
     ("dB", 1.0, &[("dB", 1)], None),
+    ("S", 1.0, &[("S", 1)], None),
+    ("mS", 1e-3, &[("S", 1)], None),
+    ("uS", 1e-6, &[("S", 1)], None),
+    ("NTU", 1.0, &[("NTU", 1)], None),
+    // Of algae; those of a grid are `cell`.
+    ("cells", 1.0, &[("cells", 1)], None),
     ("CNY", 1.0, &[("CNY", 1)], None),
     ("code", 1.0, &[("code", 1)], None),
     ("cell", 1.0, &[("cell", 1)], None),
