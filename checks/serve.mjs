@@ -23,6 +23,8 @@ import { pathToFileURL } from "node:url";
 const BROWSER = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
+  // Shared memory in a file of its own: containers give /dev/shm 64 MB, and a browser that runs out of it ends.
+  "--disable-dev-shm-usage",
   "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
 const VIEWPORTS = { wide: { width: 1366, height: 768 }, narrow: { width: 390, height: 844 } };
@@ -96,6 +98,28 @@ async function ready(base) {
   }
 }
 
+/** The browser; another one where it has ended by itself. */
+let browser;
+async function fresh(chromium) {
+  if (!browser?.isConnected()) browser = await chromium.launch({ executablePath: BROWSER, args: FLAGS });
+  return browser;
+}
+// A browser that ends by itself breaks the pipe to it, which no promise hears of; its journey is walked once more.
+process.on("uncaughtException", (error) => {
+  if (error.code !== "EPIPE") throw error;
+  console.log(`NOTE: the pipe to the browser broke (${error.message})`);
+});
+
+/** Walks a journey; once more, and says so, where the browser ended under it. */
+async function walked(chromium, base, axe, screen, journey, size, lang) {
+  const label = `${screen}: ${journey.name} [${size}, ${lang}]`;
+  for (const last of [false, true]) {
+    const found = await walk(await fresh(chromium), base, axe, screen, journey, size, lang, label).catch((error) => [[label, false, `stopped: ${error.message}`]]);
+    if (browser.isConnected() || last) return found.forEach((one) => hold(...one));
+    console.log(`NOTE: the browser ended by itself during ${label}; walked once more`);
+  }
+}
+
 function errorsOf(page, base, faults) {
   page.on("console", (message) => {
     if (message.type() === "error") faults.push(`console: ${message.text()} (${message.location().url})`);
@@ -119,8 +143,9 @@ async function audit(page, axe, label, faults) {
   }
 }
 
-async function walk(browser, base, axe, screen, journey, size, lang) {
-  const label = `${screen}: ${journey.name} [${size}, ${lang}]`;
+/** Walks a journey and answers with what was held: `[what, holds, otherwise]`. */
+async function walk(browser, base, axe, screen, journey, size, lang, label) {
+  const found = [];
   const context = await browser.newContext({
     viewport: VIEWPORTS[size], locale: lang === "zh" ? "zh-CN" : "en-GB", reducedMotion: "reduce", hasTouch: size === "narrow",
     javaScriptEnabled: journey.scripts !== false,
@@ -138,13 +163,16 @@ async function walk(browser, base, axe, screen, journey, size, lang) {
   };
   const tools = {
     page, base, lang, wide: size === "wide",
-    hold: (what, holds, otherwise) => hold(`${label}: ${what}`, holds, otherwise),
+    hold: (what, holds, otherwise) => {
+      found.push([`${label}: ${what}`, holds, otherwise]);
+      return Boolean(holds);
+    },
     /** Opens an address of ours in the language of the journey. */
     visit: async (path) => {
       const url = new URL(path, base);
       if (lang === "en") url.searchParams.set("lang", "en");
       const answer = await page.goto(url.href, { waitUntil: "load" });
-      hold(`${label}: ${path} answers`, answer !== null && answer.status() < 400, `status ${answer?.status()}`);
+      tools.hold(`${path} answers`, answer !== null && answer.status() < 400, `status ${answer?.status()}`);
       await audits();
       return answer;
     },
@@ -165,8 +193,9 @@ async function walk(browser, base, axe, screen, journey, size, lang) {
     faults.push(`stopped: ${error.message.split("\n").slice(0, 3).join(" ")}`);
     if (options.screenshots) await page.screenshot({ path: join(options.screenshots, `${screen}-FAILED-${size}-${lang}.png`) }).catch(() => {});
   }
-  hold(label, faults.length === 0, `\n    ${[...new Set(faults)].join("\n    ")}`);
-  await context.close();
+  found.push([label, faults.length === 0, `\n    ${[...new Set(faults)].join("\n    ")}`]);
+  await context.close().catch(() => {});
+  return found;
 }
 
 /** The same first page for somebody whose machine has no Chinese font: characters must not be boxes. */
@@ -220,7 +249,6 @@ const screens = existsSync(folder) ? readdirSync(folder).filter((f) => f.endsWit
 const { base, stop } = await start();
 try {
   await ready(base);
-  const browser = await playwright.chromium.launch({ executablePath: BROWSER, args: FLAGS });
   for (const file of screens) {
     const screen = file.replace(/\.mjs$/, "");
     const { default: journeys } = await import(pathToFileURL(join(folder.pathname, file)).href);
@@ -228,11 +256,11 @@ try {
       if (options.only && !`${screen} ${journey.name}`.includes(options.only)) continue;
       for (const size of ["wide", "narrow"]) {
         if (journey[size] === false) continue;
-        for (const lang of journey.langs ?? ["zh", "en"]) await walk(browser, base, axe, screen, journey, size, lang);
+        for (const lang of journey.langs ?? ["zh", "en"]) await walked(playwright.chromium, base, axe, screen, journey, size, lang);
       }
     }
   }
-  await browser.close();
+  await browser?.close();
   if (!options.only) await withoutChineseFonts(playwright.chromium, base);
 } finally {
   await stop();

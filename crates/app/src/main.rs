@@ -4,6 +4,7 @@
 //! by Ctrl-C.
 
 mod cli;
+mod clock;
 #[cfg(feature = "serve")]
 mod serve;
 mod ui;

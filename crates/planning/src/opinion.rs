@@ -123,13 +123,19 @@ pub struct Opinion<'r> {
     pub verdict: Verdict,
     /// What each rule says, in the order of the rules; a layer that the region does not have is left out.
     pub lines: Vec<Line<'r>>,
-    /// Rules whose layer the region does not have in force: nobody has looked.
+    /// Rules that may concern the project and whose layer the region does not have in force: nobody has looked.
     pub unmeasured: Vec<&'r LayerRule>,
     /// Facts that have to be stated first.
     pub ask: Vec<&'r str>,
 }
 
 impl<'r> Opinion<'r> {
+    /// True where every rule that may concern the project was held against its layer. A verdict of
+    /// [`Verdict::Pass`] that is not complete says nothing of the rest and has to be shown so.
+    pub fn is_complete(&self) -> bool {
+        self.unmeasured.is_empty()
+    }
+
     /// The lines that speak with a verdict as bad as this or worse.
     pub fn speaking(&self, from: Verdict) -> impl Iterator<Item = &Line<'r>> {
         self.lines.iter().filter(move |line| matches!(line.standing, Standing::Speaks(v) if v >= from))
@@ -141,7 +147,9 @@ pub fn opine<'r>(rules: &'r [LayerRule], tolerance: Tolerance, facts: &Facts<'_>
     let mut made = Opinion { verdict: Verdict::Pass, lines: Vec::new(), unmeasured: Vec::new(), ask: Vec::new() };
     for rule in rules {
         let Some(measure) = measured(&rule.of) else {
-            made.unmeasured.push(rule);
+            if rule.concerns(facts) {
+                made.unmeasured.push(rule);
+            }
             continue;
         };
         let (amount, allowed) = (measure.of(rule.outside), measure.allowed(rule, tolerance));
@@ -232,6 +240,18 @@ mod tests {
     fn a_layer_that_is_not_there_was_not_looked_at() {
         let rules = [rule("wetland", "wetland", false, "", "", Verdict::Need)];
         let made = opine(&rules, Tolerance { line_m2: 1.0, other_m2: 10.0 }, &Facts::default(), &|_| None);
-        assert_eq!((made.verdict, made.lines.len(), made.unmeasured.len()), (Verdict::Pass, 0, 1));
+        assert_eq!((made.verdict, made.lines.len(), made.unmeasured.len(), made.is_complete()), (Verdict::Pass, 0, 1, false));
+    }
+
+    /// A rule for what discharges is nothing that a trail misses; for a factory it is, and where nobody says.
+    #[test]
+    fn a_rule_that_does_not_concern_the_project_is_not_missed() {
+        let rules = [rule("source", "source", false, "discharging", "", Verdict::Forbid)];
+        let words = words();
+        let missed = |attributes: &[(&str, &str)]| {
+            let facts = Facts::of(&given(attributes), &words).unwrap();
+            opine(&rules, Tolerance { line_m2: 1.0, other_m2: 10.0 }, &facts, &|_| None).unmeasured.len()
+        };
+        assert_eq!([missed(&[("planned_use", "trail")]), missed(&[("planned_use", "industrial")]), missed(&[])], [0, 1, 1]);
     }
 }

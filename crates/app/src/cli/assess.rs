@@ -1,13 +1,12 @@
 //! `assess`: a department's file judged by the standards in force.
 
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::ArgMatches;
 use liangshan_atlas::assess::files::{MANIFEST, default_folder, files, write};
 use liangshan_atlas::assess::{Assessed, Cell, Domain, Request, Table, Zone, assess as judged};
 use liangshan_vocab::fact::is_day;
-use liangshan_vocab::{Lang, Moment, Severity};
+use liangshan_vocab::{Lang, Severity};
 use serde_json::{Value, json};
 
 use super::print::{problems_json, table_of_words};
@@ -63,18 +62,13 @@ fn request(matches: &ArgMatches, face: Face) -> Result<Request, u8> {
             None => return Err(face.wrong_use(face.say("--limit 的写法是 项目=数值，如 nh3n=0.025", "--limit is ITEM=VALUE, such as nh3n=0.025"))),
         }
     }
-    let on = text("on").unwrap_or_else(today);
+    let on = text("on").unwrap_or_else(|| crate::clock::today().to_string());
     if !is_day(&on) {
         return Err(face.wrong_use(face.say("--on 的写法是日期，如 2026-03-01", "--on is a day, such as 2026-03-01")));
     }
     let zone = if text("zone").as_deref() == Some("1") { Zone::Class1 } else { Zone::Class2 };
     let path = |name: &str| text(name).map(PathBuf::from);
     Ok(Request { domain, file: PathBuf::from(file), standards, stations: path("stations"), limits, zone, region: path("rules"), on })
-}
-
-fn today() -> String {
-    let micros = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
-    Moment(i64::try_from(micros).unwrap_or(i64::MAX)).day()
 }
 
 fn document(assessed: &Assessed, folder: &Path, names: &[String], face: Face) -> Value {

@@ -5,23 +5,23 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 use liangshan_atlas::conflicts::{DECISIONS, Found, Group, exchange, find, register};
 use liangshan_atlas::conform::said::mu;
+use liangshan_atlas::publish::refuse_folder;
 use liangshan_atlas::region::Region;
 use liangshan_atlas::rules::Day;
 use liangshan_atlas::{control, whole};
 use liangshan_vocab::{Lang, Problems};
 use serde_json::json;
 
-use super::conform::today;
 use super::print::table_of_words as table;
-use super::receive::now;
 use super::{FINE, Face, WRONG_USE};
+use crate::clock::{day_in_china, now, today};
 
 /// Lists spots, or records a decision about one.
 pub(super) fn conflicts(matches: &ArgMatches, face: Face) -> u8 {
     let text_of = |name: &str| matches.get_one::<String>(name).cloned();
     let Some(folder) = text_of("region") else { return WRONG_USE };
     let on = match text_of("on").map(|said| Day::parse(&said).filter(|_| said.len() == 10)) {
-        None => today(now()),
+        None => today(),
         Some(Some(day)) => day,
         Some(None) => return face.wrong_use(face.say("--on 的写法是日期，如 2020-06-30", "--on is a day, such as 2020-06-30")),
     };
@@ -50,7 +50,7 @@ fn decide(region: &Region, found: &Found, spot: &str, matches: &ArgMatches, face
     let office = control::office(region, &by)?;
     let spot = register::spot(found, spot)?;
     let moment = now();
-    let fact = register::decide(&region.folder, spot, &decision, &text_of("reason"), &by, &today(moment).to_string(), moment)?;
+    let fact = register::decide(&region.folder, spot, &decision, &text_of("reason"), &by, &day_in_china(moment).to_string(), moment)?;
     let title = DECISIONS.iter().find(|d| d.0 == decision).map_or("", |d| face.say(d.1, d.2));
     if face.json {
         face.document(&json!({ "spot": spot.id, "decision": decision, "by": by, "fact": fact.to_json() }));
@@ -67,6 +67,7 @@ fn decide(region: &Region, found: &Found, spot: &str, matches: &ArgMatches, face
 fn list(region: &Region, found: &Found, out: Option<&Path>, face: Face) -> Result<(), Problems> {
     let document = exchange::to_json(found, face.lang);
     if let Some(out) = out {
+        refuse_folder(&region.folder, out)?;
         whole::write(&out.join("conflicts.json"), format!("{document:#}\n").as_bytes())?;
         whole::write(&out.join("conflicts.csv"), &exchange::csv(found))?;
         whole::write(&out.join("conflicts.gpkg"), &exchange::geopackage(found, &region.declared.grid.crs)?)?;

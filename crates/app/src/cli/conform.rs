@@ -7,20 +7,21 @@ use clap::ArgMatches;
 use liangshan_atlas::book::{Hooks, Options};
 use liangshan_atlas::conform::becomes::becomes;
 use liangshan_atlas::conform::reading::read_sites;
-use liangshan_atlas::conform::said::{mu, standing_title, to_json, verdict_title};
+use liangshan_atlas::conform::said::{headline, mu, standing_title, to_json, verdict_title};
 use liangshan_atlas::conform::verify::{Given, Held, verify};
 use liangshan_atlas::conform::way_out::{moves, steps};
 use liangshan_atlas::conform::{Asked, Desks, Line, Measure, Refused, SiteOpinion, Sites, Standing, Verdict, exchange};
+use liangshan_atlas::publish::refuse_folder;
 use liangshan_atlas::region::Region;
 use liangshan_atlas::rules::Day;
 use liangshan_atlas::{Crs, whole};
-use liangshan_vocab::{Lang, Moment, Problem, Problems, Text, text};
+use liangshan_vocab::{Lang, Problem, Problems, Text, text};
 use serde_json::{Value, json};
 
 use super::becoming;
 use super::print::{Progress, aside, table_of_words as table};
-use super::receive::now;
 use super::{FINE, Face, PROBLEMS, WRONG_USE};
+use crate::clock::today;
 
 /// Judges sites, or checks an opinion again.
 pub(super) fn conform(matches: &ArgMatches, face: Face) -> u8 {
@@ -61,8 +62,7 @@ fn asked(matches: &ArgMatches, face: Face) -> Result<Asked, u8> {
     }
     let crs = text_of("crs").map(|said| Crs::parse(&said)).transpose().map_err(|p| face.refuse(&p.into()))?;
     let north_first = text_of("axes").map(|axes| axes == "north-east");
-    let today = today(now());
-    Ok(Asked { on, today, facts, crs, north_first, layer: text_of("layer") })
+    Ok(Asked { on, today: today(), facts, crs, north_first, layer: text_of("layer") })
 }
 
 /// What would change if the sites became another class, asked for.
@@ -78,13 +78,6 @@ fn wanted(matches: &ArgMatches) -> Result<Option<Wanted>, Problems> {
     Ok(Some(Wanted { class, options }))
 }
 
-/// The day of a moment in China, eight hours ahead of UTC.
-pub(crate) fn today(now: Moment) -> Day {
-    let there = Moment(now.0 + 8 * 3_600_000_000).day();
-    // The calendar of a moment gives days of the calendar.
-    Day::parse(&there).or_else(|| Day::of(1970, 1, 1)).unwrap_or_else(|| unreachable!("1970-01-01 is a day"))
-}
-
 /// The bytes of a file, or of standard input for `-`.
 fn bytes(file: &str) -> Result<Vec<u8>, Problem> {
     let read = if file == "-" {
@@ -97,6 +90,9 @@ fn bytes(file: &str) -> Result<Vec<u8>, Problem> {
 }
 
 fn judge(region: &Region, file: &str, asked: &Asked, wanted: Option<&Wanted>, out: Option<&Path>, face: Face) -> u8 {
+    if let Some(Err(problem)) = out.map(|out| refuse_folder(&region.folder, out)) {
+        return face.refuse(&problem.into());
+    }
     let read = bytes(file).map_err(Refused::from).and_then(|bytes| read_sites(&bytes, region, asked));
     let sites = match read {
         Ok(sites) => sites,
@@ -201,7 +197,7 @@ fn shown(sites: &Sites, opinions: &[SiteOpinion<'_>], face: Face) -> String {
                 o.site.on.to_string(),
                 format!("{:.2}", o.area_m2),
                 format!("{:.2}", mu(o.area_m2)),
-                verdict_title(o.opinion.verdict).get(face.lang).to_owned(),
+                headline(&o.opinion).get(face.lang).to_owned(),
                 slivers.to_string(),
                 why.join(face.say("、", ", ")),
             ]
@@ -223,8 +219,7 @@ fn shown(sites: &Sites, opinions: &[SiteOpinion<'_>], face: Face) -> String {
 /// One opinion for a person.
 fn one(opinion: &SiteOpinion<'_>, face: Face) -> String {
     let (site, lang) = (opinion.site, face.lang);
-    let verdict = opinion.opinion.verdict;
-    let mut out = format!("{} {}   {} {}\n", site.id, site.name, verdict_title(verdict).get(lang), verdict.word());
+    let mut out = format!("{} {}   {} {}\n", site.id, site.name, headline(&opinion.opinion).get(lang), opinion.opinion.verdict.word());
     let mut say = |zh: &str, en: &str, said: &str| {
         if !said.is_empty() {
             out.push_str(&format!("  {}{}{said}\n", face.say(zh, en), face.say("：", ": ")));
@@ -249,7 +244,11 @@ fn one(opinion: &SiteOpinion<'_>, face: Face) -> String {
         face.say("条款", "clause"),
     ];
     if rows.is_empty() {
-        out.push_str(face.say("  各管控图层均无重叠（0.00 m²）。\n", "  No overlap with any control layer (0.00 m²).\n"));
+        let looked = opinion.opinion.lines.len();
+        out.push_str(&match face.lang {
+            Lang::Zh => format!("  与已审查的 {looked} 条规则的图层均无重叠（0.00 m²）。\n"),
+            Lang::En => format!("  No overlap with the layers of the {looked} rules that were examined (0.00 m²).\n"),
+        });
     } else {
         out.push_str(&table(&head, &rows));
     }

@@ -27,10 +27,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use liangshan_vocab::Lang;
 
 #[cfg(feature = "serve")]
-pub(crate) use conform::today as day_in_china;
 pub(crate) use print::{Face, aside};
 #[cfg(feature = "serve")]
-pub(crate) use receive::now;
 
 /// The names of all commands.
 #[cfg(feature = "serve")]

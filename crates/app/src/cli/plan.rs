@@ -9,7 +9,6 @@ use liangshan_atlas::planbook::{Asked, Planbook, export, files};
 use liangshan_vocab::{Lang, Problems};
 
 use super::print::problems_json;
-use super::receive::now;
 use super::{FINE, Face, PROBLEMS, WRONG_USE, grammar};
 
 mod document;
@@ -22,7 +21,7 @@ pub(super) fn plan(matches: &ArgMatches, face: Face) -> u8 {
     let month = text("month");
     let on = match (&text("on"), &month) {
         (Some(on), None) => on.clone(),
-        (None, None) => now().day(),
+        (None, None) => crate::clock::today().to_string(),
         (_, Some(month)) => match month_end(month) {
             Some(day) => day,
             None => return face.wrong_use(face.say("--month 的写法是年月，如 2020-06", "--month is a month, such as 2020-06")),
@@ -103,7 +102,7 @@ fn record(matches: &ArgMatches, folder: &Path, on: &str, face: Face) -> u8 {
         (_, _, _, Some(milestone)) => (milestone, Deed::Approve),
         _ => return WRONG_USE,
     };
-    match act(folder, &Act { milestone, by, on: on.to_owned(), recorded: now(), deed }) {
+    match act(folder, &Act { milestone, by, on: on.to_owned(), recorded: crate::clock::now(), deed }) {
         Ok(fact) if face.json => {
             face.document(&serde_json::json!({ "status": "recorded", "fact": fact.to_json() }));
             FINE

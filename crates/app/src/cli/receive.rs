@@ -2,22 +2,15 @@
 //! is wrong.
 
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::ArgMatches;
 use liangshan_atlas::deliveries::receive::{Acceptance, Handed, Received, Reception, receive as received};
+use liangshan_vocab::Origin;
 use liangshan_vocab::fact::is_day;
-use liangshan_vocab::{Moment, Origin};
 use serde_json::{Value, json};
 
 use super::print::problems_json;
 use super::{FINE, Face, PROBLEMS, WRONG_USE};
-
-/// Now, from the clock of the machine; the only clock that facts are recorded by.
-pub(crate) fn now() -> Moment {
-    let micros = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
-    Moment(i64::try_from(micros).unwrap_or(i64::MAX))
-}
 
 /// Receives files.
 pub(super) fn receive(matches: &ArgMatches, face: Face) -> u8 {
@@ -44,7 +37,7 @@ pub(super) fn receive(matches: &ArgMatches, face: Face) -> u8 {
         files: many("file").into_iter().map(PathBuf::from).collect(),
         by,
         happened,
-        recorded: now(),
+        recorded: crate::clock::now(),
         origin: text("origin").as_deref().and_then(Origin::parse).unwrap_or(Origin::Measured),
         table: text("table"),
         accept,

@@ -1,7 +1,6 @@
 //! `zones`: areas, shares and what ecosystems give by zone and line.
 
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::ArgMatches;
 use liangshan_accounts::catalogue;
@@ -12,28 +11,23 @@ use liangshan_atlas::rules::Day;
 use liangshan_atlas::zones::pattern::Pattern;
 use liangshan_atlas::zones::publish::{Done, open, write};
 use liangshan_atlas::zones::sheet::{Line, ZoneSheet, m2};
-use liangshan_vocab::{Fen, Lang, Moment, Problems, Severity};
+use liangshan_vocab::{Fen, Lang, Problems, Severity};
 use serde_json::{Value, json};
 
 use super::print::{Progress, problems_json, table};
 use super::region::{merge, money, options};
 use super::{FINE, Face, WRONG_USE};
+use crate::clock::today;
 
 /// Sets with more zones than this are printed as their sum; the files have all of them.
 const MOST_LINES: usize = 20;
-
-/// Today, from the clock of the machine.
-pub(super) fn today() -> Option<Day> {
-    let micros = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
-    Day::parse(&Moment(i64::try_from(micros).unwrap_or(i64::MAX)).to_string())
-}
 
 /// The account by zone and line.
 pub(super) fn zones(matches: &ArgMatches, face: Face) -> u8 {
     let Some(region) = matches.get_one::<String>("region") else { return WRONG_USE };
     let on = match matches.get_one::<String>("on") {
         Some(said) => Day::parse(said).filter(|day| day.to_string() == *said),
-        None => today(),
+        None => Some(today()),
     };
     let Some(on) = on else {
         return face.wrong_use(face.say("--on 的写法是日期，如 2020-12-31", "--on is a day, such as 2020-12-31"));

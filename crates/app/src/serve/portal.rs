@@ -7,7 +7,6 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use liangshan_atlas::book::Options;
-use liangshan_atlas::rules::Day;
 use liangshan_atlas::whole::digest;
 use liangshan_formats::gzip::gzip;
 use liangshan_vocab::Problems;
@@ -16,7 +15,7 @@ use quick_cache::sync::Cache;
 
 use super::reply::Reply;
 use super::snapshot::Snapshot;
-use crate::cli::{day_in_china, now};
+use crate::clock::today;
 
 /// Bytes of answers that are kept.
 const KEPT_BYTES: u64 = 24 << 20;
@@ -168,12 +167,6 @@ impl Portal {
         self.kept.clear();
     }
 }
-
-/// Today in China, from the clock of the machine.
-fn today() -> Day {
-    day_in_china(now())
-}
-
 /// What the files of a region's folder look like from outside: names, sizes, times. What a run writes
 /// is left out.
 fn fingerprint(folder: &Path) -> Vec<(PathBuf, u64, Option<SystemTime>)> {

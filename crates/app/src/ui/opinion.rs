@@ -2,7 +2,7 @@
 
 mod map;
 
-use liangshan_atlas::conform::said::{methods, mu, needs, origin, share, standing_title, step_of, verdict_title};
+use liangshan_atlas::conform::said::{headline, methods, mu, needs, origin, share, standing_title, step_of, verdict_title};
 use liangshan_atlas::conform::way_out::{moves, steps};
 use liangshan_atlas::conform::{Line, Measure, SiteOpinion, Standing, Verdict};
 use liangshan_vocab::{Evidence, Lang, Origin, Text, text, words};
@@ -62,7 +62,7 @@ fn masthead(h: &mut Html, o: &SiteOpinion<'_>, region: &Text) {
             });
         });
         h.el(&format!("div.stamp.{}", verdict.word()), |h| {
-            h.say(&verdict_title(verdict));
+            h.say(&headline(&o.opinion));
             h.el("small", |h| h.text(verdict.word()));
         });
     });

@@ -74,8 +74,8 @@ pub fn repairs(repairs: &[(String, MultiPolygon)], crs: &Crs) -> Result<Value, P
 }
 
 /// The columns of `sites.csv`.
-pub const SITE_COLUMNS: [&str; 12] =
-    ["site_id", "name", "on", "area_m2", "area_mu", "plane_m2", "verdict", "forbidden_by", "escalated_by", "needed_by", "slivers", "digest"];
+pub const SITE_COLUMNS: [&str; 13] =
+    ["site_id", "name", "on", "area_m2", "area_mu", "plane_m2", "verdict", "forbidden_by", "escalated_by", "needed_by", "slivers", "not_examined", "digest"];
 
 /// One row for each site, with a byte-order mark for Excel.
 pub fn sites_csv(opinions: &[SiteOpinion<'_>]) -> Vec<u8> {
@@ -97,6 +97,7 @@ pub fn sites_csv(opinions: &[SiteOpinion<'_>]) -> Vec<u8> {
             by(Verdict::Escalate),
             by(Verdict::Need),
             slivers.join(";"),
+            o.opinion.unmeasured.iter().map(|rule| rule.layer.as_str()).collect::<Vec<_>>().join(";"),
             o.digests().whole.to_string(),
         ]
     };

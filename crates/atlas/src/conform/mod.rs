@@ -14,7 +14,7 @@ pub mod way_out;
 
 pub use desk::{Desk, OpinionDigests, Piece, SiteOpinion, Touched};
 pub use liangshan_planning::conformity::{LayerRule, Standing, Verdict};
-pub use liangshan_planning::opinion::{Line, Measure};
+pub use liangshan_planning::opinion::{Line, Measure, Opinion};
 pub use liangshan_space::overlay::{bounds_of, plane_area as overlay_area};
 pub use liangshan_space::{Bounds, MultiPolygon};
 pub use sites::{Asked, DayFrom, Refused, Site, Sites};

@@ -1,7 +1,7 @@
 //! An opinion as JSON: what was asked, what was measured, what every rule said and on what it rests.
 
 use liangshan_planning::conformity::{Standing, Verdict};
-use liangshan_planning::opinion::{Line, Measure};
+use liangshan_planning::opinion::{Line, Measure, Opinion};
 use liangshan_space::MultiPolygon;
 use liangshan_space::overlay::{Lattice, bounds_of};
 use liangshan_vocab::{Lang, Text, text};
@@ -21,6 +21,14 @@ pub fn verdict_title(verdict: Verdict) -> Text {
         Verdict::Need => text("须办理", "needs permits or opinions"),
         Verdict::Escalate => text("上报", "escalate"),
         Verdict::Forbid => text("禁止", "forbid"),
+    }
+}
+
+/// What an opinion comes to: a pass that some rules had no part in says so.
+pub fn headline(opinion: &Opinion<'_>) -> Text {
+    match opinion.verdict {
+        Verdict::Pass if !opinion.is_complete() => text("已审查部分通过", "pass, as far as examined"),
+        verdict => verdict_title(verdict),
     }
 }
 
@@ -115,7 +123,8 @@ pub fn to_json(opinion: &SiteOpinion<'_>, lang: Lang) -> Value {
         "on": site.on.to_string(),
         "on_from": site.on_from.word(),
         "verdict": opinion.opinion.verdict.word(),
-        "verdict_title": verdict_title(opinion.opinion.verdict).get(lang),
+        "verdict_title": headline(&opinion.opinion).get(lang),
+        "complete": opinion.opinion.is_complete(),
         "lines": lines,
         "slivers": slivers,
         "needs": needs,

@@ -237,7 +237,10 @@ fn copied(from: &Path, to: &Path) -> io::Result<WholeFile> {
 }
 
 /// Results may not be written over the region itself.
-pub(crate) fn refuse_folder(region: &Path, out: &Path) -> Result<(), Problem> {
+///
+/// # Errors
+/// `output.folder`.
+pub fn refuse_folder(region: &Path, out: &Path) -> Result<(), Problem> {
     let (folder, asked) = (resolved(region), resolved(out));
     let own = ["sources", "methods", "rules", "registers", "plan", "received", "derived", "published"];
     if out.as_os_str().is_empty() || asked == folder || own.iter().any(|name| asked.starts_with(folder.join(name))) {

@@ -3,8 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use liangshan_atlas::conform::becomes::{Becomes, Shift};
-use liangshan_atlas::conform::said::{mu, needs, share, standing_title, verdict_title};
-use liangshan_atlas::conform::{Line, Measure, Refused, SiteOpinion, Standing, Verdict, exchange};
+use liangshan_atlas::conform::said::{headline, mu, needs, share, standing_title, verdict_title};
+use liangshan_atlas::conform::{Line, Measure, Opinion, Refused, SiteOpinion, Standing, Verdict, exchange};
 use liangshan_atlas::rules::Day;
 use liangshan_vocab::{Fen, Lang, Text, text, words};
 use serde_json::json;
@@ -191,8 +191,9 @@ fn class_of(verdict: Verdict) -> &'static str {
     }
 }
 
-fn stamp(h: &mut Html, verdict: Verdict) {
-    h.el(&format!("span.stamp.{}", class_of(verdict)), |h| h.say(&verdict_title(verdict)));
+fn stamp(h: &mut Html, opinion: &Opinion<'_>) {
+    let part = if opinion.is_complete() { "" } else { ".part" };
+    h.el(&format!("span.stamp.{}{part}", class_of(opinion.verdict)), |h| h.say(&headline(opinion)));
 }
 
 fn batch(h: &mut Html, judged: &Judged<'_>) {
@@ -208,7 +209,7 @@ fn batch(h: &mut Html, judged: &Judged<'_>) {
                     h.el("td", |h| h.text(&o.site.on.to_string()));
                     h.el("td.number", |h| h.text(&format!("{:.2}", o.area_m2)));
                     h.el("td.number", |h| h.text(&format!("{:.4}", mu(o.area_m2))));
-                    h.el("td", |h| stamp(h, o.opinion.verdict));
+                    h.el("td", |h| stamp(h, &o.opinion));
                     h.el("td", |h| {
                         let why: Vec<&str> = o.opinion.lines.iter().filter(|l| l.verdict().is_some()).map(|l| l.rule.title.get(h.lang())).collect();
                         h.text(&why.join("、"));
@@ -222,7 +223,7 @@ fn batch(h: &mut Html, judged: &Judged<'_>) {
 fn one(h: &mut Html, judged: &Judged<'_>, o: &SiteOpinion<'_>) {
     h.el("article.sheet.verdict", |h| {
         h.el("header", |h| {
-            stamp(h, o.opinion.verdict);
+            stamp(h, &o.opinion);
             h.el("div", |h| {
                 h.el("h2", |h| h.text(&format!("{} {}", o.site.id, o.site.name)));
                 h.el("p", |h| {
@@ -327,7 +328,7 @@ fn rules(h: &mut Html, o: &SiteOpinion<'_>, lines: &[&Line<'_>], caption: &Text)
                 };
                 cells.iter().for_each(|c| h.el("td.number", |h| h.text(c)));
                 h.el("td", |h| match line.verdict() {
-                    Some(v) => stamp(h, v),
+                    Some(v) => h.el(&format!("span.stamp.{}", class_of(v)), |h| h.say(&verdict_title(v))),
                     None => lamp(h, "none", standing_title(line.standing).get(h.lang())),
                 });
                 h.el("td", |h| {
