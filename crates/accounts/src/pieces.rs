@@ -171,6 +171,50 @@ pub fn split_pieces(by: By, count: usize, runs: &[Option<(Amount, Vec<f64>)>; 8]
     Ok(shared.iter().zip(parts).map(|(values, parts)| PieceChange { before: values[0], after: values[15], parts }).collect())
 }
 
+/// The change of what lies on some ground inside one part, such as the sites of an office's projects in
+/// one of its zones. `runs` is what [`split_pieces`] was given, `part` the part's number there, `inside`
+/// what the ground has of it in each mixture, in the unit of the amount; ground that overlaps counts once.
+///
+/// In every mixture the part's own whole quantity and value are shared between the ground and what is
+/// left of the part, and then the causes are split. So nothing that was told of the part changes, and
+/// what is left for the outside is the part's less this, to the fen ([`without`]).
+///
+/// # Errors
+/// Those of [`quantities`] and [`values`].
+pub fn split_inside(
+    by: By,
+    part: usize,
+    runs: &[Option<(Amount, Vec<f64>)>; 8],
+    inside: &[f64; 8],
+    early: &Decimal,
+    late: &Decimal,
+) -> Result<PieceChange, Problem> {
+    let mut within = [Fen::default(); 16];
+    for (set, slot) in within.iter_mut().enumerate() {
+        let run = (set & 1) | (set >> 1 & 2) | (set >> 1 & 4);
+        let price = if set & 2 == 0 { early } else { late };
+        let Some((quantity, exact)) = &runs[run] else { continue };
+        let shared = quantities(*quantity, exact)?;
+        let worth = worths(by, value(quantity, price)?, price, &shared, exact)?;
+        let (Some(own), Some(worth), Some(all)) = (shared.get(part), worth.get(part), exact.get(part)) else { continue };
+        let left = all - inside[run];
+        // The ground that is all of the part leaves nothing but the rounding of its outline.
+        let left = if left.abs() <= all.abs() * 1e-9 { 0.0 } else { left };
+        let halves = [inside[run], left];
+        *slot = worths(by, *worth, price, &quantities(*own, &halves)?, &halves)?[0];
+    }
+    Ok(PieceChange { before: within[0], after: within[15], parts: split(&within) })
+}
+
+/// What is left of a part's change without that of some ground inside it; both add up to it, cause by cause.
+pub fn without(whole: &PieceChange, inside: &PieceChange) -> PieceChange {
+    let mut parts = whole.parts;
+    for factor in Factor::ALL {
+        parts.add_to(factor, Fen(0) - inside.parts.of(factor));
+    }
+    PieceChange { before: whole.before - inside.before, after: whole.after - inside.after, parts }
+}
+
 /// The sum of changes.
 pub fn sum_of<'c>(changes: impl IntoIterator<Item = &'c PieceChange>) -> PieceChange {
     let mut out = PieceChange { before: Fen(0), after: Fen(0), parts: Parts::default() };
@@ -240,7 +284,53 @@ mod tests {
         assert_eq!(made.iter().map(|p| (p.quantity.units, p.value.0)).collect::<Vec<_>>(), [(1, 750), (0, 250)]);
     }
 
+    /// By hand: a zone has 12 t of a county's 112 t, 5 t of them on the site of a project. The later map
+    /// leaves the zone 8 t and the site 2 t; the price goes from 1 to 2 yuan. Land cover of the zone is
+    /// (8 − 12) × (1 + 2)/2 = −6.00 yuan, of the site (2 − 5) × 1.5 = −4.50, outside the site −1.50; prices
+    /// of the zone (12 + 8)/2 × 1 = 10.00, of the site (5 + 2)/2 × 1 = 3.50.
+    #[test]
+    fn the_site_of_a_project_has_its_part_of_land_cover() {
+        let later = |run: usize| run & 2 != 0;
+        let amount = |t: f64| Amount::round(t, 1).unwrap();
+        let runs: [Option<(Amount, Vec<f64>)>; 8] = std::array::from_fn(|run| {
+            let zone = if later(run) { 8.0 } else { 12.0 };
+            Some((amount(zone + 100.0), vec![100.0, zone]))
+        });
+        let inside: [f64; 8] = std::array::from_fn(|run| if later(run) { 2.0 } else { 5.0 });
+        let (early, late) = (decimal("1").unwrap(), decimal("2").unwrap());
+        let zone = split_pieces(By::Quantity, 2, &runs, &early, &late).unwrap()[1];
+        let site = split_inside(By::Quantity, 1, &runs, &inside, &early, &late).unwrap();
+        assert_eq!((zone.before, zone.after, zone.parts.0), (Fen(1200), Fen(1600), [Fen(0), Fen(1000), Fen(-600), Fen(0)]));
+        assert_eq!((site.before, site.after, site.parts.0), (Fen(500), Fen(400), [Fen(0), Fen(350), Fen(-450), Fen(0)]));
+        assert_eq!(without(&zone, &site).parts.0, [Fen(0), Fen(650), Fen(-150), Fen(0)]);
+        // A site that is all of the zone has all of it, one that has nothing of it nothing.
+        let all: [f64; 8] = std::array::from_fn(|run| runs[run].as_ref().unwrap().1[1] * (1.0 + 1e-12));
+        assert_eq!(split_inside(By::Quantity, 1, &runs, &all, &early, &late).unwrap(), zone);
+        let none = split_inside(By::Quantity, 1, &runs, &[0.0; 8], &early, &late).unwrap();
+        assert_eq!((none.before, none.after, none.parts), (Fen(0), Fen(0), Parts::default()));
+    }
+
     proptest! {
+        /// Weather, prices, land cover outside the ground, land cover inside it and the rest are the change.
+        #[test]
+        fn ground_inside_a_part_and_what_is_left_add_up_to_it(
+            runs in prop::array::uniform8(prop::collection::vec(0.0_f64..1e5, 3)), shares in prop::array::uniform8(0.0_f64..=1.0),
+            early in 1_i64..1000, late in 1_i64..1000, weight in any::<bool>(), part in 0_usize..3,
+        ) {
+            let by = if weight { By::Weight } else { By::Quantity };
+            let inside: [f64; 8] = std::array::from_fn(|run| runs[run][part] * shares[run]);
+            let runs: [Option<(Amount, Vec<f64>)>; 8] = runs.map(|exact| Some((Amount::round(exact.iter().sum(), 0).unwrap(), exact)));
+            let (early, late) = (Decimal::new(early, 3), Decimal::new(late, 3));
+            let whole = split_pieces(by, 3, &runs, &early, &late).unwrap()[part];
+            let own = split_inside(by, part, &runs, &inside, &early, &late).unwrap();
+            let left = without(&whole, &own);
+            prop_assert_eq!(own.parts.sum(), own.after - own.before);
+            prop_assert_eq!(left.parts.sum(), left.after - left.before);
+            let of = |factor| whole.parts.of(factor);
+            let causes = of(Factor::Weather) + of(Factor::Price) + left.parts.of(Factor::LandCover) + own.parts.of(Factor::LandCover) + of(Factor::Rest);
+            prop_assert_eq!(causes, whole.after - whole.before);
+        }
+
         #[test]
         fn parts_always_add_up_and_are_within_a_unit_of_their_share(
             exact in prop::collection::vec(-1e6_f64..1e6, 1..9), price in 1_i64..100_000, decimals in 0_u32..4,

@@ -22,6 +22,26 @@ fn document(arguments: &[&str], code: i32) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{arguments:?}: {e}"))
 }
 
+/// Each office with a site has its own projects told apart: the five causes are the change to the fen, the
+/// sites are said to be invented, and somewhere in the region they moved something; an office without a
+/// site is not examined.
+#[track_caller]
+fn projects_are_told_apart(document: &Value) {
+    let fen = |v: &Value| v.as_str().unwrap().parse::<i128>().unwrap();
+    let offices = document["own_projects"].as_array().unwrap();
+    let mut moved = 0;
+    for office in offices {
+        assert_eq!(office["examined"], office["sites_origin"] == "synthetic", "{office}");
+        assert_eq!(office["examined"] == false, office["said"].as_str().unwrap().contains("未考察，没有给出项目位置"), "{office}");
+        for zone in office["zones"].as_array().unwrap() {
+            let causes = ["weather_fen", "price_fen", "land_cover_outside_fen", "own_projects_fen", "rest_fen"];
+            assert_eq!(causes.map(|c| fen(&zone[c])).iter().sum::<i128>(), fen(&zone["change_fen"]), "{zone}");
+            moved += fen(&zone["own_projects_fen"]).abs();
+        }
+    }
+    assert!(moved > 0, "the sites stand where the maps differ");
+}
+
 /// Zones and lines of the demonstration region, from nothing: the sums of the account and those by zone in
 /// one pass; the page in both languages; a second call makes nothing and writes nothing; the three spaces
 /// and what is not divided are the account's total to the fen.
@@ -49,11 +69,13 @@ fn zones_of_the_demonstration_region() {
         let wanted = if rule["rule"] == "Z5" || rule["rule"] == "W4" { "undecidable" } else { "yes" };
         assert_eq!(rule["holds"], wanted, "{rule}");
     }
+    projects_are_told_apart(&first);
     let corridors = first["pattern"]["kept"].as_array().unwrap();
     assert!(!corridors.is_empty() && corridors.iter().all(|c| c["length_m"].as_f64().unwrap() >= 1000.0), "{corridors:?}");
     let out = folder.join("out/national-2022-reconstructed/zones");
     let page = std::fs::read_to_string(out.join("zones.html")).unwrap();
-    for said in ["生态保护红线", "ecological protection redline", "合成", "Candidates of the security pattern", "不分区"] {
+    for said in ["生态保护红线", "ecological protection redline", "合成", "Candidates of the security pattern", "不分区", "位置为合成（虚构）数据", "DEMO-P004"]
+    {
         assert!(page.contains(said), "{said}");
     }
     let second = document(&["zones", region, "--on", "2020-12-31", "--pattern", "--json"], 0);
@@ -62,6 +84,9 @@ fn zones_of_the_demonstration_region() {
     let counties: Vec<&str> = own["zones"].as_array().unwrap().iter().flat_map(|z| z["counties_m2"].as_object().unwrap().keys()).map(String::as_str).collect();
     assert!(!counties.is_empty() && counties.iter().all(|c| *c == "330824"), "{counties:?}");
     assert!(out.join("OFF-C824/zones.html").is_file());
+    projects_are_told_apart(&own);
+    let table = std::fs::read_to_string(out.join("zone_projects.csv")).unwrap();
+    assert!(table.contains("OFF-NR") && table.contains("DEMO-P004") && table.contains("synthetic"));
     let wrong = Command::new(PROGRAM).args(["zones", region, "--on", "2020-13-01"]).output().unwrap();
     assert_eq!(wrong.status.code(), Some(2));
 }

@@ -206,7 +206,9 @@ impl Prepared {
         }
         let deliveries = problems.keep(Completeness::of(&region)).unwrap_or_default();
         let zones = match (options.zones_on, &places, &classes) {
-            (Some(day), Some(places), Some(classes)) => problems.keep(Zones::in_force(&region, places, classes, &grid, day)),
+            (Some(day), Some(places), Some(classes)) => {
+                problems.keep(Zones::in_force(&region, places, classes, &grid, day, years.as_deref().unwrap_or_default()))
+            }
             _ => None,
         };
         notes.extend(record::notes(folder, &region.deliveries));

@@ -318,7 +318,7 @@ pub fn hard_faults(shape: &MultiPolygon) -> Vec<Fault> {
     faults(shape).into_iter().filter(|f| !matches!(f.kind, FaultKind::RepeatedPoint | FaultKind::SelfTouch)).collect()
 }
 
-fn invalid(fault: &Fault) -> Problem {
+pub(crate) fn invalid(fault: &Fault) -> Problem {
     let (kind, (x, y)) = (fault_words(fault.kind), fault.at);
     Problem::error(
         "control.invalid_geometry",
@@ -328,7 +328,7 @@ fn invalid(fault: &Fault) -> Problem {
     .fix(text("在 GIS 中修复该处后重新导出；程序不作修补", "repair it there in a GIS and export it again; nothing is repaired here"))
 }
 
-fn shape_of(read: &Feature) -> Result<Shape, Problem> {
+pub(crate) fn shape_of(read: &Feature) -> Result<Shape, Problem> {
     let wrong = || {
         Problem::error("control.not_geometry", text("要素没有可用的几何", "the feature has no geometry that can be used"))
             .expect(text("面、线或点", "polygons, lines or points"))
@@ -347,7 +347,7 @@ fn shape_of(read: &Feature) -> Result<Shape, Problem> {
     }
 }
 
-fn place(shape: Shape, projector: &Projector, crs: &Crs) -> Shape {
+pub(crate) fn place(shape: Shape, projector: &Projector, crs: &Crs) -> Shape {
     if projector.is_identity() {
         return shape;
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::ArgMatches;
 use liangshan_accounts::catalogue;
 use liangshan_accounts::change::Factor;
+use liangshan_accounts::pieces::without;
 use liangshan_atlas::book::{Hooks, Options};
 use liangshan_atlas::publish::Page;
 use liangshan_atlas::rules::Day;
@@ -91,7 +92,57 @@ fn shown(sheet: &ZoneSheet<'_>, pattern: Option<&Pattern>, done: &Done, face: Fa
         out.push_str(&format!("\n{}", table(&head, &rows)));
     }
     out.push_str(&pattern.map(|p| compared(p, face)).unwrap_or_default());
+    out.push_str(&own_projects(sheet, face));
     out.push_str(&closing(sheet, done, face));
+    out
+}
+
+/// What changed in the zones of each office, its own projects told apart.
+fn own_projects(sheet: &ZoneSheet<'_>, face: Face) -> String {
+    let lang = face.lang;
+    let Some(pair) = sheet.account.changes.last().map(|c| (c.from, c.to)) else { return String::new() };
+    let mut out = format!("\n{}{}–{}\n", face.say("各部门项目 ", "Projects of offices "), pair.0, pair.1);
+    for office in sheet.offices_shown() {
+        out.push_str(&format!("  {}（{}）{}\n", office.name, office.id, sheet.own_words(&office, pair).get(lang)));
+        for line in sheet.lines_of_office(&office) {
+            let Some(own) = sheet.own(&office, line, pair).filter(|own| !own.projects.is_empty()) else { continue };
+            let Some((_, _, whole)) = line.changes.iter().find(|c| (c.0, c.1) == pair) else { continue };
+            let (inside, outside) = (own.change.parts.of(Factor::LandCover), without(whole, &own.change).parts.of(Factor::LandCover));
+            let (title, inside, outside, area, moved) = (line.title.get(lang), inside.yuan(), outside.yuan(), m2(own.ground.area), m2(own.ground.moved));
+            out.push_str(&match lang {
+                Lang::Zh => format!("    {title}：土地覆被在项目用地内 {inside} 元，项目以外 {outside} 元；用地 {area:.0} m²，类型净变化 {moved:.0} m²\n"),
+                Lang::En => format!(
+                    "    {title}: land cover inside the sites {inside} CNY, outside {outside} CNY; sites {area:.0} m², {moved:.0} m² net of another type\n"
+                ),
+            });
+        }
+    }
+    out
+}
+
+/// The same for programs.
+fn own_json(sheet: &ZoneSheet<'_>, lang: Lang) -> Vec<Value> {
+    let mut out = Vec::new();
+    for pair in sheet.account.changes.iter().map(|c| (c.from, c.to)) {
+        for office in sheet.offices_shown() {
+            let zones: Vec<Value> = sheet
+                .lines_of_office(&office)
+                .filter_map(|line| {
+                    let (own, (_, _, whole)) = (sheet.own(&office, line, pair)?, line.changes.iter().find(|c| (c.0, c.1) == pair)?);
+                    let projects: Vec<&str> = own.projects.iter().map(|p| p.id.as_str()).collect();
+                    let (inside, outside) = (own.change.parts.of(Factor::LandCover), without(whole, &own.change).parts.of(Factor::LandCover));
+                    Some(json!({ "set": sheet.zones.sets[line.set].id, "zone": line.id, "change_fen": whole.after - whole.before,
+                        "weather_fen": whole.parts.of(Factor::Weather), "price_fen": whole.parts.of(Factor::Price), "land_cover_outside_fen": outside,
+                        "own_projects_fen": inside, "rest_fen": whole.parts.of(Factor::Rest), "site_m2": m2(own.ground.area),
+                        "moved_m2": m2(own.ground.moved), "projects": projects }))
+                })
+                .collect();
+            let examined = sheet.sited(&office.id, pair).is_some();
+            let origin = sheet.zones.sites.as_ref().filter(|_| examined).map(|s| s.origin.word());
+            out.push(json!({ "from": pair.0, "to": pair.1, "office": office.id, "examined": examined, "said": sheet.own_words(&office, pair).get(lang),
+                "sites_origin": origin, "zones": zones }));
+        }
+    }
     out
 }
 
@@ -203,6 +254,7 @@ fn document(sheet: &ZoneSheet<'_>, pattern: Option<&Pattern>, done: &Done, lang:
         "status": "done", "out": done.out.display().to_string(), "region": sheet.book.prepared.region.declared.id, "on": sheet.zones.day.to_string(),
         "profile": sheet.book.assembled.account.profile, "years": sheet.years(), "origin": sheet.zones.origin.word(), "method": sheet.method().get(lang),
         "eco_space_share": sheet.eco_share(), "eco_space_least": sheet.rules.eco_space_least, "zones": lines, "rules": checked, "undivided": undivided,
+        "own_projects": own_json(sheet, lang),
         "files_written": done.written, "files_kept": done.kept, "streams_made": sheet.book.made, "streams_reused": sheet.book.reused,
     });
     if let Some(pattern) = pattern {

@@ -11,7 +11,7 @@ use liangshan_atlas::publish::tables::{ACCOUNT_COLUMNS, BESIDE_COLUMNS, DICTIONA
 use liangshan_atlas::publish::wide::{COUNTY_COLUMNS, ECOSYSTEM_COLUMNS};
 use liangshan_atlas::publish::workbook::{ACCOUNT_SHEET_COLUMNS, ATOM_COLUMNS, SHEETS};
 use liangshan_atlas::review::REVIEW_COLUMNS;
-use liangshan_atlas::zones::{files, pattern_files};
+use liangshan_atlas::zones::{files, own_files, pattern_files};
 use liangshan_vocab::{Calculator, Form, Input, Output, Spec, Unit};
 use serde_json::{Value, json};
 
@@ -308,12 +308,13 @@ fn zones() {
         "`liangshan zones` 写出的表与图层，默认在 `out/<方案>/zones/`；`--office` 的在其下以部门代码命名的目录。编码为带 BOM 的 UTF-8。同组分区与“以上之外”（`elsewhere`）相加等于账户；`all` 为该组各分区合计。`zones.gpkg` 每个分区一个要素，属性为中文，字段有说明。`pattern*` 仅在 `--pattern` 时写出；`pattern.geojson` 为 WGS84 经纬度的源地、保留廊道与节点。",
         "The tables and the layer that `liangshan zones` writes, by default to `out/<profile>/zones/`; those of `--office` to a folder below it that is named by the office. UTF-8 with a byte-order mark. The zones of a set and what lies outside them (`elsewhere`) add up to the account; `all` is the zones of the set together. `zones.gpkg` has a feature for each zone, with attributes in Chinese and a description of every field. `pattern*` are written with `--pattern` only; `pattern.geojson` has sources, kept corridors and nodes as WGS84 longitude and latitude.",
     );
-    let tables: [(&str, &[liangshan_atlas::zones::files::Column]); 8] = [
+    let tables: [(&str, &[liangshan_atlas::zones::files::Column]); 9] = [
         ("zones.csv", &files::ZONE_COLUMNS),
         ("zone_assets.csv", &files::ASSET_COLUMNS),
         ("zone_changes.csv", &files::CHANGE_COLUMNS),
         ("zone_alerts.csv", &files::ALERT_COLUMNS),
         ("zone_rules.csv", &files::RULE_COLUMNS),
+        ("zone_projects.csv", &own_files::PROJECT_COLUMNS),
         ("pattern_corridors.csv", &pattern_files::CORRIDOR_COLUMNS),
         ("pattern_drawn.csv", &pattern_files::DRAWN_COLUMNS),
         ("pattern_sensitivity.csv", &pattern_files::RUN_COLUMNS),

@@ -9,7 +9,7 @@ use liangshan_vocab::place::is_division_code;
 use liangshan_vocab::{Problem, Text, Unit, nearest, text, words};
 use serde::{Deserialize, Serialize};
 
-use super::{ControlLayer, Observed, ShownLayer};
+use super::{ControlLayer, Observed, ProjectSites, ShownLayer};
 
 /// Whose weather a year is computed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -304,6 +304,8 @@ pub struct Declared {
     pub control: Vec<ControlLayer>,
     /// Layers that maps show besides, in the order of the file.
     pub shown: Vec<ShownLayer>,
+    /// Sites of projects, where there are any.
+    pub sites: Option<ProjectSites>,
     /// Files of measurements that pages judge, in the order of the file.
     pub observed: Vec<Observed>,
 }
@@ -417,6 +419,7 @@ impl Declared {
         });
         let control = super::control::read(&root);
         let shown = super::shown::read(&root);
+        let sites = super::sites::read(&root);
         let observed = super::observed::read(&root);
         let (id, title, code, years, languages, profile, weather) = head?;
         let (grid, tile) = grid?;
@@ -439,6 +442,7 @@ impl Declared {
             offices,
             control,
             shown,
+            sites,
             observed,
         })
     }

@@ -6,6 +6,7 @@ mod declared;
 mod observed;
 mod shown;
 mod sidecar;
+mod sites;
 mod sources;
 
 pub use control::{ControlEdition, ControlKind, ControlLayer};
@@ -15,6 +16,7 @@ pub use declared::{
 pub use observed::Observed;
 pub use shown::{ShownKind, ShownLayer};
 pub use sidecar::{Sidecar, SidecarColumn, years_of};
+pub use sites::ProjectSites;
 pub use sources::{SourceFile, Sources, StandIn, TableFile};
 
 use std::collections::BTreeMap;

@@ -5,6 +5,7 @@ use liangshan_duty::standard::Day;
 use liangshan_space::Grid;
 use liangshan_vocab::{Origin, Problems, Text, text};
 
+use super::sites::Sites;
 use super::{SetKind, Zone, ZoneSet, Zones};
 use crate::control::{Control, ControlFeature, InForce};
 use crate::ground::{Classes, Places};
@@ -26,12 +27,16 @@ impl Zones {
     /// The zones in force on a day.
     ///
     /// # Errors
-    /// Everything wrong in the control layers.
-    pub fn in_force(region: &Region, places: &Places, classes: &Classes, grid: &Grid, day: Day) -> Result<Self, Problems> {
+    /// Everything wrong in the control layers and in the sites of projects.
+    pub fn in_force(region: &Region, places: &Places, classes: &Classes, grid: &Grid, day: Day, years: &[i32]) -> Result<Self, Problems> {
         let control = Control::of(region, day, &|_| true)?;
         let origin = control.layers.iter().map(|l| l.file.sidecar.origin).reduce(Origin::with).unwrap_or(places.origin);
         let (sets, zones) = sets_of(&control);
-        Ok(Self::new(control, sets, zones, origin, places, classes, grid))
+        let mut zones = Self::new(control, sets, zones, origin, places, classes, grid);
+        if let Some(sites) = Sites::read(region)? {
+            zones.take_sites(sites, years);
+        }
+        Ok(zones)
     }
 }
 

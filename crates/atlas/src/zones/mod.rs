@@ -9,6 +9,8 @@ pub mod files;
 pub mod kept;
 mod layer;
 mod loading;
+pub mod own;
+pub mod own_files;
 pub mod parts;
 pub mod pattern;
 pub mod pattern_files;
@@ -17,6 +19,7 @@ pub mod resistance;
 pub mod rules;
 pub mod shapes;
 pub mod sheet;
+pub mod sites;
 pub mod statement;
 
 use liangshan_duty::standard::Day;
@@ -26,7 +29,9 @@ use liangshan_vocab::{Digest, Origin, Problem, Problems, Text};
 
 use crate::control::Control;
 use crate::ground::{Classes, Places};
+use own::OwnPart;
 use parts::ZonePart;
+use sites::Sites;
 
 /// What a set of zones is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,6 +153,12 @@ pub struct Zones {
     pub zones: Vec<Zone>,
     /// What each zone has of each county.
     pub parts: Vec<ZonePart>,
+    /// Sites of projects; none where the region has no such layer.
+    pub sites: Option<Sites>,
+    /// Pairs of years that changes are told of.
+    pub pairs: Vec<(i32, i32)>,
+    /// What projects of offices have of parts; their sums are taken with those of the parts.
+    pub own: Vec<OwnPart>,
     /// Parts by set and county.
     pub slots: Vec<Slot>,
     /// Everything that decides which cell belongs to which part.
@@ -175,7 +186,19 @@ impl Zones {
                 naming = zone.shapes.iter().fold(naming.with("zone", &zone.id), |naming, shape| naming.with("shape", shapes::bytes(shape)));
             }
         }
-        Self { day: control.day, sets, zones, parts: Vec::new(), slots: Vec::new(), digest: naming.digest(), origin, control }
+        Self {
+            day: control.day,
+            sets,
+            zones,
+            parts: Vec::new(),
+            sites: None,
+            pairs: Vec::new(),
+            own: Vec::new(),
+            slots: Vec::new(),
+            digest: naming.digest(),
+            origin,
+            control,
+        }
     }
 
     /// Cuts the zones by counties: shares of cells and areas.
@@ -184,6 +207,7 @@ impl Zones {
     /// Those of the overlay and of areas, by zone.
     pub fn cut(&mut self, places: &Places, grid: &Grid) -> Result<(), Problems> {
         let mut problems = Problems::new();
+        let mut sited = Vec::new();
         for (set, of) in self.sets.iter().enumerate() {
             for (county, place) in places.counties.iter().enumerate() {
                 let mut slot = Slot { set, county, parts: Vec::new(), elsewhere: false, alone: false };
@@ -199,6 +223,9 @@ impl Zones {
                     }
                     left -= area_m2;
                     slot.parts.push(self.parts.len());
+                    if self.sites.is_some() {
+                        sited.push((self.parts.len(), shape));
+                    }
                     self.parts.push(ZonePart { zone: *zone, county, coverage, area_m2 });
                 }
                 let rounding = GAP_SHARE * place.area_m2 + 1.0;
@@ -210,6 +237,9 @@ impl Zones {
                 slot.elsewhere = left > rounding;
                 self.slots.push(slot);
             }
+        }
+        for (part, shape) in sited {
+            problems.keep(self.cut_sites(part, &shape, places, grid));
         }
         problems.into_result(())
     }

@@ -55,6 +55,7 @@ pub fn write(sheet: &ZoneSheet<'_>, pattern: Option<&Pattern>, options: &Options
     let out = sheet.office.as_ref().map_or(out.clone(), |office| out.join(&office.id));
     refuse_folder(&prepared.region.folder, &out)?;
     let mut all = files(sheet);
+    all.push(("zone_projects.csv".into(), super::own_files::projects(sheet)));
     all.push(("zones.gpkg".into(), super::layer::layer(sheet)?));
     if let Some(pattern) = pattern {
         all.extend(super::pattern_files::files(pattern)?);

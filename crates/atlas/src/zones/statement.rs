@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use liangshan_accounts::atom::{Atom, UnitPrice};
-use liangshan_accounts::pieces::{By, PieceChange, pieces, split_pieces};
+use liangshan_accounts::pieces::{By, PieceChange, pieces, split_inside, split_pieces, sum_of};
 use liangshan_accounts::valuation::Amount;
 use liangshan_planning::areas::split_control_area;
 use liangshan_space::FixedSum;
 use liangshan_vocab::{Evidence, Fen, Origin, Problem, Problems, largest_remainder};
 
+use super::own::OwnGround;
 use super::rules::{Divided, ZoneRules};
 use super::{Slot, Where, Zones};
 use crate::assemble::{Assembled, YearSums, quantity_factor};
@@ -90,6 +91,8 @@ pub struct ZoneChange {
     pub to: i32,
     /// By entry, ecosystem type and indicator.
     pub rows: Vec<ZoneChangeRow>,
+    /// Of them what lies inside the sites of an office's projects, by the number in [`Zones::own`].
+    pub own: Vec<(usize, PieceChange)>,
 }
 
 /// The account by zone and line.
@@ -105,6 +108,8 @@ pub struct ZoneAccount {
     pub undivided: Vec<Undivided>,
     /// Changes.
     pub changes: Vec<ZoneChange>,
+    /// Ground of each of [`Zones::own`], in the years of its pair.
+    pub ground: Vec<OwnGround>,
 }
 
 /// What of an atom each entry of each slot of its county has, before rounding.
@@ -117,6 +122,8 @@ pub(crate) struct Exact {
     pub(crate) how: Divided,
     /// By slot number.
     pub(crate) by_slot: BTreeMap<usize, Vec<f64>>,
+    /// What the sites of projects have of it, by the number of the part.
+    pub(crate) inside: BTreeMap<usize, f64>,
 }
 
 /// County, ecosystem type and indicator.
@@ -151,7 +158,9 @@ impl<'a> Divider<'a> {
             let slots = self.zones.slots.iter().enumerate().filter(|(_, s)| s.county == county);
             let by_slot = slots.map(|(at, slot)| (at, self.of_slot(slot, atom, &weights))).collect();
             let key = (atom.place.clone(), atom.ecosystem.clone(), atom.indicator.clone());
-            out.insert(key, Exact { quantity: atom.quantity, price: atom.price.clone(), how, by_slot });
+            let sited = self.zones.own.iter().filter(|own| self.zones.parts[own.part].county == county).map(|own| own.number);
+            let inside = sited.map(|number| (number, self.sum(weights.zoned, number, &atom.ecosystem, &weights.column).value() * weights.factor)).collect();
+            out.insert(key, Exact { quantity: atom.quantity, price: atom.price.clone(), how, by_slot, inside });
         }
         Ok(out)
     }
@@ -235,7 +244,8 @@ impl ZoneAccount {
             }
         }
         rows.sort_by(|a, b| (a.year, a.at, &a.ecosystem, &a.indicator).cmp(&(b.year, b.at, &b.ecosystem, &b.indicator)));
-        problems.into_result(Some(Self { rows, extent, areas, undivided, changes }))
+        let ground = zones.own.iter().map(|own| OwnGround::of(own, zones, years, &prepared.classes)).collect();
+        problems.into_result(Some(Self { rows, extent, areas, undivided, changes, ground }))
     }
 
     /// Value of what counts, by year.
@@ -332,6 +342,7 @@ fn extents(prepared: &Prepared, zones: &Zones, year: i32, sums: &Sums, areas: &B
 pub(crate) fn change(zones: &Zones, (from, to): (i32, i32), runs: &[BTreeMap<Key, Exact>; 8]) -> Result<ZoneChange, Problems> {
     let keys: BTreeSet<&Key> = runs.iter().flat_map(|r| r.iter()).filter(|(_, e)| e.price.is_some()).map(|(key, _)| key).collect();
     let mut rows = Vec::new();
+    let mut sited: BTreeMap<usize, Vec<PieceChange>> = BTreeMap::new();
     for key in keys {
         let price_in = |run: usize| runs[run].get(key).and_then(|e| e.price.as_ref());
         let any = (0..8).find_map(price_in);
@@ -344,6 +355,12 @@ pub(crate) fn change(zones: &Zones, (from, to): (i32, i32), runs: &[BTreeMap<Key
             let wheres = zones.wheres(slot);
             let of: [Option<(Amount, Vec<f64>)>; 8] =
                 std::array::from_fn(|run| runs[run].get(key).and_then(|e| Some((e.quantity, e.by_slot.get(&at)?.clone()))));
+            for (number, own) in zones.own.iter().enumerate().filter(|(_, own)| own.pair == (from, to)) {
+                let Some(part) = slot.parts.iter().position(|p| *p == own.part) else { continue };
+                let inside: [f64; 8] = std::array::from_fn(|run| runs[run].get(key).and_then(|e| e.inside.get(&own.number).copied()).unwrap_or(0.0));
+                let change = split_inside(by, part, &of, &inside, &early.value, &late.value).map_err(|p| p.key(format!("{} {}", key.0, key.2)))?;
+                sited.entry(number).or_default().push(change);
+            }
             let made = split_pieces(by, wheres.len(), &of, &early.value, &late.value).map_err(|p| p.key(format!("{} {}", key.0, key.2)))?;
             for (place, change) in wheres.into_iter().zip(made) {
                 let something = change.before != Fen(0) || change.after != Fen(0) || change.parts.0.iter().any(|p| *p != Fen(0));
@@ -355,5 +372,6 @@ pub(crate) fn change(zones: &Zones, (from, to): (i32, i32), runs: &[BTreeMap<Key
         }
     }
     rows.sort_by(|a, b| (a.at, &a.ecosystem, &a.indicator).cmp(&(b.at, &b.ecosystem, &b.indicator)));
-    Ok(ZoneChange { from, to, rows })
+    let own = sited.into_iter().map(|(own, changes)| (own, sum_of(&changes))).collect();
+    Ok(ZoneChange { from, to, rows, own })
 }
