@@ -55,7 +55,10 @@ fn declare(region: &Region, name: &str, kind: &str, plan: &str, years: &str, pie
 
 fn write(region: &Region, file: &str, text: &str) {
     region.write(file, text);
-    region.write(&format!("{file}.toml"), "title_zh = \"测试\"\ntitle_en = \"test\"\norigin = \"synthetic\"\nfrom = \"made for a test\"\nlicence = \"CC0-1.0\"\n");
+    region.write(
+        &format!("{file}.toml"),
+        "title_zh = \"测试\"\ntitle_en = \"test\"\norigin = \"synthetic\"\nfrom = \"made for a test\"\nlicence = \"CC0-1.0\"\n",
+    );
 }
 
 /// A town of two rectangles of 1000 m by 300 m that share 500 m, and drinking water of the second level on
@@ -65,7 +68,14 @@ fn town(urban_years: &str, water_years: &str) -> Region {
     let toml = region.text("region.toml") + "\n[deliveries]\noffices = \"sources/offices.csv\"\n";
     region.write("region.toml", toml);
     write(&region, "sources/offices.csv", "office_id,name_zh,role\nOFF-1,甲局,owner\n");
-    declare(&region, "urban_boundary", "line", "town", urban_years, &[("X", "1", [2000.0, 2000.0, 1000.0, 300.0]), ("U2", "1", [2500.0, 2000.0, 1000.0, 300.0])]);
+    declare(
+        &region,
+        "urban_boundary",
+        "line",
+        "town",
+        urban_years,
+        &[("X", "1", [2000.0, 2000.0, 1000.0, 300.0]), ("U2", "1", [2500.0, 2000.0, 1000.0, 300.0])],
+    );
     declare(&region, "drinking_source_2", "area", "water", water_years, &[("X", "2", [2100.0, 2100.0, 200.0, 100.0])]);
     region
 }
@@ -91,7 +101,10 @@ fn decided(region: &Region, kind: &str) {
 #[test]
 fn a_total_over_its_indicator() {
     let region = town("", "");
-    approve(&region, "build,990001,400000,2020-06-01,test decree,OFF-1,invented\nbuild,990001,900000,,old decree,,invented\nbuild,990002,1,,test decree,,invented\n");
+    approve(
+        &region,
+        "build,990001,400000,2020-06-01,test decree,OFF-1,invented\nbuild,990001,900000,,old decree,,invented\nbuild,990002,1,,test decree,,invented\n",
+    );
     let document = document(&region);
     let found = of_type(&document, "C4");
     assert_eq!(found.len(), 1, "{found:?}");

@@ -160,7 +160,7 @@ mod tests {
     use liangshan_formats::table::read_csv;
 
     use super::*;
-    use crate::region::{SourceFile, Sidecar};
+    use crate::region::{Sidecar, SourceFile};
 
     fn told(text: &str) -> Result<Vec<Keyed>, Vec<(String, Option<u64>)>> {
         let sidecar = "title_zh = \"测试\"\ntitle_en = \"test\"\norigin = \"synthetic\"\nfrom = \"made for a test\"\nlicence = \"CC0-1.0\"\n";

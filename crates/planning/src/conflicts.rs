@@ -148,7 +148,10 @@ pub static KINDS: [KindSaid; 7] = [
         word: "C4",
         kind: Some(ConflictKind::Total),
         title: text("总量超指标", "more building than approved"),
-        when: text("一个县规划建设用地合计（重叠只计一次）大于批准的指标", "a county's ground planned for building, counted once, exceeds the approved indicator"),
+        when: text(
+            "一个县规划建设用地合计（重叠只计一次）大于批准的指标",
+            "a county's ground planned for building, counted once, exceeds the approved indicator",
+        ),
         severity: text("严重", "critical"),
     },
     KindSaid {

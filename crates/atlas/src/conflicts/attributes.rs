@@ -20,13 +20,7 @@ use crate::ground::Places;
 ///
 /// # Errors
 /// Those of measuring.
-pub(super) fn find(
-    control: &Control,
-    crosswalk: &[Crossed],
-    places: &Places,
-    meter: &AreaMeter,
-    between: Option<(&str, &str)>,
-) -> Result<Vec<Spot>, Problems> {
+pub(super) fn find(control: &Control, crosswalk: &[Crossed], places: &Places, meter: &AreaMeter, between: Option<(&str, &str)>) -> Result<Vec<Spot>, Problems> {
     let wanted = |l: &&InForce| between.is_none_or(|(a, b)| l.layer.name == a || l.layer.name == b);
     let mut layers: Vec<&InForce> = control.layers.iter().filter(wanted).collect();
     let rank = |l: &InForce| crosswalk.iter().filter(|c| c.layer == l.layer.name).map(|c| c.rank).fold(f64::MAX, f64::min);

@@ -162,8 +162,6 @@ pub fn to_json(found: &Found, lang: Lang) -> Value {
 
 /// Every type with how many spots it has; faults within one plan are told elsewhere and have no number.
 fn types(found: &Found, lang: Lang) -> Vec<Value> {
-    let said = |k: &super::KindSaid| {
-        json!({ "type": k.word, "title": k.title.get(lang), "when": k.when.get(lang), "severity": k.severity.get(lang), "spots": k.kind.map(|kind| found.count(kind)) })
-    };
+    let said = |k: &super::KindSaid| json!({ "type": k.word, "title": k.title.get(lang), "when": k.when.get(lang), "severity": k.severity.get(lang), "spots": k.kind.map(|kind| found.count(kind)) });
     KINDS.iter().map(said).collect()
 }

@@ -10,8 +10,8 @@ use liangshan_store::Naming;
 use liangshan_vocab::{Evidence, Problem, Problems, Text, nearest, text, words};
 use rayon::prelude::*;
 
-use super::{attributes, register, totals};
 use super::{Found, Side, Spot};
+use super::{attributes, register, totals};
 use crate::conform::desk::LONGEST_EDGE_M;
 use crate::conform::hundredths;
 use crate::control::{Control, InForce};

@@ -27,7 +27,10 @@ pub(super) fn find(region: &Region, day: Day, spoken: &[Spoken<'_>], places: &Pl
             approved::none("conflicts.no_indicator")
                 .key("C4")
                 .expect(text("[approved] 表中各县的 build 行", "a row for build in each county in the table of [approved]"))
-                .fix(text("有批准文件后补上；此前 C4 未检验，不算通过", "declare it once there is a decree; until then C4 is not examined and nothing has passed")),
+                .fix(text(
+                    "有批准文件后补上；此前 C4 未检验，不算通过",
+                    "declare it once there is a decree; until then C4 is not examined and nothing has passed",
+                )),
         );
         return Ok(Vec::new());
     };
@@ -51,16 +54,23 @@ pub(super) fn find(region: &Region, day: Day, spoken: &[Spoken<'_>], places: &Pl
 
 fn unexamined(county: &County) -> Problem {
     let code = &county.code;
-    Problem::note("conflicts.county_unexamined", words!("{code} 没有批准的建设用地指标，C4 未检验", "{code} has no approved area for building: C4 is not examined there"))
-        .key(code.as_str())
-        .expect(text("批准面积表中该县的 build 行", "a row for build and this county in the table of approved areas"))
-        .fix(text("有批准文件后补上", "add it once there is a decree"))
+    Problem::note(
+        "conflicts.county_unexamined",
+        words!("{code} 没有批准的建设用地指标，C4 未检验", "{code} has no approved area for building: C4 is not examined there"),
+    )
+    .key(code.as_str())
+    .expect(text("批准面积表中该县的 build 行", "a row for build and this county in the table of approved areas"))
+    .fix(text("有批准文件后补上", "add it once there is a decree"))
 }
 
 fn spot(builds: &[&Spoken<'_>], county: &County, indicator: &ApprovedArea, shape: MultiPolygon, total: (f64, f64), excess: f64) -> Spot {
     let joined = |of: &dyn Fn(&Spoken<'_>) -> String, with: &str| {
         let mut all: Vec<String> = Vec::new();
-        builds.iter().map(|s| of(s)).for_each(|said| if !all.contains(&said) { all.push(said) });
+        builds.iter().map(|s| of(s)).for_each(|said| {
+            if !all.contains(&said) {
+                all.push(said)
+            }
+        });
         all.join(with)
     };
     let first = Side {

@@ -174,7 +174,8 @@ fn types(h: &mut Html, found: &Found) {
         h.line("p.caption", &text("C4 与 C7 不计入面积与进度。", "C4 and C7 are in neither area nor progress."));
     });
     for note in found.notes.iter() {
-        h.line("p.caption", &words!("未检验：{}。{}", "Not examined: {}. {}", note.what, note.fix));
+        let (what, fix) = (&note.what, &note.fix);
+        h.line("p.caption", &Text::of(format!("未检验：{}。{}", what.zh, fix.zh), format!("Not examined: {}. {}", what.en, fix.en)));
     }
 }
 
@@ -235,7 +236,8 @@ fn pair(h: &mut Html, group: &Group<'_>, sliver: bool) {
         h.line("h2", &Text::of(format!("{} × {}", a.title.zh, b.title.zh), format!("{} × {}", a.title.en, b.title.en)));
         let (count, area, decided) = (group.spots.len(), group.area_m2(), group.decided_m2());
         h.el("p", |h| {
-            h.say(&words!("{} {}：", "{} {}: ", group.kind.word(), group.kind.title()));
+            let (word, title) = (group.kind.word(), group.kind.title());
+            h.say(&Text::of(format!("{word} {}：", title.zh), format!("{word} {}: ", title.en)));
             h.say(&words!(
                 "{count} 个，{:.2} 公顷（{:.2} 亩），已决定 {:.2} 公顷",
                 "{count} spots, {:.2} ha ({:.2} mu), {:.2} ha of it decided",
