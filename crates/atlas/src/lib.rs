@@ -4,6 +4,7 @@
 //! **Invariant:** no argv, HTTP or HTML, and no formula: physical ones live in `models`, monetary
 //! ones in `accounts`.
 
+pub mod approved;
 pub mod areas;
 pub mod assemble;
 pub mod assess;

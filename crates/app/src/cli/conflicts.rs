@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use liangshan_atlas::conflicts::{DECISIONS, Found, Group, exchange, find, register};
+use liangshan_atlas::conflicts::{ConflictKind, DECISIONS, Found, Group, KINDS, Spot, exchange, find, register};
 use liangshan_atlas::conform::said::mu;
 use liangshan_atlas::publish::refuse_folder;
 use liangshan_atlas::region::Region;
@@ -108,6 +108,7 @@ fn shown(found: &Found, face: Face) -> String {
             .collect();
         let head = [face.say("图斑", "spot"), face.say("县", "county"), "m²", face.say("亩", "mu"), face.say("程度", "severity"), face.say("决定", "decision")];
         out.push_str(&table(&head, &rows));
+        group.spots.iter().take(SHOWN).for_each(|s| out.push_str(&more_of(s, face)));
         if group.spots.len() > SHOWN {
             let more = group.spots.len() - SHOWN;
             out.push_str(&match lang {
@@ -119,7 +120,7 @@ fn shown(found: &Found, face: Face) -> String {
     }
     let slivers = found.groups(true);
     let (count, area): (usize, f64) = slivers.iter().fold((0, 0.0), |(n, a), g| (n + g.spots.len(), a + g.area_m2()));
-    let spots = found.real().count();
+    let spots = found.of_ground().count();
     out.push_str(&match lang {
         Lang::Zh => format!(
             "{}：比较 {} 对图层，{spots} 个冲突图斑，共 {total:.2} m²；另有 {count} 个细碎图斑 {area:.2} m² 单列。\n已决定 {decided:.2} m²，进度 {:.2}%。\n规则 {}（{}）\n",
@@ -138,6 +139,41 @@ fn shown(found: &Found, face: Face) -> String {
             found.rules.2.title().en
         ),
     });
+    out.push_str(&types(found, face));
+    out
+}
+
+/// What a spot has besides its ground: its total, its times, its attributes.
+fn more_of(spot: &Spot, face: Face) -> String {
+    let id = &spot.id;
+    let mut out = String::new();
+    if let Some((planned, approved)) = spot.total_m2 {
+        out.push_str(&match face.lang {
+            Lang::Zh => format!("  {id}：规划 {planned:.2} m²，批准 {approved:.2} m²\n"),
+            Lang::En => format!("  {id}: {planned:.2} m² planned, {approved:.2} m² approved\n"),
+        });
+    }
+    if spot.kind == ConflictKind::Times {
+        out.push_str(&format!("  {id}: {} × {}\n", exchange::years(&spot.sides[0].period), exchange::years(&spot.sides[1].period)));
+    }
+    if !spot.differing.is_empty() {
+        out.push_str(&format!("  {id}: {} — {}\n", spot.sides[0].features.join(";"), exchange::differences(spot)));
+    }
+    out
+}
+
+/// Every type with its number of spots, where faults within one plan are told, and what was not examined.
+fn types(found: &Found, face: Face) -> String {
+    let lang = face.lang;
+    let mut out = String::new();
+    for said in &KINDS {
+        let count = said.kind.map_or_else(|| said.when.get(lang).to_owned(), |kind| found.count(kind).to_string());
+        out.push_str(&format!("{} {}: {count}\n", said.word, said.title.get(lang)));
+    }
+    out.push_str(face.say("C4 与 C7 不计入面积与进度。\n", "C4 and C7 are in neither area nor progress.\n"));
+    for note in found.notes.iter() {
+        out.push_str(&format!("{}: {}; {}\n", face.say("未检验", "not examined"), note.what.get(lang), note.fix.get(lang)));
+    }
     out
 }
 
@@ -149,6 +185,10 @@ fn heading(group: &Group<'_>, face: Face) -> String {
     };
     let (kind, count, area) = (group.kind, group.spots.len(), group.area_m2());
     let spots = face.say("个图斑", "spots");
+    if !kind.is_of_ground() {
+        let (word, title) = (kind.word(), kind.title());
+        return format!("{word} {}   {} × {}   {count} {spots}\n", title.get(lang), side(0), side(1));
+    }
     format!(
         "{} {}   {} × {}   {count} {spots}，{area:.2} m²（{:.2} {}）\n",
         kind.word(),

@@ -92,6 +92,7 @@ pub(super) fn check(matches: &ArgMatches, face: Face) -> u8 {
     // The layers of control are no part of the account; what is wrong with them is told with the rest.
     if let Ok(region) = Region::open(Path::new(region)) {
         problems.extend(control::check(&region));
+        problems.extend(liangshan_atlas::approved::check(&region));
         whole::once_each(&mut problems);
         problems.sort();
     }

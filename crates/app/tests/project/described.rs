@@ -113,6 +113,7 @@ fn the_region_file() {
             "crates/atlas/src/region/declared.rs",
             "crates/atlas/src/region/control.rs",
             "crates/atlas/src/region/shown.rs",
+            "crates/atlas/src/region/sites.rs",
             "crates/atlas/src/region/observed.rs",
         ],
     );

@@ -1,16 +1,19 @@
 //! Where plans disagree: conflict spots (差异图斑) between control layers of different plans, and the
-//! register of what was decided about them.
+//! register of what was decided about them. Besides ground (C1, C2, C3, C5): totals over an approved
+//! indicator (C4) and objects whose attributes differ (C7). Faults within one plan (C6) are those of `zones`.
 
+mod attributes;
 pub mod exchange;
 pub mod register;
 mod spots;
+mod totals;
 
-pub use liangshan_planning::conflicts::{ConflictKind, Severity};
+pub use liangshan_planning::conflicts::{ConflictKind, Differing, KINDS, KindSaid, Period, Severity};
 pub use register::{DECISIONS, Decided, Decision};
 pub use spots::find;
 
 use liangshan_space::MultiPolygon;
-use liangshan_vocab::{Evidence, Text};
+use liangshan_vocab::{Evidence, Problems, Text};
 
 use crate::rules::Day;
 
@@ -29,6 +32,8 @@ pub struct Side {
     pub meaning: (&'static str, &'static str),
     /// The features the spot lies in, by id.
     pub features: Vec<String>,
+    /// The time of its plan, as far as declared.
+    pub period: Period,
 }
 
 /// A conflict spot.
@@ -44,13 +49,19 @@ pub struct Spot {
     pub severity: Severity,
     /// The county's code.
     pub county: String,
-    /// Its area on the ellipsoid, m².
+    /// Its area on the ellipsoid, m²; of C4 the excess over the indicator, of C7 the ground of the object,
+    /// neither of which adds up to the progress.
     pub area_m2: f64,
     /// `4 π A / P²`.
     pub thinness: f64,
     /// True where it is small and thin: listed apart.
     pub sliver: bool,
-    /// Its shape in the plane of the region's grid.
+    /// Planned and approved building in the county, m², of C4.
+    pub total_m2: Option<(f64, f64)>,
+    /// Attributes that differ, of C7.
+    pub differing: Vec<Differing>,
+    /// Its shape in the plane of the region's grid: of C4 all ground planned to be built on; empty for
+    /// objects that have no area.
     pub shape: MultiPolygon,
     /// What was decided about it last.
     pub decided: Option<Decided>,
@@ -67,6 +78,8 @@ pub struct Found {
     pub rules: (String, Text, Evidence),
     /// Pairs of layers that were compared.
     pub pairs: usize,
+    /// What was not examined, and why.
+    pub notes: Problems,
 }
 
 impl Found {
@@ -75,9 +88,19 @@ impl Found {
         self.spots.iter().filter(|s| !s.sliver)
     }
 
-    /// Area of all spots that are no slivers, m², and of those of them that were decided.
+    /// Those of them that are ground which two plans dispute.
+    pub fn of_ground(&self) -> impl Iterator<Item = &Spot> {
+        self.real().filter(|s| s.kind.is_of_ground())
+    }
+
+    /// How many spots of a type there are, slivers apart.
+    pub fn count(&self, kind: ConflictKind) -> usize {
+        self.real().filter(|s| s.kind == kind).count()
+    }
+
+    /// Area of all disputed ground, slivers apart, m², and the decided part of it.
     pub fn progress(&self) -> (f64, f64) {
-        let sum = |decided: bool| total(self.real().filter(|s| !decided || s.decided.is_some()));
+        let sum = |decided: bool| total(self.of_ground().filter(|s| !decided || s.decided.is_some()));
         (sum(false), sum(true))
     }
 

@@ -3,15 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use liangshan_planning::conflicts::{ConflictKind, Meaning, Strength, Use, conflict, is_sliver};
+use liangshan_planning::conflicts::{ConflictKind, Meaning, Strength, Use, conflict_in_time, is_sliver};
 use liangshan_space::overlay::{bounds_of, part, thinness, united};
 use liangshan_space::{AreaMeter, Index, MultiPolygon};
 use liangshan_store::Naming;
 use liangshan_vocab::{Evidence, Problem, Problems, Text, nearest, text, words};
 use rayon::prelude::*;
 
-use super::register;
 use super::{Found, Side, Spot};
+use super::{attributes, register, totals};
 use crate::conform::desk::LONGEST_EDGE_M;
 use crate::conform::hundredths;
 use crate::control::{Control, InForce};
@@ -21,12 +21,12 @@ use crate::region::{ControlKind, Region};
 use crate::rules::{self, Day, Standard};
 
 /// A row of the crosswalk.
-struct Crossed {
-    layer: String,
+pub(super) struct Crossed {
+    pub(super) layer: String,
     only: Option<(String, String)>,
     class: Use,
     strength: Strength,
-    rank: f64,
+    pub(super) rank: f64,
     by_default: bool,
 }
 
@@ -38,10 +38,10 @@ struct Limits {
 }
 
 /// A layer with what it means: the features that a row of the crosswalk speaks of.
-struct Spoken<'c> {
-    layer: &'c InForce,
-    meaning: Meaning,
-    features: Vec<(usize, &'c MultiPolygon)>,
+pub(super) struct Spoken<'c> {
+    pub(super) layer: &'c InForce,
+    pub(super) meaning: Meaning,
+    pub(super) features: Vec<(usize, &'c MultiPolygon)>,
     index: Index,
 }
 
@@ -80,12 +80,18 @@ pub fn find(region: &Region, day: Day, between: Option<(&str, &str)>) -> Result<
     for one in made {
         spots.extend(problems.keep(one).unwrap_or_default());
     }
+    spots.extend(problems.keep(attributes::find(&control, &crosswalk, &places, &meter, between)).unwrap_or_default());
+    let mut notes = Problems::new();
+    if between.is_none() {
+        let made = totals::find(region, day, &spoken, &places, &meter, &mut notes);
+        spots.extend(problems.keep(made).unwrap_or_default());
+    }
     for spot in &mut spots {
         spot.decided = decided.get(&spot.id).cloned();
     }
     spots.sort_by(|a, b| b.area_m2.total_cmp(&a.area_m2).then_with(|| a.id.cmp(&b.id)));
     let rules: (String, Text, Evidence) = (standard.id.clone(), standard.title.clone(), standard.evidence);
-    problems.into_result(Found { on: day, spots, rules, pairs: pairs.len() })
+    problems.into_result(Found { on: day, spots, rules, pairs: pairs.len(), notes })
 }
 
 fn crosswalk(standard: &Standard) -> Result<Vec<Crossed>, Problem> {
@@ -152,7 +158,8 @@ fn pairs<'a, 'c>(spoken: &'a [Spoken<'c>], between: Option<(&str, &str)>) -> Vec
             if same || (one_plan && between.is_none()) {
                 continue;
             }
-            if let Some(kind) = conflict(&a.meaning, &b.meaning) {
+            let times = [&a.layer.edition.period, &b.layer.edition.period];
+            if let Some(kind) = conflict_in_time(&a.meaning, &b.meaning, times) {
                 made.push(if a.meaning.rank <= b.meaning.rank { (a, b, kind) } else { (b, a, kind) });
             }
         }
@@ -198,6 +205,8 @@ fn spots_of((a, b, kind): &Pair<'_, '_>, places: &Places, meter: &AreaMeter, lim
                 area_m2,
                 thinness: (thin * 1e6).round() / 1e6,
                 sliver: is_sliver(area_m2, thin, limits.sliver_m2, limits.sliver_thinness),
+                total_m2: None,
+                differing: Vec::new(),
                 sides,
                 shape,
                 decided: None,
@@ -230,6 +239,7 @@ fn side(spoken: &Spoken<'_>, features: BTreeSet<usize>) -> Side {
         office: (layer.layer.office.clone(), layer.office.clone()),
         meaning: (spoken.meaning.class.word(), spoken.meaning.strength.word()),
         features: features.into_iter().map(|i| layer.features[i].id.clone()).collect(),
+        period: layer.edition.period,
     }
 }
 

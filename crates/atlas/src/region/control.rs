@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use liangshan_formats::document::Section;
+use liangshan_planning::conflicts::Period;
 use liangshan_vocab::{Problem, Text, nearest, text, words};
 
 use crate::rules::Day;
@@ -97,6 +98,8 @@ pub struct ControlEdition {
     pub parent: Option<String>,
     /// The column with the id of the feature that lies downstream.
     pub downstream: Option<String>,
+    /// The time of the plan: base year, first and last year, as far as declared.
+    pub period: Period,
 }
 
 impl ControlLayer {
@@ -160,6 +163,7 @@ fn read_edition(s: &Section<'_>) -> Option<ControlEdition> {
     let (layer, name, county) = (s.optional_text("layer"), s.optional_text("name"), s.optional_text("county"));
     let (parent, downstream) = (s.optional_text("parent"), s.optional_text("downstream"));
     let rows = s.optional_section("where").map(|rows| read_rows(&rows)).unwrap_or_default();
+    let period = read_period(s);
     Some(ControlEdition {
         row: s.row(),
         edition: edition?,
@@ -174,7 +178,36 @@ fn read_edition(s: &Section<'_>) -> Option<ControlEdition> {
         county,
         parent,
         downstream,
+        period,
     })
+}
+
+/// The years of a plan; the first may not lie behind the last.
+fn read_period(s: &Section<'_>) -> Period {
+    let year = |key: &str, written: Option<i64>| {
+        let written = written?;
+        let year = i32::try_from(written).ok().filter(|y| (1900..=2200).contains(y));
+        if year.is_none() {
+            s.problem(
+                key,
+                Problem::error("control.plan_year", words!("“{written}”不是规划的年份", "{written} is no year of a plan"))
+                    .expect(text("1900 至 2200 间的年份，如 2035", "a year between 1900 and 2200, such as 2035"))
+                    .fix(text("改正年份", "correct the year")),
+            );
+        }
+        year
+    };
+    let base_year = year("base_year", s.optional_integer("base_year"));
+    let (from, until) = (year("plan_from", s.optional_integer("plan_from")), year("plan_until", s.optional_integer("plan_until")));
+    if let Some((from, until)) = from.zip(until).filter(|(from, until)| from > until) {
+        s.problem(
+            "plan_until",
+            Problem::error("control.plan_period", words!("规划期 {from} 至 {until} 倒置", "the plan's period ends ({until}) before it begins ({from})"))
+                .expect(text("plan_until 不早于 plan_from", "a plan_until that is not before plan_from"))
+                .fix(text("改正 plan_from 或 plan_until", "correct plan_from or plan_until")),
+        );
+    }
+    Period { base_year, from, until }
 }
 
 /// `where = { column = "value" }` or `where = { column = ["one", "another"] }`.

@@ -300,6 +300,8 @@ pub struct Declared {
     pub not_applicable: Vec<String>,
     /// The table of offices that may deliver.
     pub offices: Option<String>,
+    /// The table of areas that were approved for lines and for building, by county.
+    pub approved: Option<String>,
     /// Layers of spatial control, in the order of the file.
     pub control: Vec<ControlLayer>,
     /// Layers that maps show besides, in the order of the file.
@@ -417,6 +419,7 @@ impl Declared {
             }
             s.optional_text("offices")
         });
+        let approved = root.optional_section("approved").and_then(|s| s.text("file"));
         let control = super::control::read(&root);
         let shown = super::shown::read(&root);
         let sites = super::sites::read(&root);
@@ -440,6 +443,7 @@ impl Declared {
             statistics,
             not_applicable,
             offices,
+            approved,
             control,
             shown,
             sites,

@@ -80,17 +80,7 @@ pub fn judge(region: &Region, control: &Control, places: &Places, tolerances: &T
     out.extend(bench.inside());
     out.extend(bench.disjoint());
     out.push(complete(region, control)?);
-    out.push(Checked {
-        rule: "Z5",
-        title: text("各县合计等于批准的指标", "the total of each county equals the approved indicator"),
-        layers: Vec::new(),
-        holds: Holds::Undecidable,
-        pieces: 0,
-        area_m2: 0.0,
-        problems: Problem::note("lines.no_indicator", text("区域没有给出各县批准的面积指标", "the region gives no approved areas by county"))
-            .expect(text("各县各控制线的批准面积", "the approved area of each line in each county"))
-            .into(),
-    });
+    out.extend(super::indicators::judge(region, control, places, tolerances)?);
     out.extend(bench.water());
     if out.iter().any(|c| c.rule == "W2") {
         out.push(Checked {

@@ -6,6 +6,7 @@
 
 pub mod faults;
 pub mod files;
+mod indicators;
 pub mod kept;
 mod layer;
 mod loading;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use liangshan_atlas::conflicts::{DECISIONS, Found, Group, Severity, Spot, exchange};
+use liangshan_atlas::conflicts::{ConflictKind, DECISIONS, Found, Group, KINDS, Severity, Spot, exchange};
 use liangshan_atlas::conform::exchange::drawn;
 use liangshan_atlas::conform::said::mu;
 use liangshan_atlas::rules::Day;
@@ -33,11 +33,13 @@ pub(super) const ROUTES: &[Route] = &[
 
 fn schema() -> Schema {
     json_schema!({
-        "type": "object", "required": ["on", "pairs_compared", "groups", "total_m2", "decided_m2", "spots", "slivers", "rules"],
+        "type": "object", "required": ["on", "pairs_compared", "groups", "total_m2", "decided_m2", "types", "notes", "spots", "slivers", "rules"],
         "properties": {
             "on": { "type": "string", "format": "date" }, "pairs_compared": { "type": "integer" },
             "total_m2": { "type": "number" }, "decided_m2": { "type": "number" }, "progress": { "type": ["number", "null"] },
             "groups": { "type": "array", "items": { "type": "object", "required": ["layers", "type", "spots", "area_m2"] } },
+            "types": { "type": "array", "items": { "type": "object", "required": ["type", "title", "when", "severity", "spots"] } },
+            "notes": { "type": "array", "items": { "type": "object", "required": ["code"] } },
             "spots": { "type": "array", "items": { "type": "object", "required": ["spot", "type", "severity", "county", "area_m2", "sides"] } },
             "slivers": { "type": "array", "items": { "type": "object", "required": ["spot", "area_m2"] } },
             "rules": { "type": "object" },
@@ -57,7 +59,7 @@ fn twin_of(ask: &Ask<'_>) -> Answer {
 
 fn shapes(ask: &Ask<'_>) -> Answer {
     let found = found(ask)?;
-    let spots = found.real().map(|s| {
+    let spots = found.real().filter(|s| s.kind != ConflictKind::Total && !s.shape.0.is_empty()).map(|s| {
         let pair = format!("{} × {}", s.sides[0].title.get(ask.lang), s.sides[1].title.get(ask.lang));
         (json!({ "spot": s.id, "pair": pair, "severity": s.severity.word(), "area_m2": s.area_m2 }), &s.shape)
     });
@@ -109,6 +111,7 @@ fn shown(ask: &Ask<'_>) -> Answer {
             select(h, "layer", &text("图层", "Layer"), ask.word("layer"), &layers);
             select(h, "office", &text("责任部门", "Office"), ask.word("office"), &offices);
         });
+        types(h, &found);
         map(h, ask);
         for group in groups {
             pair(h, group, false);
@@ -144,10 +147,50 @@ fn kpis(h: &mut Html, found: &Found, groups: usize) {
             });
         };
         one(text("成对图层", "Pairs of layers"), groups.to_string(), text("对", "pairs"));
-        one(text("图斑", "Spots"), found.real().count().to_string(), text("个", "spots"));
+        one(text("图斑", "Spots"), found.of_ground().count().to_string(), text("个", "spots"));
         one(text("面积", "Area"), format!("{:.2}", total / 1e6), text("平方千米", "km²"));
         one(text("已决定", "Decided"), if total > 0.0 { percent(decided / total) } else { percent(0.0) }, text("按面积", "by area"));
     });
+}
+
+/// Every type with its number of spots, and what was not examined.
+fn types(h: &mut Html, found: &Found) {
+    h.el("details.sheet", |h| {
+        h.line("summary", &text("类型与个数", "Types and how many there are"));
+        let head = [text("类型", "Type"), text("#个", "#Spots"), text("条件", "When"), text("程度", "Severity")];
+        table(h, &text("冲突类型", "Types of conflict"), &head, |h| {
+            for said in &KINDS {
+                h.el("tr", |h| {
+                    h.with("th", &[("scope", "row")], |h| {
+                        h.text(&format!("{} ", said.word));
+                        h.say(&said.title);
+                    });
+                    h.el("td.number", |h| h.text(&said.kind.map_or_else(|| "–".to_owned(), |kind| found.count(kind).to_string())));
+                    h.el("td", |h| h.say(&said.when));
+                    h.el("td", |h| h.say(&said.severity));
+                });
+            }
+        });
+        h.line("p.caption", &text("C4 与 C7 不计入面积与进度。", "C4 and C7 are in neither area nor progress."));
+    });
+    for note in found.notes.iter() {
+        let (what, fix) = (&note.what, &note.fix);
+        h.line("p.caption", &Text::of(format!("未检验：{}。{}", what.zh, fix.zh), format!("Not examined: {}. {}", what.en, fix.en)));
+    }
+}
+
+/// What a spot has besides its ground: its total, its times, its attributes.
+fn more_of(h: &mut Html, spot: &Spot) {
+    let mut line = |said: Text| h.el("span.caption.block", |h| h.say(&said));
+    if let Some((planned, approved)) = spot.total_m2 {
+        line(words!("规划 {planned:.2} m²，批准 {approved:.2} m²", "{planned:.2} m² planned, {approved:.2} m² approved"));
+    }
+    if spot.kind == ConflictKind::Times {
+        line(Text::same(format!("{} × {}", exchange::years(&spot.sides[0].period), exchange::years(&spot.sides[1].period))));
+    }
+    if !spot.differing.is_empty() {
+        line(Text::same(format!("{}: {}", spot.sides[0].features.join(";"), exchange::differences(spot))));
+    }
 }
 
 fn map(h: &mut Html, ask: &Ask<'_>) {
@@ -193,6 +236,8 @@ fn pair(h: &mut Html, group: &Group<'_>, sliver: bool) {
         h.line("h2", &Text::of(format!("{} × {}", a.title.zh, b.title.zh), format!("{} × {}", a.title.en, b.title.en)));
         let (count, area, decided) = (group.spots.len(), group.area_m2(), group.decided_m2());
         h.el("p", |h| {
+            let (word, title) = (group.kind.word(), group.kind.title());
+            h.say(&Text::of(format!("{word} {}：", title.zh), format!("{word} {}: ", title.en)));
             h.say(&words!(
                 "{count} 个，{:.2} 公顷（{:.2} 亩），已决定 {:.2} 公顷",
                 "{count} spots, {:.2} ha ({:.2} mu), {:.2} ha of it decided",
@@ -219,7 +264,8 @@ fn row(h: &mut Html, spot: &Spot, sliver: bool) {
     h.el("tr", |h| {
         h.with("th", &[("scope", "row")], |h| {
             h.el("code", |h| h.text(&spot.id));
-            if !sliver {
+            more_of(h, spot);
+            if !sliver && spot.kind != ConflictKind::Total && !spot.shape.0.is_empty() {
                 h.text(" ");
                 h.with("button.quiet.zoom", &[("type", "button"), ("data-spot", &spot.id), ("hidden", "")], |h| h.say(&text("看图", "Zoom")));
             }
