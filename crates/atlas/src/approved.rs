@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use liangshan_vocab::{Problem, Problems, nearest, text, words};
+use liangshan_vocab::{Problem, Problems, Text, nearest, text, words};
 
 use crate::region::{Region, TableFile};
 use crate::rules::Day;
@@ -149,9 +149,7 @@ fn unfounded() -> Problem {
 }
 
 /// What is told where the region declares no table.
-pub fn none(code: &'static str) -> Problem {
-    Problem::note(code, text("区域没有给出各县批准的面积指标", "the region gives no approved areas by county"))
-}
+pub const NONE: Text = text("区域没有给出各县批准的面积指标", "the region gives no approved areas by county");
 
 #[cfg(test)]
 mod tests {

@@ -28,7 +28,6 @@ use liangshan_vocab::Lang;
 
 #[cfg(feature = "serve")]
 pub(crate) use print::{Face, aside};
-#[cfg(feature = "serve")]
 
 /// The names of all commands.
 #[cfg(feature = "serve")]

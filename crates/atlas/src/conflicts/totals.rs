@@ -24,7 +24,7 @@ pub(super) fn find(region: &Region, day: Day, spoken: &[Spoken<'_>], places: &Pl
     let codes: Vec<&str> = places.counties.iter().map(|c| c.code.as_str()).collect();
     let Some(approved) = Approved::on(region, &codes, day)? else {
         notes.push(
-            approved::none("conflicts.no_indicator")
+            Problem::note("conflicts.no_indicator", approved::NONE)
                 .key("C4")
                 .expect(text("[approved] 表中各县的 build 行", "a row for build in each county in the table of [approved]"))
                 .fix(text(

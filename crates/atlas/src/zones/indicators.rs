@@ -30,7 +30,9 @@ fn undeclared() -> Checked {
         holds: Holds::Undecidable,
         pieces: 0,
         area_m2: 0.0,
-        problems: approved::none("lines.no_indicator").expect(text("各县各控制线的批准面积", "the approved area of each line in each county")).into(),
+        problems: Problem::note("lines.no_indicator", approved::NONE)
+            .expect(text("各县各控制线的批准面积", "the approved area of each line in each county"))
+            .into(),
     }
 }
 
