@@ -398,12 +398,10 @@ fn projects_of_an_office_have_their_part_of_land_cover() {
     let all = sheet.own(&office("OFF-boundary"), line("boundary"), (2019, 2020)).unwrap();
     assert_eq!((all.change.before, all.change.after), (whole("boundary").before, whole("boundary").after));
     assert!(all.change.before.0 > 0);
-    let mut moved = 0;
     for (own, id) in [(&eco, "eco_space"), (&all, "boundary")] {
         let (whole, left) = (whole(id), liangshan_accounts::pieces::without(&whole(id), &own.change));
         let parts = [Factor::Weather, Factor::Price, Factor::Rest].map(|f| whole.parts.of(f)).into_iter().sum::<Fen>();
         assert_eq!(parts + left.parts.of(Factor::LandCover) + own.change.parts.of(Factor::LandCover), whole.after - whole.before, "{id}");
-        moved += own.change.parts.of(Factor::LandCover).0.abs();
     }
     // Offices without a site, and regions without any, are not examined; that is not zero.
     assert!(sheet.own(&office("OFF-redline"), line("redline"), (2019, 2020)).is_none());
