@@ -125,11 +125,14 @@ fn without_approved_areas_nothing_has_passed() {
     assert_eq!(document["notes"][0]["code"], "conflicts.no_indicator");
     assert!(of_type(&document, "C4").is_empty());
     assert!(said(&region, &["--lang", "en"]).contains("not examined: the region gives no approved areas by county"));
-    approve(&region, "built,990001,1,,d,,s\nbuild,990001,,,d,,s\n");
+    // Everything that is wrong in one row is told at once.
+    approve(&region, "built,990009,-1,soon,,,s\nbuild,990001,,,d,,s\n");
     let output = liangshan(&region, &["--lang", "en"]);
     let told = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(told.contains("approved.unknown_layer") && told.contains("approved.area"), "{told}");
+    for (code, times) in [("approved.unknown_layer", 1), ("approved.unknown_county", 1), ("approved.area", 2), ("approved.day", 1), ("approved.unfounded", 1)] {
+        assert_eq!(told.matches(code).count(), times, "{code}: {told}");
+    }
 }
 
 /// By hand: 200 m by 100 m, two hectares: a major conflict of uses, and a minor one of times once both

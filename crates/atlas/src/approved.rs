@@ -55,8 +55,7 @@ impl Approved {
     pub fn on(region: &Region, counties: &[&str], day: Day) -> Result<Option<Self>, Problems> {
         let Some(path) = &region.declared.approved else { return Ok(None) };
         let table = region.sources.table(path)?;
-        let layers: Vec<&str> = region.declared.control.iter().map(|c| c.name.as_str()).chain([BUILD]).collect();
-        let rows = rows(&table, &layers, counties).map_err(|p| p.or_file(path))?;
+        let rows = rows(&table, &layers(region), counties).map_err(|p| p.or_file(path))?;
         let mut by: BTreeMap<(String, String), ApprovedArea> = BTreeMap::new();
         for (key, area) in rows.into_iter().filter(|(_, area)| area.from.is_none_or(|from| from <= day)) {
             if by.get(&key).is_none_or(|known| known.from < area.from) {
@@ -79,9 +78,13 @@ pub fn check(region: &Region) -> Problems {
     let (Ok(code), Ok(parent)) = (places.table.column("code"), places.table.column("parent_code")) else { return Problems::new() };
     let own = |row: &&liangshan_formats::table::Row| places.table.text(row, parent) == region.declared.code;
     let counties: Vec<&str> = places.table.rows.iter().filter(own).map(|row| places.table.text(row, code)).collect();
-    let layers: Vec<&str> = region.declared.control.iter().map(|c| c.name.as_str()).chain([BUILD]).collect();
-    let read = region.sources.table(path).and_then(|table| rows(&table, &layers, &counties).map_err(|p| p.or_file(path)));
+    let read = region.sources.table(path).and_then(|table| rows(&table, &layers(region), &counties).map_err(|p| p.or_file(path)));
     read.err().unwrap_or_default()
+}
+
+/// What the column `layer` may name.
+fn layers(region: &Region) -> Vec<&str> {
+    region.declared.control.iter().map(|c| c.name.as_str()).chain([BUILD]).collect()
 }
 
 type Keyed = ((String, String), ApprovedArea);
@@ -100,8 +103,10 @@ fn rows(file: &TableFile, layers: &[&str], counties: &[&str]) -> Result<Vec<Keye
         if !counties.contains(&cell(county)) {
             problems.push(unknown("approved.unknown_county", cell(county), counties).row(row.line).column("county"));
         }
-        let area_m2 = problems.keep(t.number(row, area)).flatten();
-        if problems.len() == before && area_m2.is_none_or(|a| a < 0.0) {
+        // A cell that is no number is told by its reader.
+        let read = problems.keep(t.number(row, area));
+        let area_m2 = read.flatten().filter(|a| *a >= 0.0);
+        if read.is_some() && area_m2.is_none() {
             problems.push(no_area().row(row.line).column("area_m2"));
         }
         let said = cell(from);

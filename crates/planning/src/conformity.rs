@@ -80,12 +80,6 @@ pub enum Standing {
 }
 
 impl LayerRule {
-    /// False where the fact that the rule depends on is known not to hold.
-    pub fn concerns(&self, facts: &crate::opinion::Facts<'_>) -> bool {
-        let only_if = self.only_if.as_str();
-        only_if.is_empty() || facts.holds.contains(only_if) || facts.unstated.contains(only_if)
-    }
-
     /// What the rule says of a measure (an overlap in m², a length, a count) against its tolerance.
     /// `unstated` are facts that nobody has stated either way.
     pub fn standing(&self, measure: f64, allowed: f64, facts: &BTreeSet<&str>, unstated: &BTreeSet<&str>) -> Standing {

@@ -30,6 +30,11 @@ pub struct Facts<'w> {
 }
 
 impl<'w> Facts<'w> {
+    /// False for a fact that is known not to hold; no fact at all always holds.
+    fn may_hold(&self, fact: &str) -> bool {
+        fact.is_empty() || self.holds.contains(fact) || self.unstated.contains(fact)
+    }
+
     /// Reads attributes, `(planned_use, housing)`. An attribute that is there and empty states that its
     /// facts do not hold; one that is not there leaves them open.
     ///
@@ -147,7 +152,7 @@ pub fn opine<'r>(rules: &'r [LayerRule], tolerance: Tolerance, facts: &Facts<'_>
     let mut made = Opinion { verdict: Verdict::Pass, lines: Vec::new(), unmeasured: Vec::new(), ask: Vec::new() };
     for rule in rules {
         let Some(measure) = measured(&rule.of) else {
-            if rule.concerns(facts) {
+            if facts.may_hold(&rule.only_if) {
                 made.unmeasured.push(rule);
             }
             continue;

@@ -69,7 +69,7 @@ fn spot(a: (&InForce, &ControlFeature), b: (&InForce, &ControlFeature), places: 
     }
     Ok(Some(Spot {
         id: format!("CS-{}", name.digest().short()),
-        sides: [side(a), side(b)],
+        sides: [a, b].map(|(layer, feature)| Side::of(layer, ("", ""), vec![feature.id.clone()])),
         kind: ConflictKind::Attributes,
         severity: ConflictKind::Attributes.severity(area_m2, 0.0),
         county,
@@ -81,16 +81,4 @@ fn spot(a: (&InForce, &ControlFeature), b: (&InForce, &ControlFeature), places: 
         shape,
         decided: None,
     }))
-}
-
-fn side((layer, feature): (&InForce, &ControlFeature)) -> Side {
-    Side {
-        layer: layer.layer.name.clone(),
-        title: layer.layer.title.clone(),
-        edition: layer.edition.edition.clone(),
-        office: (layer.layer.office.clone(), layer.office.clone()),
-        meaning: ("", ""),
-        features: vec![feature.id.clone()],
-        period: layer.edition.period,
-    }
 }

@@ -15,6 +15,7 @@ pub use spots::find;
 use liangshan_space::MultiPolygon;
 use liangshan_vocab::{Evidence, Problems, Text};
 
+use crate::control::InForce;
 use crate::rules::Day;
 
 /// One of the two layers that a spot lies in.
@@ -34,6 +35,21 @@ pub struct Side {
     pub features: Vec<String>,
     /// The time of its plan, as far as declared.
     pub period: Period,
+}
+
+impl Side {
+    /// A layer in force, with what it means for the ground and the features meant, by id.
+    fn of(layer: &InForce, meaning: (&'static str, &'static str), features: Vec<String>) -> Self {
+        Self {
+            layer: layer.layer.name.clone(),
+            title: layer.layer.title.clone(),
+            edition: layer.edition.edition.clone(),
+            office: (layer.layer.office.clone(), layer.office.clone()),
+            meaning,
+            features,
+            period: layer.edition.period,
+        }
+    }
 }
 
 /// A conflict spot.

@@ -231,16 +231,8 @@ fn features_of(spot: &MultiPolygon, pieces: &[(usize, BTreeSet<usize>, MultiPoly
 }
 
 fn side(spoken: &Spoken<'_>, features: BTreeSet<usize>) -> Side {
-    let layer = spoken.layer;
-    Side {
-        layer: layer.layer.name.clone(),
-        title: layer.layer.title.clone(),
-        edition: layer.edition.edition.clone(),
-        office: (layer.layer.office.clone(), layer.office.clone()),
-        meaning: (spoken.meaning.class.word(), spoken.meaning.strength.word()),
-        features: features.into_iter().map(|i| layer.features[i].id.clone()).collect(),
-        period: layer.edition.period,
-    }
+    let ids = features.into_iter().map(|i| spoken.layer.features[i].id.clone()).collect();
+    Side::of(spoken.layer, (spoken.meaning.class.word(), spoken.meaning.strength.word()), ids)
 }
 
 /// An id that stays as long as layers, county and shape (to a centimetre) do.

@@ -31,7 +31,9 @@ fn undeclared() -> Checked {
         pieces: 0,
         area_m2: 0.0,
         problems: Problem::note("lines.no_indicator", approved::NONE)
+            .key("Z5")
             .expect(text("各县各控制线的批准面积", "the approved area of each line in each county"))
+            .fix(text("有批准文件后用 [approved] 声明；此前 Z5 无法判定", "declare it under [approved] once there is a decree; until then Z5 is undecidable"))
             .into(),
     }
 }
@@ -67,4 +69,5 @@ fn unexamined(layer: &InForce, county: &str) -> Problem {
     )
     .key(format!("{county} {name}"))
     .expect(text("批准面积表中该县该图层的一行", "a row for the layer and this county in the table of approved areas"))
+    .fix(text("有批准文件后补上", "add it once there is a decree"))
 }

@@ -88,6 +88,10 @@ impl Sites {
 fn rows(region: &Region, declared: &ProjectSites) -> Result<Rows, Problems> {
     let t = region.sources.table(&declared.projects)?;
     let columns = t.table.find(["project_id", "name_zh", "lead_office", "co_office", "start"]).map_err(|p| p.or_file(&declared.projects))?;
+    let doubled = t.table.duplicate_keys(&[columns[0]]);
+    if doubled.has_errors() {
+        return Err(doubled.or_file(&declared.projects));
+    }
     let mut out = Rows::new();
     for row in &t.table.rows {
         let [id, title, lead, co, start] = columns.map(|at| t.table.text(row, at).to_owned());

@@ -431,6 +431,10 @@ fn faults_of_sites_are_told_by_row() {
     region.replace("region.toml", "project = \"project\"", "project = \"projekt\"");
     error(&refused(&region), "sites.unknown_column");
     let region = sited(&[("P1", square())]);
+    let twice = region.text("sources/projects.csv").lines().nth(1).unwrap().to_owned();
+    region.write("sources/projects.csv", region.text("sources/projects.csv") + &twice + "\n");
+    error(&refused(&region), "table.duplicate_key");
+    let region = sited(&[("P1", square())]);
     region.replace("sources/projects.csv", "2019-03-01", "soon");
     error(&refused(&region), "sites.day");
 }
