@@ -26,7 +26,6 @@ use clap::ArgMatches;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use liangshan_vocab::Lang;
 
-#[cfg(feature = "serve")]
 pub(crate) use print::{Face, aside};
 
 /// The names of all commands.
