@@ -143,9 +143,13 @@ pub(crate) struct RegisterOut {
     files: Vec<String>,
     /// Columns, without those that name persons.
     columns: Vec<ColumnOut>,
+    /// Which of them is the key.
+    key_column: Option<usize>,
     /// How many columns are left out for that.
     personal: usize,
-    /// Records, cells as written.
+    /// Keys of the records.
+    keys: Vec<String>,
+    /// Records, cells as people read them.
     records: Vec<Vec<String>>,
 }
 
@@ -181,7 +185,9 @@ fn register_out(ask: &Ask<'_>) -> Result<(String, RegisterOut), Refusal> {
             })
             .collect(),
         personal: register.columns.len() - shown.len(),
-        records: records.into_iter().map(|r| shown.iter().map(|i| register.shown(*i, &r.values[*i])).collect()).collect(),
+        keys: records.iter().map(|r| r.key.clone()).collect(),
+        key_column: shown.iter().position(|i| register.columns[*i].name == register.key),
+        records: records.into_iter().map(|r| shown.iter().map(|i| register.shown(*i, &r.values[*i], ask.lang)).collect()).collect(),
     };
     Ok((plan.on.to_string(), made))
 }
@@ -212,7 +218,7 @@ fn register(ask: &Ask<'_>) -> Answer {
                     h.say(&words!(" · 另有 {personal} 列含个人信息，不予显示", " · {personal} columns name persons and are not shown"));
                 }
             });
-            rows(h, &made);
+            rows(h, ask, &made);
             if made.records.len() > MOST_SHOWN {
                 h.line("p.caption", &words!("只显示前 {MOST_SHOWN} 条，全部见 JSON。", "The first {MOST_SHOWN} are shown; the JSON has all."));
             }
@@ -221,7 +227,8 @@ fn register(ask: &Ask<'_>) -> Answer {
     }))
 }
 
-fn rows(h: &mut Html, made: &RegisterOut) {
+fn rows(h: &mut Html, ask: &Ask<'_>, made: &RegisterOut) {
+    let on = ask.word("on").unwrap_or_default();
     let head: Vec<_> = made
         .columns
         .iter()
@@ -231,8 +238,16 @@ fn rows(h: &mut Html, made: &RegisterOut) {
         })
         .collect();
     table(h, &liangshan_vocab::Text::same(made.title.clone()), &head, |h| {
-        for record in made.records.iter().take(MOST_SHOWN) {
-            h.el("tr", |h| record.iter().for_each(|cell| h.el("td", |h| h.text(cell))));
+        for (key, record) in made.keys.iter().zip(&made.records).take(MOST_SHOWN) {
+            let to = ask.link("/plan/record", &[("register", &made.id), ("key", key), ("on", on)]);
+            h.el("tr", |h| {
+                for (at, cell) in record.iter().enumerate() {
+                    h.el("td", |h| match made.key_column == Some(at) {
+                        true => h.with("a", &[("href", &to)], |h| h.text(cell)),
+                        false => h.text(cell),
+                    });
+                }
+            });
         }
     });
 }
