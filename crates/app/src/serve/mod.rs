@@ -17,6 +17,7 @@ pub(crate) mod snapshot;
 #[cfg(test)]
 mod tests;
 mod tiles;
+mod watch;
 mod wire;
 
 use std::future::IntoFuture;

@@ -18,6 +18,7 @@ use super::ground::{Ground, scales};
 use super::planning::{DeskPart, PlanPart, ZonesPart};
 use super::profiles::OtherProfiles;
 use super::reply::Refusal;
+use super::watch::Watch;
 
 /// How long somebody who asks is kept waiting before being told to come back.
 const PATIENCE: Duration = Duration::from_millis(1500);
@@ -116,6 +117,8 @@ pub(crate) struct Snapshot {
     pub(crate) account: Part<AccountPart>,
     /// What maps stand on.
     pub(crate) ground: Part<Ground>,
+    /// Watched places of water and air.
+    pub(crate) watch: Part<Watch>,
     /// The day on which it was read, in China.
     pub(crate) today: Day,
     /// The plan by day.
@@ -143,6 +146,7 @@ impl Snapshot {
             options: options.clone(),
             account: Part::new(text("打开账户", "opening the account")),
             ground: Part::new(text("读取图层", "reading the layers")),
+            watch: Part::new(text("评价监测文件", "judging files of measurements")),
             today,
             plan: Part::new(text("读方案", "reading the plan")),
             desks: Part::new(text("读控制线", "reading control lines")),
@@ -162,6 +166,7 @@ impl Snapshot {
             let refused = || self.account.refused().cloned().unwrap_or_default();
             Ground::read(&self.region, self.account.ready().ok_or_else(refused)?, self.today)
         });
+        self.watch.fill(|_| Ok(Watch::read(&self.region, today, self.ground.ready().map(|g| &g.drawings))));
         self.zones.fill(|tell| ZonesPart::read(&self.folder, &self.options, today, tell, cancelled));
     }
 

@@ -17,7 +17,7 @@ mod sample;
 
 pub(crate) use bulletin::bulletin;
 #[cfg(feature = "serve")]
-pub(crate) use bulletin::judgement;
+pub(crate) use bulletin::{chart, judgement, listed};
 pub(crate) use opinion::opinion;
 #[cfg(feature = "serve")]
 pub(crate) use opinion::way_out;

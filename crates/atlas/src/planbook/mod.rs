@@ -35,6 +35,7 @@ use liangshan_registers::{Given, Known, import};
 use liangshan_vocab::{Problem, Problems, Text, text, words};
 
 pub use declared::{Declared, PLAN_FILE};
+pub use liangshan_registers::{Record, Shape};
 
 use claims::Claims;
 use feeds::Sources;
