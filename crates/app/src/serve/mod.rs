@@ -13,6 +13,7 @@ mod portal;
 pub(crate) mod profiles;
 pub(crate) mod reply;
 pub(crate) mod route;
+mod scale;
 pub(crate) mod snapshot;
 #[cfg(test)]
 mod tests;

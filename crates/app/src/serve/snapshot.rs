@@ -18,6 +18,7 @@ use super::ground::{Ground, scales};
 use super::planning::{DeskPart, PlanPart, ZonesPart};
 use super::profiles::OtherProfiles;
 use super::reply::Refusal;
+use super::scale::Scale;
 use super::watch::Watch;
 
 /// How long somebody who asks is kept waiting before being told to come back.
@@ -83,8 +84,8 @@ pub(crate) struct AccountPart {
     pub(crate) book: Book,
     /// What a run would publish; of the maps only what is said of them, since tiles read the files.
     pub(crate) publication: Publication,
-    /// Where the ramp of each mapped indicator begins and ends, for all years.
-    pub(crate) scales: BTreeMap<String, (f64, f64)>,
+    /// The scale of each mapped indicator, for all years.
+    pub(crate) scales: BTreeMap<String, Scale>,
 }
 
 impl AccountPart {

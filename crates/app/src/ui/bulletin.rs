@@ -71,12 +71,23 @@ pub(crate) fn chart(h: &mut Html, chart: &Chart) {
     }
 }
 
-/// The last rows of a table of one place, the newest first, without the column that names it.
+/// The last rows of a table of one place, the newest first, without the column that names it and some others.
 #[cfg_attr(not(feature = "serve"), allow(dead_code))]
-pub(crate) fn listed(h: &mut Html, table: &Table, most: usize) {
+pub(crate) fn listed(h: &mut Html, table: &Table, most: usize, without: &[&str]) {
     let mut shown = table.clone();
-    shown.columns.remove(0);
-    shown.rows.iter_mut().for_each(|row| drop(row.remove(0)));
+    let keep: Vec<bool> = table.columns.iter().enumerate().map(|(at, c)| at > 0 && !without.contains(&c.id.as_str())).collect();
+    let only = |at: &mut usize| {
+        *at += 1;
+        keep[*at - 1]
+    };
+    shown.columns.retain({
+        let mut at = 0;
+        move |_| only(&mut at)
+    });
+    for row in &mut shown.rows {
+        let mut at = 0;
+        row.retain(|_| only(&mut at));
+    }
     shown.rows.reverse();
     shown.rows.truncate(most);
     shown.shown = most;

@@ -7,6 +7,8 @@ mod bulletin;
 pub(crate) mod html;
 mod opinion;
 mod plan;
+#[cfg(feature = "serve")]
+pub(crate) mod ecosystems;
 pub(crate) mod ramp;
 pub(crate) mod report;
 pub(crate) mod words;

@@ -40,7 +40,7 @@ async function begin() {
   const box = document.getElementById("map");
   if (!box) return;
   // Characters are drawn on a canvas once and kept: the font has to be there before.
-  const names = data.counties.map((c) => c.name).join("") + "ⅠⅡⅢⅣⅤ";
+  const names = data.counties.map((c) => c.name).join("") + "ⅠⅡⅢⅣⅤ劣0123456789";
   await document.fonts.load('16px "Liangshan Map"', names).catch(() => []);
   const shown = (/** @type {string} */ name) => {
     const box = /** @type {HTMLInputElement | null} */ (document.querySelector(`input[name="layer"][value="${CSS.escape(name)}"]`));

@@ -7,7 +7,7 @@ use liangshan_atlas::planbook::{Planbook, Record, Shape};
 
 use super::out::{NearOut, RegisterOut};
 use crate::serve::route::Ask;
-use crate::serve::watch::{Point, PointKind};
+use crate::serve::watch::{Point, PointKind, State};
 
 /// So far is near, metres, for what does not lie in the same unit of water.
 const NEAR_M: f64 = 5_000.0;
@@ -110,11 +110,15 @@ pub(super) fn around(ask: &Ask<'_>, plan: &Planbook, place: &Point, at: (f64, f6
     out
 }
 
-/// Watched places near a record, nearest first: its way back.
+/// Watched places near a record that have data, nearest first, the sections before the stations: its way back.
 pub(in crate::serve::pages) fn watched<'w>(points: &'w [Point], shape: &Shape, most: usize) -> Vec<(&'w Point, u64)> {
-    let mut found: Vec<(&Point, f64)> = points.iter().filter_map(|p| Some((p, distance(p.at?, shape)))).collect();
-    found.sort_by(|a, b| a.1.total_cmp(&b.1));
-    found.into_iter().take(most).map(|(p, far)| (p, far.round() as u64)).collect()
+    let of = |kind: PointKind| {
+        let measured = points.iter().filter(move |p| p.kind == kind && p.state() != State::NoData);
+        let mut found: Vec<(&Point, f64)> = measured.filter_map(|p| Some((p, distance(p.at?, shape)))).collect();
+        found.sort_by(|a, b| a.1.total_cmp(&b.1));
+        found.into_iter().take(most).map(|(p, far)| (p, far.round() as u64))
+    };
+    of(PointKind::Section).chain(of(PointKind::Station)).collect()
 }
 
 #[cfg(test)]

@@ -13,9 +13,17 @@ use crate::serve::watch::{Point, PointKind, State, judged};
 use crate::ui::html::Html;
 use crate::ui::{chart, listed};
 
-/// Tables of a judged file that say something of one place, with so many rows.
-const TABLES: [(&str, usize); 8] =
-    [("periods", 16), ("trophic", 6), ("trend", 6), ("samples", 14), ("years", 6), ("months", 14), ("days", 14), ("published_differs", 8)];
+/// Tables of a judged file that say something of one place, with so many rows, and columns left to the JSON.
+const TABLES: [(&str, usize, &[&str]); 8] = [
+    ("periods", 16, &[]),
+    ("trophic", 6, &[]),
+    ("trend", 6, &[]),
+    ("samples", 14, &["standards"]),
+    ("years", 6, &["good_pct_unrounded"]),
+    ("months", 14, &[]),
+    ("days", 14, &["aqi_unrounded", "missing", "iaqi"]),
+    ("published_differs", 8, &[]),
+];
 
 pub(super) fn shown(ask: &Ask<'_>, kind: PointKind) -> Answer {
     let point = place::chosen(ask, kind)?;
@@ -37,7 +45,7 @@ pub(super) fn shown(ask: &Ask<'_>, kind: PointKind) -> Answer {
         marks(h, &made);
         h.el("div.place", |h| {
             h.el("div.main", |h| {
-                now(h, ask, point, &made);
+                now(h, ask, &made);
                 why(h, ask, &made);
             });
             h.el("aside.side", |h| {
@@ -46,14 +54,14 @@ pub(super) fn shown(ask: &Ask<'_>, kind: PointKind) -> Answer {
                 about(h, ask, &made);
             });
         });
-        for (standing, assessed) in &files {
-            series(h, ask, standing, assessed);
-        }
         h.el("div.sheets.around", |h| {
             offices(h, &made.offices);
             zones(h, &made);
             made.near.iter().for_each(|register| near(h, ask, register));
         });
+        for (standing, assessed) in &files {
+            series(h, ask, standing, assessed);
+        }
         h.el("p.caption", |h| {
             h.say(&text("本页数据：", "The data of this page: "));
             h.with("a", &[("href", &ask.link(&format!("/api{}", point.path()), &[]))], |h| h.text("JSON"));
@@ -147,7 +155,7 @@ pub(super) fn state(h: &mut Html, word: &str) {
 }
 
 /// What holds now, in a few numbers.
-fn now(h: &mut Html, ask: &Ask<'_>, point: &Point, made: &PlaceOut) {
+fn now(h: &mut Html, ask: &Ask<'_>, made: &PlaceOut) {
     let Some(standing) = made.standings.first() else {
         h.el("section.sheet", |h| {
             state(h, &made.point.state);
@@ -193,7 +201,6 @@ fn now(h: &mut Html, ask: &Ask<'_>, point: &Point, made: &PlaceOut) {
             kpi(h, &title, &|h| h.el("span.words", |h| h.text(&main)), note.filter(|_| !v.main.is_empty()));
         }
     });
-    let _ = point;
     if standing.period.is_none() {
         h.line(
             "p.caption",
@@ -282,6 +289,9 @@ fn item(h: &mut Html, item: &ItemOut, water: bool) {
 
 /// What is known of the place itself.
 fn about(h: &mut Html, ask: &Ask<'_>, made: &PlaceOut) {
+    if made.county.is_none() && made.known.is_empty() && made.standings.first().is_none_or(|s| s.water.is_empty()) {
+        return;
+    }
     h.el("section.sheet", |h| {
         h.el("dl.about", |h| {
             if let Some((code, name)) = &made.county {
@@ -356,10 +366,10 @@ fn series(h: &mut Html, ask: &Ask<'_>, standing: &StandingOut, assessed: &Result
                 let (tiles, rest): (Vec<&Chart>, Vec<&Chart>) = assessed.charts.iter().partition(|c| matches!(c, Chart::Tiles(_)));
                 tiles.into_iter().chain(rest).for_each(|c| chart(h, c));
             });
-            for (id, rows) in TABLES {
+            for (id, rows, without) in TABLES {
                 if let Some(table) = assessed.table(id).filter(|t| !t.rows.is_empty()) {
                     // The last ones are what somebody looks for; the JSON has all.
-                    listed(h, table, rows);
+                    listed(h, table, rows, without);
                 }
             }
         });

@@ -204,6 +204,7 @@ fn register(ask: &Ask<'_>) -> Answer {
     let (on, made) = register_out(ask)?;
     let planned = plan(ask)?;
     let book = book(ask, &planned)?;
+    let county = made.records.first().filter(|_| ask.word("key").is_some()).and_then(|r| r.iter().find_map(|cell| planned.places.get_key_value(cell)));
     let shape = if ask.word("key").is_some() { book.register.shape(record(ask, book)?) } else { None };
     let title = liangshan_vocab::Text::same(made.title.clone());
     Ok(page(ask, "/plan", title, &[], |h| {
@@ -223,7 +224,7 @@ fn register(ask: &Ask<'_>) -> Answer {
                 }
             });
             if ask.word("key").is_some() {
-                one(h, ask, &made, shape.as_ref());
+                one(h, ask, &made, shape.as_ref(), county);
             } else {
                 rows(h, &made);
             }
@@ -236,18 +237,23 @@ fn register(ask: &Ask<'_>) -> Answer {
 }
 
 /// Watched places that are told beside a record.
-const WATCHED: usize = 4;
+const WATCHED: usize = 3;
 
 /// One record, line by line, with the ways to the map and to the sections and stations that watch it.
-fn one(h: &mut Html, ask: &Ask<'_>, made: &RegisterOut, shape: Option<&Shape>) {
+fn one(h: &mut Html, ask: &Ask<'_>, made: &RegisterOut, shape: Option<&Shape>, county: Option<(&String, &liangshan_vocab::Text)>) {
     h.el("dl.record", |h| {
         for (column, cell) in made.columns.iter().zip(made.records.iter().flatten()).filter(|(c, cell)| !cell.is_empty() && c.name != "path") {
-            h.el("dt", |h| h.text(&column.title));
-            h.el("dd", |h| {
-                h.text(cell);
-                if !column.unit.is_empty() && column.unit != "1" {
-                    h.el("span.unit", |h| h.text(&format!(" {}", column.unit)));
-                }
+            h.el("div", |h| {
+                h.el("dt", |h| h.text(&column.title));
+                h.el("dd", |h| {
+                    match county.filter(|(code, _)| cell == *code) {
+                        Some((_, name)) => h.say(name),
+                        None => h.text(cell),
+                    }
+                    if !["", "1", "degree"].contains(&column.unit.as_str()) {
+                        h.el("span.unit", |h| h.text(&format!(" {}", column.unit)));
+                    }
+                });
             });
         }
     });
