@@ -3,6 +3,7 @@
 
 mod locator;
 pub(super) mod near;
+pub(super) mod nearby;
 mod out;
 mod page;
 mod place;

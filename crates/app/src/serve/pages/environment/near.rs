@@ -20,7 +20,7 @@ const SAID: [&str; 9] =
     ["permit_no", "permit_level", "capacity_1e4_m3_d", "standard", "level", "chief_post", "patrols_done", "patrols_due", "problems_open"];
 
 /// The distance of two places on the sphere, metres: near enough for a list by nearness.
-fn metres(a: (f64, f64), b: (f64, f64)) -> f64 {
+pub(super) fn metres(a: (f64, f64), b: (f64, f64)) -> f64 {
     let (lat_a, lat_b) = (a.1.to_radians(), b.1.to_radians());
     let (dlat, dlon) = ((b.1 - a.1).to_radians(), (b.0 - a.0).to_radians());
     let h = (dlat / 2.0).sin().powi(2) + lat_a.cos() * lat_b.cos() * (dlon / 2.0).sin().powi(2);

@@ -109,7 +109,7 @@ fn files<'m>(ask: &Ask<'_>, point: &Point, made: &'m PlaceOut) -> Vec<(&'m Stand
     made.standings.iter().filter_map(one).collect()
 }
 
-fn origin_title(word: &str) -> Option<Text> {
+pub(super) fn origin_title(word: &str) -> Option<Text> {
     Some(match word {
         "measured" => text("实测", "measured"),
         "modelled" => text("模拟", "modelled"),

@@ -23,7 +23,7 @@ pub(super) fn chosen<'a>(ask: &'a Ask<'_>, kind: PointKind) -> Result<&'a Point,
 }
 
 /// The plan, whose registers and offices are read; none in a region without one.
-fn plan(ask: &Ask<'_>) -> Result<Option<Arc<Planbook>>, Refusal> {
+pub(super) fn plan(ask: &Ask<'_>) -> Result<Option<Arc<Planbook>>, Refusal> {
     match ask.snapshot.plan.get() {
         Ok(part) => part.on(None).map(Some),
         Err(waiting @ Refusal::Waiting(_)) => Err(waiting),
