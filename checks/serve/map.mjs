@@ -98,6 +98,19 @@ export default [
       const breaks = await page.locator("#ramp .breaks text").allTextContents();
       hold("the breaks of the ramp are printed", breaks.length >= 5, breaks.join(" "));
       await shot("breaks");
+      const pdf = (await page.pdf({ preferCSSPageSize: true, printBackground: true })).toString("latin1");
+      const sheets = (pdf.match(/\/Type\s*\/Page\b/g) ?? []).length;
+      hold("it prints on one sheet", sheets === 1, `${sheets} sheets`);
+      const colours = await page.evaluate(() => {
+        dispatchEvent(new Event("beforeprint"));
+        const paper = document.querySelector("#map canvas.paper");
+        const { data } = paper.getContext("2d").getImageData(0, 0, paper.width, paper.height);
+        const seen = new Set();
+        for (let at = 0; at < data.length; at += 404) seen.add((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]);
+        dispatchEvent(new Event("afterprint"));
+        return seen.size;
+      });
+      hold("the map is on the paper, not only its frame", colours > 50, `${colours} colours`);
       // Asked by the pointer where the section is: its page.
       await visit("/map?layers=counties,sections&at=118.7166,28.9430,11.00");
       await idle(page);

@@ -89,8 +89,8 @@ fn sentence(ask: &Ask<'_>, drawings: &Drawings, point: &Point, inside: bool) -> 
     let target = standing.target.printed();
     let held = match (point.state(), &standing.target) {
         (_, Cell::Blank) => Text::of("没有给它定目标", "no target is set for it"),
-        (State::Met, _) => Text::of(format!("达到目标（{}）", target.zh), format!("the target ({}) is met", target.en)),
-        (State::Missed, _) => Text::of(format!("没有达到目标（{}）", target.zh), format!("the target ({}) is missed", target.en)),
+        (State::Met, _) => Text::of(format!("达到目标“{}”", target.zh), format!("the target, {}, is met", target.en)),
+        (State::Missed, _) => Text::of(format!("没有达到目标“{}”", target.zh), format!("the target, {}, is missed", target.en)),
         _ => Text::of("数据不足，不能说达标", "too little data to say that the target is met"),
     };
     let text = match verdict.index {

@@ -212,7 +212,10 @@ fn register(ask: &Ask<'_>) -> Answer {
         h.el("div.sheet", |h| {
             h.el("p", |h| {
                 let count = made.records.len();
-                h.say(&words!("{count} 条记录", "{count} records"));
+                match ask.word("key") {
+                    Some(key) => h.say(&words!("记录 {key}", "record {key}")),
+                    None => h.say(&words!("{count} 条记录", "{count} records")),
+                }
                 if let Some(row) = ask.word("row") {
                     h.say(&words!("，说明语句 {row}", " that serve {row}"));
                 }
