@@ -21,8 +21,8 @@ export default [
       hold("its limits are a page", (await page.locator("table").count()) >= 1);
       await shot("standard");
       await page.goBack();
-      await page.locator('.near a[href*="key="]').first().click();
-      hold("a permit or plant near it is one record", (await page.locator("dl.record dt").count()) >= 5, page.url());
+      await page.locator('.near a[href*="/plan/record"]').first().click();
+      hold("a permit or plant near it is one record", (await page.locator("main table tbody tr").count()) >= 5, page.url());
       await shot("record");
       await page.locator('main a[href^="/environment/section/"]').first().click();
       hold("and from there back to a section", page.url().includes("/environment/section/"), page.url());

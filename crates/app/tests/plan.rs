@@ -103,3 +103,56 @@ fn all_files_are_written_once_and_not_into_the_region() {
     assert_eq!(again["written"], serde_json::json!([]), "the same plan gives the same bytes");
     assert_eq!(liangshan(&["plan", &region, "--out", &format!("{region}/plan/out")]).status.code(), Some(1));
 }
+
+/// The region with everything but what runs made, so that facts can be recorded in it.
+fn copied() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(below) = folders.pop() {
+        std::fs::create_dir_all(dir.path().join(&below)).unwrap();
+        for entry in std::fs::read_dir(Path::new(&quzhou()).join(&below)).unwrap() {
+            let entry = entry.unwrap();
+            let name = below.join(entry.file_name());
+            let left = ["out", "derived", "published", "received", "facts.sqlite"].iter().any(|start| name.to_string_lossy().starts_with(start));
+            if entry.path().is_dir() && !left {
+                folders.push(name);
+            } else if !left {
+                std::fs::copy(entry.path(), dir.path().join(&name)).unwrap();
+            }
+        }
+    }
+    dir
+}
+
+/// An office delivers a table of mines and takes a step; the record tells both, and the chain holds.
+#[test]
+fn an_office_enters_a_register_and_the_record_tells_it() {
+    let dir = copied();
+    let region = dir.path().display().to_string();
+    let file = dir.path().join("delivered.csv").display().to_string();
+    let rows = "mine_id,name_zh,county_code,lon,lat,mineral,area_ha,state,repaired_on,origin\nDEMO-M001,示例矿山001（开化县）,330824,118.36832,29.0888,石煤,17,废弃,,合成（虚构）\n";
+    std::fs::write(&file, rows).unwrap();
+    let on = ["--on", "2020-03-01"];
+    let judged = json(&[&["plan", &region, "--register", "mines", "--judge", &file, "--json"], on.as_slice()].concat());
+    assert_eq!((judged["changed"].as_u64(), judged["keys"][0].as_str()), (Some(1), Some("DEMO-M001")));
+    let take = ["plan", &region, "--register", "mines", "--take", &file, "--origin", "synthetic"];
+    assert_eq!(liangshan(&[take.as_slice(), on.as_slice()].concat()).status.code(), Some(2), "no office");
+    let refused = liangshan(&[take.as_slice(), &["--by", "OFF-ECO", "--lang", "en"], on.as_slice()].concat());
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("a role of natural resources"), "{}", String::from_utf8_lossy(&refused.stderr));
+    let taken = json(&[take.as_slice(), &["--by", "OFF-NR", "--json"], on.as_slice()].concat());
+    assert_eq!((taken["fact"]["seq"].as_u64(), taken["fact"]["body_kind"].as_str()), (Some(1), Some("register.table")));
+    let step = ["plan", &region, "--register", "mines", "--record", "DEMO-M001", "--step", "begin", "--by", "OFF-NR", "--on", "2020-04-01"];
+    assert_eq!(liangshan(&step).status.code(), Some(0));
+    let record = ["plan", &region, "--register", "mines", "--record", "DEMO-M001", "--on", "2020-06-30"];
+    let told = json(&[record.as_slice(), &["--json"]].concat());
+    assert_eq!((told["state"].as_str(), told["record"]["area_ha"].as_f64()), (Some("repairing"), Some(17.0)));
+    let facts: Vec<(u64, &str)> = told["history"].as_array().unwrap().iter().map(|t| (t["fact"].as_u64().unwrap(), t["by"].as_str().unwrap())).collect();
+    assert_eq!(facts, [(1, "OFF-NR"), (2, "OFF-NR")]);
+    assert_eq!((told["where"]["row"].as_u64(), told["steps"][0]["id"].as_str()), (Some(2), Some("accept")));
+    let said = String::from_utf8(liangshan(&record).stdout).unwrap();
+    assert!(said.contains("开始修复：废弃 → 修复中") && said.contains("验收意见与前后影像") && said.contains("lead office"), "{said}");
+    assert_eq!(liangshan(&["verify", &region]).status.code(), Some(0));
+    let missing = liangshan(&["plan", &region, "--register", "mines", "--record", "DEMO-M0001", "--lang", "en"]);
+    assert!(missing.status.code() == Some(1) && String::from_utf8_lossy(&missing.stderr).contains("DEMO-M001"));
+}

@@ -6,6 +6,7 @@
 pub(crate) mod assets;
 mod ground;
 mod layout;
+mod memory;
 mod openapi;
 mod pages;
 mod planning;

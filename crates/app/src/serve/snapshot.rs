@@ -169,6 +169,15 @@ impl Snapshot {
         });
         self.watch.fill(|_| Ok(Watch::read(&self.region, today, self.ground.ready().map(|g| &g.drawings))));
         self.zones.fill(|tell| ZonesPart::read(&self.folder, &self.options, today, tell, cancelled));
+        self.rest();
+    }
+
+    /// Lets go of what is only kept to be quicker the next time.
+    pub(crate) fn rest(&self) {
+        self.region.sources.rest();
+        if let Some(account) = self.account.ready() {
+            account.book.prepared.region.sources.rest();
+        }
     }
 
     /// What is wrong with the folder as it is now, where it could not be read again.

@@ -52,7 +52,7 @@ fn said(ask: &Ask<'_>, book: &Book, record: &Record) -> Vec<String> {
     let register = &book.register;
     let shown = |name: &str| {
         let at = register.columns.iter().position(|c| c.name == name && !c.personal)?;
-        let (column, value) = (&register.columns[at], register.shown(at, &record.values[at]));
+        let (column, value) = (&register.columns[at], register.shown(at, &record.values[at], ask.lang));
         let unit = if column.unit.is_empty() || column.unit == "1" { String::new() } else { format!(" {}", column.unit) };
         (!value.is_empty()).then(|| format!("{} {value}{unit}", column.title.get(ask.lang)))
     };
@@ -96,7 +96,7 @@ pub(super) fn around(ask: &Ask<'_>, plan: &Planbook, place: &Point, at: (f64, f6
                 distance_m: far.round() as u64,
                 same_unit: *rank < 2,
                 said: said(ask, book, record),
-                page: ask.link(&format!("/plan/register/{}", register.id), &[("key", &record.key)]),
+                page: ask.link("/plan/record", &[("register", &register.id), ("key", &record.key)]),
             }
         };
         out.push(RegisterOut {

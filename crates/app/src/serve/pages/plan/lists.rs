@@ -1,7 +1,7 @@
 //! What the plan names, with its state; and the registers behind sentences, without the columns that name
 //! persons.
 
-use liangshan_atlas::planbook::{Planbook, Record, Shape};
+use liangshan_atlas::planbook::Planbook;
 use liangshan_atlas::planbook::records::Book;
 use liangshan_vocab::{Lang, text, words};
 use schemars::JsonSchema;
@@ -28,7 +28,6 @@ const REGISTER: &[Param] = &[
     Param::needed("id", Kind::Word, ("登记册", "the register"), "projects"),
     ON,
     Param::optional("row", Kind::Word, ("只看说明这一语句的记录", "only records that serve this row of the plan"), "P016"),
-    Param::optional("key", Kind::Word, ("只看这一条记录", "only the record of this key"), ""),
 ];
 
 pub(super) const ROUTES: &[Route] = &[
@@ -144,20 +143,19 @@ pub(crate) struct RegisterOut {
     files: Vec<String>,
     /// Columns, without those that name persons.
     columns: Vec<ColumnOut>,
+    /// Which of them is the key.
+    key_column: Option<usize>,
     /// How many columns are left out for that.
     personal: usize,
-    /// Records, cells as written.
+    /// Keys of the records.
+    keys: Vec<String>,
+    /// Records, cells as people read them.
     records: Vec<Vec<String>>,
 }
 
 fn book<'p>(ask: &Ask<'_>, plan: &'p Planbook) -> Result<&'p Book, Refusal> {
     let id = ask.word("id").unwrap_or_default();
     plan.book(id).ok_or_else(|| ask.unknown("id", &text("登记册", "register"), plan.books.iter().map(|b| b.register.id.as_str())))
-}
-
-fn record<'b>(ask: &Ask<'_>, book: &'b Book) -> Result<&'b Record, Refusal> {
-    let key = ask.word("key").unwrap_or_default();
-    book.record(key).ok_or_else(|| ask.unknown("key", &text("记录", "record"), book.records.iter().map(|r| r.key.as_str())))
 }
 
 fn register_out(ask: &Ask<'_>) -> Result<(String, RegisterOut), Refusal> {
@@ -167,7 +165,6 @@ fn register_out(ask: &Ask<'_>) -> Result<(String, RegisterOut), Refusal> {
     let shown: Vec<usize> = (0..register.columns.len()).filter(|i| !register.columns[*i].personal).collect();
     let row = [ask.word("row").unwrap_or_default()];
     let records: Vec<_> = match ask.word("row") {
-        None if ask.word("key").is_some() => vec![record(ask, book)?],
         Some(id) if plan.sentence_views.iter().chain(&plan.system_views).any(|v| v.id == id) => book.serving(&row).collect(),
         Some(_) => {
             let known = plan.sentence_views.iter().filter(|v| !v.feeds.is_empty()).map(|v| v.id.as_str());
@@ -188,7 +185,9 @@ fn register_out(ask: &Ask<'_>) -> Result<(String, RegisterOut), Refusal> {
             })
             .collect(),
         personal: register.columns.len() - shown.len(),
-        records: records.into_iter().map(|r| shown.iter().map(|i| register.shown(*i, &r.values[*i])).collect()).collect(),
+        keys: records.iter().map(|r| r.key.clone()).collect(),
+        key_column: shown.iter().position(|i| register.columns[*i].name == register.key),
+        records: records.into_iter().map(|r| shown.iter().map(|i| register.shown(*i, &r.values[*i], ask.lang)).collect()).collect(),
     };
     Ok((plan.on.to_string(), made))
 }
@@ -202,20 +201,13 @@ const MOST_SHOWN: usize = 300;
 
 fn register(ask: &Ask<'_>) -> Answer {
     let (on, made) = register_out(ask)?;
-    let planned = plan(ask)?;
-    let book = book(ask, &planned)?;
-    let county = made.records.first().filter(|_| ask.word("key").is_some()).and_then(|r| r.iter().find_map(|cell| planned.places.get_key_value(cell)));
-    let shape = if ask.word("key").is_some() { book.register.shape(record(ask, book)?) } else { None };
     let title = liangshan_vocab::Text::same(made.title.clone());
     Ok(page(ask, "/plan", title, &[], |h| {
         invented(h, &on);
         h.el("div.sheet", |h| {
             h.el("p", |h| {
                 let count = made.records.len();
-                match ask.word("key") {
-                    Some(key) => h.say(&words!("记录 {key}", "record {key}")),
-                    None => h.say(&words!("{count} 条记录", "{count} records")),
-                }
+                h.say(&words!("{count} 条记录", "{count} records"));
                 if let Some(row) = ask.word("row") {
                     h.say(&words!("，说明语句 {row}", " that serve {row}"));
                 }
@@ -226,71 +218,17 @@ fn register(ask: &Ask<'_>) -> Answer {
                     h.say(&words!(" · 另有 {personal} 列含个人信息，不予显示", " · {personal} columns name persons and are not shown"));
                 }
             });
-            if ask.word("key").is_some() {
-                one(h, ask, &made, shape.as_ref(), county);
-            } else {
-                rows(h, &made);
-            }
+            rows(h, ask, &made);
             if made.records.len() > MOST_SHOWN {
                 h.line("p.caption", &words!("只显示前 {MOST_SHOWN} 条，全部见 JSON。", "The first {MOST_SHOWN} are shown; the JSON has all."));
             }
         });
-        twin(h, ask, &format!("/api/plan/register/{}", made.id), &[("row", ask.word("row").unwrap_or_default()), ("key", ask.word("key").unwrap_or_default())]);
+        twin(h, ask, &format!("/api/plan/register/{}", made.id), &[("row", ask.word("row").unwrap_or_default())]);
     }))
 }
 
-/// Watched places that are told beside a record.
-const WATCHED: usize = 3;
-
-/// One record, line by line, with the ways to the map and to the sections and stations that watch it.
-fn one(h: &mut Html, ask: &Ask<'_>, made: &RegisterOut, shape: Option<&Shape>, county: Option<(&String, &liangshan_vocab::Text)>) {
-    h.el("dl.record", |h| {
-        for (column, cell) in made.columns.iter().zip(made.records.iter().flatten()).filter(|(c, cell)| !cell.is_empty() && c.name != "path") {
-            h.el("div", |h| {
-                h.el("dt", |h| h.text(&column.title));
-                h.el("dd", |h| {
-                    match county.filter(|(code, _)| cell == *code) {
-                        Some((_, name)) => h.say(name),
-                        None => h.text(cell),
-                    }
-                    if !["", "1", "degree"].contains(&column.unit.as_str()) {
-                        h.el("span.unit", |h| h.text(&format!(" {}", column.unit)));
-                    }
-                });
-            });
-        }
-    });
-    h.el("p", |h| {
-        h.with("a", &[("href", &ask.link(&format!("/plan/register/{}", made.id), &[]))], |h| h.say(&text("← 整个登记册", "← The whole register")));
-    });
-    let Some(shape) = shape else { return };
-    let at = match shape {
-        Shape::Point(lon, lat) => (*lon, *lat),
-        Shape::Line(line) | Shape::Area(line) => line.get(line.len() / 2).copied().unwrap_or_default(),
-    };
-    h.el("p", |h| {
-        let to = ask.link("/map", &[("at", &format!("{:.4},{:.4},12.00", at.0, at.1))]);
-        h.with("a", &[("href", &to)], |h| h.say(&text("在一张图上看这里", "See this place on the map")));
-    });
-    let Some(watch) = ask.snapshot.watch.ready() else { return };
-    let near = super::super::environment::near::watched(&watch.points, shape, WATCHED);
-    if near.is_empty() {
-        return;
-    }
-    h.line("h3", &text("最近的断面与站点", "The nearest sections and stations"));
-    h.el("ul", |h| {
-        for (point, far) in near {
-            h.el("li", |h| {
-                h.with("a", &[("href", &ask.link(&point.path(), &[]))], |h| h.text(&point.name));
-                let km = far as f64 / 1000.0;
-                let state = point.state().title();
-                h.el("span.caption", |h| h.say(&liangshan_vocab::Text::of(format!(" {km:.1} 千米 · {}", state.zh), format!(" {km:.1} km · {}", state.en))));
-            });
-        }
-    });
-}
-
-fn rows(h: &mut Html, made: &RegisterOut) {
+fn rows(h: &mut Html, ask: &Ask<'_>, made: &RegisterOut) {
+    let on = ask.word("on").unwrap_or_default();
     let head: Vec<_> = made
         .columns
         .iter()
@@ -300,8 +238,16 @@ fn rows(h: &mut Html, made: &RegisterOut) {
         })
         .collect();
     table(h, &liangshan_vocab::Text::same(made.title.clone()), &head, |h| {
-        for record in made.records.iter().take(MOST_SHOWN) {
-            h.el("tr", |h| record.iter().for_each(|cell| h.el("td", |h| h.text(cell))));
+        for (key, record) in made.keys.iter().zip(&made.records).take(MOST_SHOWN) {
+            let to = ask.link("/plan/record", &[("register", &made.id), ("key", key), ("on", on)]);
+            h.el("tr", |h| {
+                for (at, cell) in record.iter().enumerate() {
+                    h.el("td", |h| match made.key_column == Some(at) {
+                        true => h.with("a", &[("href", &to)], |h| h.text(cell)),
+                        false => h.text(cell),
+                    });
+                }
+            });
         }
     });
 }

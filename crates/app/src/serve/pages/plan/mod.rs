@@ -8,6 +8,7 @@ mod form;
 mod lists;
 mod out;
 mod projects;
+mod record;
 mod targets;
 mod verdict;
 mod wording;
@@ -34,7 +35,7 @@ const ON: Param =
 
 /// All addresses of the area.
 pub(super) fn routes() -> Vec<Route> {
-    [wording::ROUTES, targets::ROUTES, projects::ROUTES, lists::ROUTES, zones::ROUTES, conform::ROUTES, conflicts::ROUTES].concat()
+    [wording::ROUTES, targets::ROUTES, projects::ROUTES, lists::ROUTES, record::ROUTES, zones::ROUTES, conform::ROUTES, conflicts::ROUTES].concat()
 }
 
 /// The pages of the area.
