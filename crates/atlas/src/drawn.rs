@@ -16,8 +16,8 @@ use crate::ground::{densified, layer_crs};
 use crate::region::{ControlKind, Region, ShownLayer};
 use crate::rules::Day;
 
-pub use liangshan_space::mercator;
 pub use classes::ClassPixels;
+pub use liangshan_space::mercator;
 pub use pixels::{Pixels, Relief};
 
 /// One thing of a layer.

@@ -4,11 +4,11 @@
 
 pub(crate) mod bars;
 mod bulletin;
+#[cfg(feature = "serve")]
+pub(crate) mod ecosystems;
 pub(crate) mod html;
 mod opinion;
 mod plan;
-#[cfg(feature = "serve")]
-pub(crate) mod ecosystems;
 pub(crate) mod ramp;
 pub(crate) mod report;
 pub(crate) mod words;

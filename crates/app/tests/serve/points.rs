@@ -29,7 +29,8 @@ fn with_sections(region: &Path) {
             r#"{{"type":"Feature","properties":{{"id":"{id}","name":"{name}","target":"{target}","downstream_section":"{below}","location_origin":"synthetic"}},"geometry":{{"type":"Point","coordinates":[{x},3295000]}}}}"#
         )
     };
-    let features = [point("S1", "上游", 404_000.0, "II", "下游"), point("S2", "下游", 405_000.0, "III", ""), point("S 3", "旁边", 406_000.0, "III", "")].join(",");
+    let features =
+        [point("S1", "上游", 404_000.0, "II", "下游"), point("S2", "下游", 405_000.0, "III", ""), point("S 3", "旁边", 406_000.0, "III", "")].join(",");
     write("sections.geojson", &format!(r#"{{"type":"FeatureCollection","features":[{features}]}}"#), "crs = \"EPSG:4549\"\n");
     write(
         "sections.csv",
@@ -100,7 +101,9 @@ fn a_section_says_how_it_stands_and_why() {
 }
 
 fn pages(server: &Server) {
-    for path in ["/environment", "/environment/section/S1", "/environment/section/S2", "/environment/section/S%203", "/environment/standard/gb3838-2002", "/map"] {
+    for path in
+        ["/environment", "/environment/section/S1", "/environment/section/S2", "/environment/section/S%203", "/environment/standard/gb3838-2002", "/map"]
+    {
         let (zh, en) = (server.get(path), server.get(&format!("{path}?lang=en")));
         assert_eq!((zh.status, en.status), (200, 200), "{path}");
         assert!(zh.text().contains("<html lang=\"zh-CN\">") && en.text().contains("<html lang=\"en\">"), "{path}");

@@ -30,8 +30,8 @@ use liangshan_store::digest;
 use liangshan_vocab::{Problem, Problems, Text, nearest, text, words};
 
 pub use columns::ColumnRead;
-pub use standing::{ItemStanding, Standing, Verdict};
 pub use result::{Assessed, Cell, Chart, Column, Fact, FileRead, Lines, Shares, Table, Tile, Tiles, Tone, Used};
+pub use standing::{ItemStanding, Standing, Verdict};
 use words::Words;
 
 /// What is judged.

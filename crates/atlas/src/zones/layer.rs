@@ -90,7 +90,11 @@ const CAUSES: [(&str, &str, &str); 6] = [
     ("天气_元", "天气造成的变化（元）", "of it by weather"),
     ("单价_元", "单价造成的变化（元）", "of it by prices"),
     ("土地覆被_项目外_元", "土地覆被造成的变化，本部门项目用地以外（元）", "of it by land cover, outside the sites of own projects where they were examined"),
-    ("本部门项目_元", "土地覆被造成的变化，本部门项目用地以内（元）；空为未考察", "of it by land cover inside the sites of own projects; empty where not examined"),
+    (
+        "本部门项目_元",
+        "土地覆被造成的变化，本部门项目用地以内（元）；空为未考察",
+        "of it by land cover inside the sites of own projects; empty where not examined",
+    ),
     ("其他_元", "其他变化（元）", "of it by the rest"),
 ];
 

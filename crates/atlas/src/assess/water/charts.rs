@@ -30,6 +30,9 @@ pub(super) fn charts(all: &Assessment<'_, '_>, alone: bool) -> Vec<Chart> {
     out
 }
 
+/// Days since 1970 and values.
+type Points = Vec<(f64, f64)>;
+
 /// Pictures of the items of one section.
 const ITEMS: usize = 8;
 
@@ -37,7 +40,8 @@ const ITEMS: usize = 8;
 /// those first that are most often the worst.
 fn items_of_one(all: &Assessment<'_, '_>) -> Vec<Lines> {
     let Some((station, rules)) = all.stations.first().zip(all.rules.last()) else { return Vec::new() };
-    let mut series: BTreeMap<usize, (usize, Vec<(f64, f64)>)> = BTreeMap::new();
+    // By item: how often it decides, and its points.
+    let mut series: BTreeMap<usize, (usize, Points)> = BTreeMap::new();
     for t in &all.times {
         let (Some(at), Some((_, worst))) = (days(t.at), t.section.bounds()) else { continue };
         for v in &t.section.items {
@@ -50,16 +54,21 @@ fn items_of_one(all: &Assessment<'_, '_>) -> Vec<Lines> {
             points.extend(value.map(|value| (at, value)));
         }
     }
-    let mut order: Vec<(usize, (usize, Vec<(f64, f64)>))> = series.into_iter().filter(|(_, (_, points))| points.len() > 1).collect();
-    order.sort_by_key(|(item, (decides, _))| (std::cmp::Reverse(*decides), *item));
-    let picture = |(item, (decides, points)): (usize, (usize, Vec<(f64, f64)>))| {
+    let mut order: Vec<(usize, usize, Points)> =
+        series.into_iter().filter(|(_, (_, points))| points.len() > 1).map(|(item, (decides, points))| (decides, item, points)).collect();
+    order.sort_by_key(|(decides, item, _)| (std::cmp::Reverse(*decides), *item));
+    let picture = |(decides, item, points): (usize, usize, Points)| {
         let about = &rules.items[item];
         let mut limits: Vec<(f64, Text)> = Vec::new();
         for class in station.target.into_iter().chain([Class::III]) {
             let limit = about.limits(station.water).and_then(|l| l.of_class.get(usize::from(class.number()) - 1).copied()).filter(|l| l.is_finite());
             if let Some(limit) = limit.filter(|l| !limits.iter().any(|(known, _)| known == l)) {
                 let numeral = numeral(class);
-                let aim = if Some(class) == station.target { words!("目标 {numeral} 类", "target, class {numeral}") } else { words!("{numeral} 类", "class {numeral}") };
+                let aim = if Some(class) == station.target {
+                    words!("目标 {numeral} 类", "target, class {numeral}")
+                } else {
+                    words!("{numeral} 类", "class {numeral}")
+                };
                 limits.push((limit, aim));
             }
         }

@@ -16,8 +16,7 @@ const LISTED: usize = 5;
 /// Metres of a degree of latitude.
 const DEGREE_M: f64 = 111_195.0;
 /// The column of a state of life is told by its word; these others where they are there.
-const SAID: [&str; 9] =
-    ["permit_no", "permit_level", "capacity_1e4_m3_d", "standard", "level", "chief_post", "patrols_done", "patrols_due", "problems_open"];
+const SAID: [&str; 9] = ["permit_no", "permit_level", "capacity_1e4_m3_d", "standard", "level", "chief_post", "patrols_done", "patrols_due", "problems_open"];
 
 /// The distance of two places on the sphere, metres: near enough for a list by nearness.
 pub(super) fn metres(a: (f64, f64), b: (f64, f64)) -> f64 {

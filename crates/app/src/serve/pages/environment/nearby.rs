@@ -94,10 +94,9 @@ fn sentence(ask: &Ask<'_>, drawings: &Drawings, point: &Point, inside: bool) -> 
         _ => Text::of("数据不足，不能说达标", "too little data to say that the target is met"),
     };
     let text = match verdict.index {
-        Some(aqi) => Text::of(
-            format!("{at}，空气{}（AQI {aqi}），{}。", grade.zh, held.zh),
-            format!("On {at} the air was {} (AQI {aqi}); {}.", grade.en, held.en),
-        ),
+        Some(aqi) => {
+            Text::of(format!("{at}，空气{}（AQI {aqi}），{}。", grade.zh, held.zh), format!("On {at} the air was {} (AQI {aqi}); {}.", grade.en, held.en))
+        }
         None => Text::of(format!("{at}，水质 {} 类，{}。", grade.zh, held.zh), format!("In {at} its water was of class {}; {}.", grade.en, held.en)),
     };
     let observed = ask.snapshot.region.declared.observed.iter().find(|o| o.name == file);

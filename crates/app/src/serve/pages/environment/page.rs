@@ -214,7 +214,11 @@ fn now(h: &mut Html, ask: &Ask<'_>, made: &PlaceOut) {
 
 fn when(v: &VerdictOut) -> Text {
     let (over, at, parts) = (&v.over, &v.at, v.parts);
-    if v.span == "month" { Text::of(format!("{at} {over}，{parts} 次样品"), format!("{at}, {over}, {parts} samples")) } else { Text::same(format!("{at} {over}")) }
+    if v.span == "month" {
+        Text::of(format!("{at} {over}，{parts} 次样品"), format!("{at}, {over}, {parts} samples"))
+    } else {
+        Text::same(format!("{at} {over}"))
+    }
 }
 
 /// Why the class is what it is: each item against its limits, and the standard that says so.
@@ -237,7 +241,8 @@ fn why(h: &mut Html, ask: &Ask<'_>, made: &PlaceOut) {
                     h.el("tr", |h| {
                         let limit = if water { text("目标限值", "Limit of the target") } else { text("优良限值", "Limit of a good day") };
                         let grade = if water { text("类别", "Class") } else { text("分指数", "Index") };
-                        let heads = [text("项目", "Item"), text("#数值", "#Value"), text("#修约后", "#As judged"), limit, grade, text("#超标倍数", "#Times above III")];
+                        let heads =
+                            [text("项目", "Item"), text("#数值", "#Value"), text("#修约后", "#As judged"), limit, grade, text("#超标倍数", "#Times above III")];
                         for (at, head) in heads.iter().enumerate() {
                             if !water && (at == 2 || at == 5) {
                                 continue;
@@ -354,7 +359,11 @@ fn series(h: &mut Html, ask: &Ask<'_>, standing: &StandingOut, assessed: &Result
         let (rows, digest) = (standing.samples, assessed.file.digest.short());
         let file = &assessed.file.name;
         h.el("p.caption", |h| {
-            let what = if assessed.domain == Domain::Water { words!("{rows} 次样品", "{rows} samples") } else { words!("{rows} 个时次", "{rows} hours or days") };
+            let what = if assessed.domain == Domain::Water {
+                words!("{rows} 次样品", "{rows} samples")
+            } else {
+                words!("{rows} 个时次", "{rows} hours or days")
+            };
             h.say(&what);
             h.text(" · ");
             h.el("code", |h| h.text(file));

@@ -112,7 +112,10 @@ pub(super) fn draw(h: &mut Html, ask: &Ask<'_>, watch: &Watch) {
                 h.el("details", |h| {
                     h.el("summary", |h| {
                         let count = others.len();
-                        h.say(&liangshan_vocab::words!("另有 {count} 个在地图上、还没有监测文件", "{count} more are on the map and in no file of measurements yet"));
+                        h.say(&liangshan_vocab::words!(
+                            "另有 {count} 个在地图上、还没有监测文件",
+                            "{count} more are on the map and in no file of measurements yet"
+                        ));
                     });
                     h.el("ul", |h| others.iter().for_each(|p| h.el("li", |h| one(h, ask, p))));
                 });

@@ -98,9 +98,7 @@ fn made(ask: &Ask<'_>) -> Result<StandardOut, Refusal> {
     let (standards, _) = rules::load(Some(&ask.snapshot.folder)).map_err(Refusal::Region)?;
     let id = ask.word("id").unwrap_or_default();
     let found = standards.all().iter().find(|s| s.id == id);
-    found
-        .map(|s| StandardOut::of(s, ask.lang))
-        .ok_or_else(|| ask.unknown("id", &text("标准", "standard"), standards.all().iter().map(|s| s.id.as_str())))
+    found.map(|s| StandardOut::of(s, ask.lang)).ok_or_else(|| ask.unknown("id", &text("标准", "standard"), standards.all().iter().map(|s| s.id.as_str())))
 }
 
 fn twin(ask: &Ask<'_>) -> Answer {

@@ -122,7 +122,13 @@ impl View<'_> {
                     }
                 });
             }
-            h.line("p.caption", &text("HJ 1166-2021 一级、二级类；占图上格网的份额；颜色由本系统自定。", "Levels I and II of HJ 1166-2021, with their shares of the cells; the colours are our own."));
+            h.line(
+                "p.caption",
+                &text(
+                    "HJ 1166-2021 一级、二级类；占图上格网的份额；颜色由本系统自定。",
+                    "Levels I and II of HJ 1166-2021, with their shares of the cells; the colours are our own.",
+                ),
+            );
         });
     }
 

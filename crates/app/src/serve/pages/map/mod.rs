@@ -24,7 +24,12 @@ use crate::ui::words as said;
 const TAKES: &[Param] = &[
     Param::optional("year", Kind::Integer(1900, 2200), ("核算年份", "accounting year"), "2020"),
     Param::optional("place", Kind::Word, ("选中的地区", "the chosen place"), "330803"),
-    Param::optional("value", Kind::Word, ("底图上的值：指标标识、gep、ecosystem 或 none", "what the ramp shows: an indicator, gep, ecosystem, or none"), "water_conservation"),
+    Param::optional(
+        "value",
+        Kind::Word,
+        ("底图上的值：指标标识、gep、ecosystem 或 none", "what the ramp shows: an indicator, gep, ecosystem, or none"),
+        "water_conservation",
+    ),
     Param::optional("layers", Kind::Word, ("显示的图层，以逗号分开", "layers that are shown, by commas"), "redline,rivers"),
     Param::optional("at", Kind::Word, ("中心与级别：经度,纬度,级别", "centre and zoom: longitude,latitude,zoom"), "118.87,28.94,9"),
 ];

@@ -1,16 +1,16 @@
 //! One record of a register: its cells, the file and the facts they come from, and what may be done next.
 
-use liangshan_atlas::planbook::{Planbook, Shape};
 use liangshan_atlas::planbook::entries::Touch;
 use liangshan_atlas::planbook::records::{Book, Column, Record};
+use liangshan_atlas::planbook::{Planbook, Shape};
 use liangshan_vocab::{Text, text, words};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::out::schema_of;
 use super::{ON, json, page, plan, table, twin};
-use crate::serve::reply::{Answer, Refusal};
 use crate::serve::pages::environment::near::watched;
+use crate::serve::reply::{Answer, Refusal};
 use crate::serve::route::{Ask, Kind, Param, Route};
 use crate::ui::html::Html;
 
