@@ -39,6 +39,7 @@ use liangshan_registers::{Changes, Known};
 use liangshan_vocab::{Lang, Problem, Problems, Text, text, words};
 
 pub use declared::{Declared, PLAN_FILE};
+pub use liangshan_registers::{Record, Shape};
 
 use claims::Claims;
 use feeds::Sources;

@@ -1,6 +1,7 @@
 //! Plan (规划实施): the plan's text, targets, projects, zones, what it names, conformity and conflicts.
 //! Every page has its data as JSON below `/api/plan`.
 
+mod causes;
 mod conflicts;
 mod conform;
 mod form;

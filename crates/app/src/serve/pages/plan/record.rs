@@ -1,16 +1,18 @@
 //! One record of a register: its cells, the file and the facts they come from, and what may be done next.
 
-use liangshan_atlas::planbook::Planbook;
 use liangshan_atlas::planbook::entries::Touch;
 use liangshan_atlas::planbook::records::{Book, Column, Holds, Record};
+use liangshan_atlas::planbook::{Planbook, Shape};
 use liangshan_vocab::{Text, text, words};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::out::schema_of;
 use super::{ON, json, page, plan, table, twin};
+use crate::serve::pages::environment::near::watched;
 use crate::serve::reply::{Answer, Refusal};
 use crate::serve::route::{Ask, Kind, Param, Route};
+use crate::ui::html::Html;
 
 const RECORD: &[Param] = &[
     Param::needed("register", Kind::Word, ("登记册", "the register"), "mines"),
@@ -80,6 +82,23 @@ struct StepOut {
     evidence: bool,
 }
 
+/// A section or station near it.
+#[derive(Debug, Serialize, JsonSchema)]
+struct WatchedOut {
+    /// `section` or `station`.
+    kind: String,
+    /// Its id.
+    id: String,
+    /// Its name.
+    name: String,
+    /// How far it is, metres.
+    distance_m: u64,
+    /// Against its target, in words.
+    state: String,
+    /// Its page.
+    page: String,
+}
+
 /// A record as it may be shown.
 #[derive(Debug, Serialize, JsonSchema)]
 struct RecordOut {
@@ -103,6 +122,10 @@ struct RecordOut {
     steps: Vec<StepOut>,
     /// What must be shown for it to be believed.
     evidence: String,
+    /// Longitude and latitude, where it says so; the middle of a line.
+    at: Option<(f64, f64)>,
+    /// The nearest sections and stations that have data.
+    watched: Vec<WatchedOut>,
 }
 
 impl RecordOut {
@@ -143,6 +166,8 @@ impl RecordOut {
             history: book.touched(&record.key).iter().map(touch).collect(),
             steps: steps.collect(),
             evidence: register.evidence.get(lang).to_owned(),
+            at: None,
+            watched: Vec::new(),
         }
     }
 }
@@ -163,6 +188,32 @@ fn named(ask: &Ask<'_>, plan: &Planbook, book: &Book, (at, column): (usize, &Col
     }
 }
 
+/// Sections, and stations, that are told beside a record.
+const WATCHED: usize = 3;
+
+/// Where a record is, and what watches it.
+///
+/// # Errors
+/// While something is still being read.
+fn placed(ask: &Ask<'_>, made: &mut RecordOut, shape: Option<&Shape>) -> Result<(), Refusal> {
+    let Some(shape) = shape else { return Ok(()) };
+    made.at = match shape {
+        Shape::Point(lon, lat) => Some((*lon, *lat)),
+        Shape::Line(line) | Shape::Area(line) => line.get(line.len() / 2).copied(),
+    };
+    let near = watched(&ask.snapshot.watch.get()?.points, shape, WATCHED).into_iter();
+    let told = near.map(|(point, distance_m)| WatchedOut {
+        kind: point.kind.word().to_owned(),
+        id: point.id.clone(),
+        name: point.name.clone(),
+        distance_m,
+        state: point.state().title().get(ask.lang).to_owned(),
+        page: ask.link(&point.path(), &[]),
+    });
+    made.watched = told.collect();
+    Ok(())
+}
+
 fn made(ask: &Ask<'_>) -> Result<RecordOut, Refusal> {
     let plan = plan(ask)?;
     let (id, key) = (ask.word("register").unwrap_or_default(), ask.word("key").unwrap_or_default());
@@ -170,7 +221,9 @@ fn made(ask: &Ask<'_>) -> Result<RecordOut, Refusal> {
     let book = plan.book(id).ok_or_else(|| ask.unknown("register", &text("登记册", "register"), known))?;
     let keys = book.records.iter().map(|r| r.key.as_str());
     let record = book.record(key).ok_or_else(|| ask.unknown("key", &text("记录", "record"), keys))?;
-    Ok(RecordOut::of(ask, &plan, book, record))
+    let mut made = RecordOut::of(ask, &plan, book, record);
+    placed(ask, &mut made, book.register.shape(record).as_ref())?;
+    Ok(made)
 }
 
 fn document(ask: &Ask<'_>) -> Answer {
@@ -212,6 +265,7 @@ fn shown(ask: &Ask<'_>) -> Answer {
                 h.line("p.caption", &words!("以何为据：{evidence}", "Believed by: {evidence}"));
             }
         });
+        around(h, ask, &made);
         h.line("h2", &text("经历", "What happened to it"));
         h.el("div.sheet", |h| {
             if made.history.is_empty() {
@@ -256,4 +310,26 @@ fn shown(ask: &Ask<'_>) -> Answer {
         }
         twin(h, ask, "/api/plan/record", &[("register", &made.register), ("key", &made.key), ("on", on)]);
     }))
+}
+
+/// The ways to the map and to what watches the record.
+fn around(h: &mut Html, ask: &Ask<'_>, made: &RecordOut) {
+    let Some((lon, lat)) = made.at else { return };
+    h.el("p", |h| {
+        let to = ask.link("/map", &[("at", &format!("{lon:.4},{lat:.4},12.00"))]);
+        h.with("a", &[("href", &to)], |h| h.say(&text("在一张图上看这里", "See this place on the map")));
+    });
+    if made.watched.is_empty() {
+        return;
+    }
+    h.line("h2", &text("最近的断面与站点", "The nearest sections and stations"));
+    h.el("ul.watched", |h| {
+        for point in &made.watched {
+            h.el("li", |h| {
+                h.with("a", &[("href", &point.page)], |h| h.text(&point.name));
+                let (km, state) = (point.distance_m as f64 / 1000.0, &point.state);
+                h.el("span.caption", |h| h.say(&words!(" {km:.1} 千米 · {state}", " {km:.1} km · {state}")));
+            });
+        }
+    });
 }
