@@ -111,6 +111,15 @@ export default [
         return seen.size;
       });
       hold("the map is on the paper, not only its frame", colours > 50, `${colours} colours`);
+      // A register is a layer, and the pointer opens its record.
+      await visit("/map?layers=counties,register-mines&at=118.36832,29.0888,12.00");
+      await idle(page);
+      await shot("register");
+      const canvas = await page.locator("#map canvas").boundingBox();
+      const mine = await page.evaluate(() => globalThis.liangshanMap.project([118.36832, 29.0888]));
+      await page.mouse.click(canvas.x + mine.x, canvas.y + mine.y);
+      await page.waitForURL(/plan\/record/, { timeout: 20000 });
+      hold("a mine on the map opens its record", page.url().includes("DEMO-M001"), page.url());
       // Asked by the pointer where the section is: its page.
       await visit("/map?layers=counties,sections&at=118.7166,28.9430,11.00");
       await idle(page);

@@ -14,6 +14,8 @@ export default [
       const deciding = await page.locator("#why tr.decides").count();
       hold("it says which item decides", deciding >= 1, `${deciding} rows`);
       hold("its series are drawn", (await page.locator(".pictures figure").count()) >= 3);
+      await page.waitForSelector('.plot[data-drawn="yes"] .plot-canvas svg');
+      hold("its series can be looked into", (await page.locator('.plot[data-drawn="yes"]').count()) >= 2);
       hold("offices answer for it", (await page.locator("#offices dd").count()) >= 1);
       await shot("section");
       await shot("section-whole", { full: true });

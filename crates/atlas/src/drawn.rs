@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::control::{Control, InForce, Shape};
 use crate::ground::{densified, layer_crs};
+use crate::planbook::records::{Book, geometry_of};
 use crate::region::{ControlKind, Region, ShownLayer};
 use crate::rules::Day;
 
@@ -112,10 +113,48 @@ impl Drawings {
         problems.into_result(Self { layers, bounds })
     }
 
+    /// Adds the registers of a plan whose records say where they are, each as a layer named by
+    /// [`register_layer`]. Columns that name persons are left out.
+    ///
+    /// # Errors
+    /// Those of the reference system of longitude and latitude.
+    pub fn add_registers(&mut self, books: &[Book]) -> Result<(), Problem> {
+        let as_given = Projector::between(&Crs::cgcs2000(), &Crs::cgcs2000())?;
+        for book in books {
+            let register = &book.register;
+            let features: Vec<Drawn> = book
+                .records
+                .iter()
+                .filter_map(|record| {
+                    let name = book.written(record, "name_zh");
+                    let said = register.columns.iter().zip(&record.values).filter(|(c, _)| !c.personal).map(|(c, v)| (c.name.clone(), Cell::Text(v.written())));
+                    drawn(&record.key, &name, said.collect(), &geometry_of(register.shape(record)?), &as_given)
+                })
+                .collect();
+            if features.is_empty() {
+                continue;
+            }
+            let origin = book.origins.iter().filter_map(|word| Origin::parse(word)).reduce(Origin::with).unwrap_or(Origin::Measured);
+            let file = book.files.first().cloned().unwrap_or_default();
+            self.layers.push(DrawnLayer::of(&register_layer(&register.id), register.title.clone(), "register", origin, None, file, features, Vec::new()));
+        }
+        Ok(())
+    }
+
     /// A layer by its name.
     pub fn layer(&self, name: &str) -> Option<&DrawnLayer> {
         self.layers.iter().find(|l| l.name == name)
     }
+}
+
+/// The layer of a register.
+pub fn register_layer(register: &str) -> String {
+    format!("register-{register}")
+}
+
+/// The register whose layer has this name.
+pub fn register_of(layer: &str) -> Option<&str> {
+    layer.strip_prefix("register-")
 }
 
 fn of_control(layer: &InForce, out: &Projector) -> DrawnLayer {

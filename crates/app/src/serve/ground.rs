@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use liangshan_atlas::drawn::{ClassPixels, Drawings, Pixels, Relief};
+use liangshan_atlas::planbook::Planbook;
 use liangshan_atlas::publication::Publication;
 use liangshan_atlas::publish::map_path;
 use liangshan_atlas::region::Region;
@@ -48,14 +49,17 @@ pub(crate) struct Ground {
 }
 
 impl Ground {
-    /// Reads it.
+    /// Reads it. The registers are those of the plan, where the region has one that can be read.
     ///
     /// # Errors
     /// Everything wrong in the layers at once.
-    pub(crate) fn read(region: &Region, account: &AccountPart, day: Day) -> Result<Self, Problems> {
+    pub(crate) fn read(region: &Region, account: &AccountPart, plan: Option<&Planbook>, day: Day) -> Result<Self, Problems> {
         let book = &account.book;
         let places = &book.prepared.places;
-        let drawings = Drawings::read(region, places.counties.iter().map(|c| (c.code.as_str(), &c.name, &c.shape, places.origin)), day)?;
+        let mut drawings = Drawings::read(region, places.counties.iter().map(|c| (c.code.as_str(), &c.name, &c.shape, places.origin)), day)?;
+        if let Some(plan) = plan {
+            drawings.add_registers(&plan.books)?;
+        }
         let relief = Relief::read(region, RELIEF_CELLS)?;
         let classes = ClassPixels::read(region)?;
         let pixels = Pixels::into(&region.declared.grid)?;

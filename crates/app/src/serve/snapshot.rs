@@ -165,7 +165,8 @@ impl Snapshot {
         self.account.fill(|tell| AccountPart::read(&self.folder, &self.options, tell, cancelled));
         self.ground.fill(|_| {
             let refused = || self.account.refused().cloned().unwrap_or_default();
-            Ground::read(&self.region, self.account.ready().ok_or_else(refused)?, self.today)
+            let plan = self.plan.ready().and_then(|plan| plan.on(None).ok());
+            Ground::read(&self.region, self.account.ready().ok_or_else(refused)?, plan.as_deref(), self.today)
         });
         self.watch.fill(|_| Ok(Watch::read(&self.region, today, self.ground.ready().map(|g| &g.drawings))));
         self.zones.fill(|tell| ZonesPart::read(&self.folder, &self.options, today, tell, cancelled));

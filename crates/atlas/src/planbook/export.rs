@@ -5,13 +5,12 @@ use liangshan_formats::CrsName;
 use liangshan_formats::table::write_csv;
 use liangshan_formats::vector::{Cell as MapCell, Feature, Field, FieldKind, FieldNotes, Layer, LayerNotes, write_described};
 use liangshan_formats::workbook::{Cell, Column, Look, NumberFormat, Properties, Sheet, Span, Workbook, write_workbook};
-use liangshan_registers::{Geometry, Holds, Shape, Value};
-use liangshan_space::geo::{Coord, Geometry as Drawn, LineString, Point, Polygon};
+use liangshan_registers::{Geometry, Holds, Value};
 use liangshan_vocab::Problems;
 use serde_json::json;
 
 use super::Planbook;
-use super::records::Book;
+use super::records::{Book, geometry_of};
 
 /// All files, by name.
 ///
@@ -56,15 +55,6 @@ fn map_cell(holds: &Holds, value: &Value) -> MapCell {
     }
 }
 
-fn drawn(shape: Shape) -> Drawn<f64> {
-    let line = |path: Vec<(f64, f64)>| LineString(path.into_iter().map(|(x, y)| Coord { x, y }).collect());
-    match shape {
-        Shape::Point(x, y) => Drawn::Point(Point::new(x, y)),
-        Shape::Line(path) => Drawn::LineString(line(path)),
-        Shape::Area(ring) => Drawn::Polygon(Polygon::new(line(ring), Vec::new())),
-    }
-}
-
 /// Registers with a map as layers in longitude and latitude; columns that name persons are left out.
 fn geopackage(plan: &Planbook) -> Result<Vec<u8>, Problems> {
     let (mut layers, mut notes) = (Vec::new(), Vec::new());
@@ -74,7 +64,7 @@ fn geopackage(plan: &Planbook) -> Result<Vec<u8>, Problems> {
         let fields = shown.iter().map(|i| Field { name: register.columns[*i].name.clone(), kind: kind(&register.columns[*i].holds) }).collect();
         let features = book.records.iter().enumerate().map(|(at, record)| Feature {
             id: at as i64 + 1,
-            geometry: register.shape(record).map(drawn),
+            geometry: register.shape(record).map(geometry_of),
             cells: shown.iter().map(|i| map_cell(&register.columns[*i].holds, &record.values[*i])).collect(),
         });
         layers.push(Layer { name: register.id.clone(), crs: CrsName::Epsg(4326), fields, features: features.collect() });

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use liangshan_registers::{Column, Holds, Record};
-use liangshan_registers::{Known, Measured, Register, Step};
+use liangshan_registers::{Known, Measured, Register, Shape, Step};
+use liangshan_space::geo::{Coord, Geometry, LineString, Point, Polygon};
 use liangshan_vocab::{Problems, Text};
 
 use super::declared::Declared;
@@ -11,6 +12,16 @@ use super::entries::{Entries, Rows, Touch, records};
 use super::kinds::no_register;
 use crate::deliveries::record::JOURNAL;
 use crate::region::Region;
+
+/// Where a record is, in longitude and latitude, as maps and other programs take it.
+pub(crate) fn geometry_of(shape: Shape) -> Geometry<f64> {
+    let line = |path: Vec<(f64, f64)>| LineString(path.into_iter().map(|(x, y)| Coord { x, y }).collect());
+    match shape {
+        Shape::Point(x, y) => Geometry::Point(Point::new(x, y)),
+        Shape::Line(path) => Geometry::LineString(line(path)),
+        Shape::Area(ring) => Geometry::Polygon(Polygon::new(line(ring), Vec::new())),
+    }
+}
 
 /// A register with its rows.
 #[derive(Debug, Clone)]

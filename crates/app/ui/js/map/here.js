@@ -56,13 +56,21 @@ export function here(box, map, data) {
     box.setAttribute("data-shown", "");
   };
 
-  /** The page of a section or station under the pointer. @param {{ x: number, y: number }} at @returns {string | undefined} */
+  /** The page of a record under the pointer. @param {number[][]} near @returns {string | undefined} */
+  const recorded = (near) => {
+    const layers = data.layers.filter((l) => l.records).flatMap((l) => [`${l.name}:point`, `${l.name}:line`]).filter((id) => map.getLayer(id));
+    const found = layers.length ? map.queryRenderedFeatures(near, { layers }) : [];
+    const layer = found[0] && data.layers.find((l) => l.name === found[0].source);
+    return layer ? layer.records + encodeURIComponent(found[0].properties.id) : undefined;
+  };
+
+  /** The page of a section, a station or a record under the pointer. @param {{ x: number, y: number }} at @returns {string | undefined} */
   const watched = (at) => {
     const layers = data.layers.filter((l) => l.points && map.getLayer(`${l.name}:point`)).map((l) => `${l.name}:point`);
     const near = [[at.x - 4, at.y - 4], [at.x + 4, at.y + 4]];
     const found = layers.length ? map.queryRenderedFeatures(near, { layers }) : [];
     const pages = found.map((f) => data.layers.find((l) => l.name === f.source)?.points?.[f.properties.id]).filter(Boolean);
-    return (pages.find((p) => p.state !== "no_data") ?? pages[0])?.page;
+    return (pages.find((p) => p.state !== "no_data") ?? pages[0])?.page ?? recorded(near);
   };
 
   map.on("click", (/** @type {any} */ event) => {

@@ -91,6 +91,12 @@ export function layersOf(layer, shown) {
         { id: `${layer.name}:point`, type: "circle", ...base, layout, paint: { "circle-radius": 4.5, "circle-color": "#1f6f64", "circle-stroke-color": "#fff", "circle-stroke-width": 1.4 } },
         { ...label("label", 11, "#1f2a2a", { "text-offset": [0, 0.9], "text-anchor": "top" }), minzoom: 11 },
       ];
+    case "register":
+      return [
+        { ...outline("#7a5c3a", 2), filter: ["!=", ["geometry-type"], "Point"] },
+        { id: `${layer.name}:point`, type: "circle", ...base, filter: ["==", ["geometry-type"], "Point"], layout, paint: { "circle-radius": 4.5, "circle-color": "#7a5c3a", "circle-stroke-color": "#fff", "circle-stroke-width": 1.3 } },
+        { ...label("label", 11, "#4a3a26", { "text-offset": [0, 0.9], "text-anchor": "top" }), minzoom: 12 },
+      ];
     case "zone":
       return [
         { id: `${layer.name}:tint`, type: "fill", ...base, layout, paint: { "fill-color": TINTS[layer.name] ?? "#777", "fill-opacity": 0.06 } },
@@ -141,7 +147,7 @@ export function style(data, shown, value, opacity) {
     sources.relief = { type: "raster", tiles: [whole("/tiles/relief/{z}/{x}/{y}")], tileSize: 256, minzoom: 0, maxzoom: 12, bounds };
     layers.push({ id: "relief", type: "raster", source: "relief", paint: { "raster-opacity": 0.55, "raster-fade-duration": 0 } });
   }
-  const order = ["zone", "function", "area", "water_unit", "water", "river", "line", "pattern", "place", "site", "station", "section"];
+  const order = ["zone", "function", "area", "water_unit", "water", "river", "line", "pattern", "place", "register", "site", "station", "section"];
   const sorted = [...data.layers].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
   for (const layer of sorted) layers.push(...layersOf(layer, shown(layer.name, layer.kind)));
   layers.push({

@@ -7,6 +7,7 @@ pub(super) mod nearby;
 mod out;
 mod page;
 mod place;
+mod plots;
 mod points;
 mod standard;
 

@@ -5,13 +5,14 @@ use liangshan_atlas::assess::{Assessed, Chart, Domain};
 use liangshan_vocab::{Problems, Text, text, words};
 
 use super::out::{GradeOut, ItemOut, OfficeOut, PlaceOut, RegisterOut, StandingOut, VerdictOut, WayOut};
+use super::plots::plot;
 use super::{locator, place};
 use crate::serve::layout::{self, Page, Screen};
 use crate::serve::reply::Answer;
 use crate::serve::route::Ask;
 use crate::serve::watch::{Point, PointKind, State, judged};
 use crate::ui::html::Html;
-use crate::ui::{chart, listed};
+use crate::ui::listed;
 
 /// Tables of a judged file that say something of one place, with so many rows, and columns left to the JSON.
 const TABLES: [(&str, usize, &[&str]); 8] = [
@@ -30,7 +31,12 @@ pub(super) fn shown(ask: &Ask<'_>, kind: PointKind) -> Answer {
     let made = place::of(ask, point)?;
     let (watch, ground) = (ask.snapshot.watch.get()?, ask.snapshot.ground.get()?);
     let files = files(ask, point, &made);
-    let page = Page { styles: &["css/assessed.css", "css/environment.css"], ..Page::of(Screen::Environment, Text::same(point.name.clone())) };
+    let page = Page {
+        styles: &["css/assessed.css", "css/environment.css"],
+        scripts: &["vendor/echarts@6.1.0/echarts.common.min.js"],
+        modules: &["js/plot.js"],
+        ..Page::of(Screen::Environment, Text::same(point.name.clone()))
+    };
     Ok(layout::page(ask, &page, |h| {
         back(h, ask, point);
         h.el("h1", |h| {
@@ -373,7 +379,7 @@ fn series(h: &mut Html, ask: &Ask<'_>, standing: &StandingOut, assessed: &Result
         h.el("div.assessed", |h| {
             h.el("div.pictures", |h| {
                 let (tiles, rest): (Vec<&Chart>, Vec<&Chart>) = assessed.charts.iter().partition(|c| matches!(c, Chart::Tiles(_)));
-                tiles.into_iter().chain(rest).for_each(|c| chart(h, c));
+                tiles.into_iter().chain(rest).enumerate().for_each(|(at, c)| plot(h, &format!("plot-{}-{at}", standing.file), c));
             });
             for (id, rows, without) in TABLES {
                 if let Some(table) = assessed.table(id).filter(|t| !t.rows.is_empty()) {

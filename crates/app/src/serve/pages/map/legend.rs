@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use liangshan_atlas::drawn::DrawnLayer;
+use liangshan_atlas::drawn::{DrawnLayer, register_of};
 use liangshan_vocab::{Origin, Text, text};
 use serde_json::{Map, Value, json};
 
@@ -52,11 +52,12 @@ impl View<'_> {
                     h.void("input", &[("type", "range"), ("id", "opacity"), ("min", "20"), ("max", "100"), ("value", "85")]);
                 });
             });
-            let groups: [(Text, &[&str]); 4] = [
+            let groups: [(Text, &[&str]); 5] = [
                 (text("三区三线与分区", "Zones and lines"), &["zone", "line", "function", "area"]),
                 (text("水环境与水系", "Water"), &["water_unit", "water", "river", "section"]),
                 (text("安全格局", "Security pattern"), &["pattern"]),
                 (text("基础与站点", "Base and stations"), &["place", "station", "site"]),
+                (text("登记册", "Registers"), &["register"]),
             ];
             for (title, kinds) in &groups {
                 let layers: Vec<_> = self.ground.drawings.layers.iter().filter(|l| kinds.contains(&l.kind)).collect();
@@ -184,6 +185,9 @@ impl View<'_> {
         let points: Map<String, Value> = points.collect();
         if !points.is_empty() {
             out["points"] = Value::Object(points);
+        }
+        if let Some(register) = register_of(&layer.name) {
+            out["records"] = json!(format!("{}&key=", self.ask.link("/plan/record", &[("register", register)])));
         }
         out
     }
