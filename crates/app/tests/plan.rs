@@ -1,10 +1,15 @@
 //! The command `plan` as a user calls it.
 
-#![allow(clippy::unwrap_used, reason = "broken output should stop its test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "broken output should stop its test")]
+
+#[path = "../../atlas/tests/region/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "each test program uses a part of it")]
+mod region;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use region::copy;
 use serde_json::Value;
 
 fn liangshan(arguments: &[&str]) -> Output {
@@ -104,23 +109,13 @@ fn all_files_are_written_once_and_not_into_the_region() {
     assert_eq!(liangshan(&["plan", &region, "--out", &format!("{region}/plan/out")]).status.code(), Some(1));
 }
 
-/// The region with everything but what runs made, so that facts can be recorded in it.
+/// The region as it is given, so that facts can be recorded in it.
 fn copied() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    let mut folders = vec![PathBuf::new()];
-    while let Some(below) = folders.pop() {
-        std::fs::create_dir_all(dir.path().join(&below)).unwrap();
-        for entry in std::fs::read_dir(Path::new(&quzhou()).join(&below)).unwrap() {
-            let entry = entry.unwrap();
-            let name = below.join(entry.file_name());
-            let left = ["out", "derived", "published", "received", "facts.sqlite"].iter().any(|start| name.to_string_lossy().starts_with(start));
-            if entry.path().is_dir() && !left {
-                folders.push(name);
-            } else if !left {
-                std::fs::copy(entry.path(), dir.path().join(&name)).unwrap();
-            }
-        }
-    }
+    let from = PathBuf::from(quzhou());
+    copy(&from.join("sources"), &dir.path().join("sources"));
+    copy(&from.join("plan"), &dir.path().join("plan"));
+    std::fs::copy(from.join("region.toml"), dir.path().join("region.toml")).unwrap();
     dir
 }
 
@@ -151,7 +146,7 @@ fn an_office_enters_a_register_and_the_record_tells_it() {
     assert_eq!(facts, [(1, "OFF-NR"), (2, "OFF-NR")]);
     assert_eq!((told["where"]["row"].as_u64(), told["steps"][0]["id"].as_str()), (Some(2), Some("accept")));
     let said = String::from_utf8(liangshan(&record).stdout).unwrap();
-    assert!(said.contains("开始修复：废弃 → 修复中") && said.contains("验收意见与前后影像") && said.contains("lead office"), "{said}");
+    assert!(said.contains("开始修复：废弃 → 修复中") && said.contains("验收意见与前后影像") && said.contains("市“两山”办"), "{said}");
     assert_eq!(liangshan(&["verify", &region]).status.code(), Some(0));
     let missing = liangshan(&["plan", &region, "--register", "mines", "--record", "DEMO-M0001", "--lang", "en"]);
     assert!(missing.status.code() == Some(1) && String::from_utf8_lossy(&missing.stderr).contains("DEMO-M001"));

@@ -36,7 +36,7 @@ use liangshan_duty::standard::shipped;
 use liangshan_formats::table::{Table, read_csv};
 use liangshan_formats::workbook::read_workbook;
 use liangshan_registers::{Changes, Known};
-use liangshan_vocab::{Problem, Problems, Text, text, words};
+use liangshan_vocab::{Lang, Problem, Problems, Text, text, words};
 
 pub use declared::{Declared, PLAN_FILE};
 pub use liangshan_registers::{Record, Shape};
@@ -209,6 +209,16 @@ impl Planbook {
     pub fn office(&self, id: &str) -> String {
         let book = self.book("offices");
         book.and_then(|b| b.record(id).map(|r| b.written(r, "name_zh"))).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// Who is meant by roles: in Chinese the offices that have them, a role itself where none has it.
+    pub fn who(&self, roles: &[String], lang: Lang) -> String {
+        let Some(book) = self.book("offices").filter(|_| lang == Lang::Zh) else { return roles.join(", ") };
+        let named = |role: &String| {
+            let names: Vec<String> = book.records.iter().filter(|r| book.written(r, "role") == *role).map(|r| book.written(r, "name_zh")).collect();
+            if names.is_empty() { role.clone() } else { names.join("、") }
+        };
+        roles.iter().map(named).collect::<Vec<_>>().join("、")
     }
 
     /// What a place is called; its code where it has no name.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use liangshan_registers::{Column, Record};
-use liangshan_registers::{Holds, Known, Measured, Register, Step};
+pub use liangshan_registers::{Column, Holds, Record};
+use liangshan_registers::{Known, Measured, Register, Step};
 use liangshan_vocab::{Problems, Text};
 
 use super::declared::Declared;

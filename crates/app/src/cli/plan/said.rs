@@ -285,12 +285,12 @@ pub(super) fn record(plan: &Planbook, book: &Book, record: &Record, face: Face) 
         .into_iter()
         .map(|s| {
             let evidence = if s.evidence { face.say("须附佐证", "with evidence") } else { "" };
-            vec![s.id.clone(), s.title.get(lang).to_owned(), book.state_title(&s.to).get(lang).to_owned(), s.by.join(", "), evidence.to_owned()]
+            vec![s.id.clone(), s.title.get(lang).to_owned(), book.state_title(&s.to).get(lang).to_owned(), plan.who(&s.by, lang), evidence.to_owned()]
         })
         .collect();
     if !steps.is_empty() {
         let head = match lang {
-            Lang::Zh => ["可办步骤", "名称", "之后状态", "办理角色", "佐证"],
+            Lang::Zh => ["可办步骤", "名称", "之后状态", "由谁办理", "佐证"],
             Lang::En => ["open step", "name", "leads to", "taken by", "evidence"],
         };
         out.push('\n');

@@ -39,11 +39,12 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// The pages of the area.
-const TABS: [(&str, Text); 7] = [
+const TABS: [(&str, Text); 8] = [
     ("/plan", text("方案原文", "Text")),
     ("/plan/targets", text("目标", "Targets")),
     ("/plan/projects", text("项目", "Projects")),
     ("/plan/systems", text("点名事项", "What it names")),
+    ("/plan/registers", text("登记册", "Registers")),
     ("/plan/zones", text("分区与控制线", "Zones and lines")),
     ("/plan/conform", text("合规审查", "Conformity")),
     ("/plan/conflicts", text("规划冲突", "Conflicts")),

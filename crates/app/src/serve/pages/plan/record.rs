@@ -1,7 +1,7 @@
 //! One record of a register: its cells, the file and the facts they come from, and what may be done next.
 
 use liangshan_atlas::planbook::entries::Touch;
-use liangshan_atlas::planbook::records::{Book, Column, Record};
+use liangshan_atlas::planbook::records::{Book, Column, Holds, Record};
 use liangshan_atlas::planbook::{Planbook, Shape};
 use liangshan_vocab::{Text, text, words};
 use schemars::JsonSchema;
@@ -42,6 +42,8 @@ struct CellOut {
     value: String,
     /// Its unit.
     unit: String,
+    /// Where what it names is shown.
+    link: Option<String>,
 }
 
 /// A fact that touched it.
@@ -74,6 +76,8 @@ struct StepOut {
     to: String,
     /// Roles of offices that may take it.
     by: Vec<String>,
+    /// Who that is.
+    who: String,
     /// Whether it needs a file of evidence.
     evidence: bool,
 }
@@ -129,8 +133,9 @@ impl RecordOut {
         let (register, lang) = (&book.register, ask.lang);
         let shown = register.columns.iter().enumerate().filter(|(_, c)| !c.personal);
         let cell = |(at, column): (usize, &Column)| {
-            let unit = if column.unit == "1" { String::new() } else { column.unit.clone() };
-            CellOut { name: column.name.clone(), title: column.title.get(lang).to_owned(), value: register.shown(at, &record.values[at], lang), unit }
+            let unit = if column.unit == "1" { String::new() } else { column.unit.replace("degree", "°") };
+            let (value, link) = named(ask, plan, book, (at, column), record);
+            CellOut { name: column.name.clone(), title: column.title.get(lang).to_owned(), value, unit, link }
         };
         let place = book.places.get(&record.key);
         let touch = |t: &Touch| TouchOut {
@@ -147,6 +152,7 @@ impl RecordOut {
             title: s.title.get(lang).to_owned(),
             to: book.state_title(&s.to).get(lang).to_owned(),
             by: s.by.clone(),
+            who: plan.who(&s.by, lang),
             evidence: s.evidence,
         });
         Self {
@@ -163,6 +169,22 @@ impl RecordOut {
             at: None,
             watched: Vec::new(),
         }
+    }
+}
+
+/// A cell as people read it: places and offices by their names, and where more is said of what it names.
+fn named(ask: &Ask<'_>, plan: &Planbook, book: &Book, (at, column): (usize, &Column), record: &Record) -> (String, Option<String>) {
+    let (shown, written) = (book.register.shown(at, &record.values[at], ask.lang), record.values[at].written());
+    if written.is_empty() {
+        return (shown, None);
+    }
+    let of = |register: &str| Some(ask.link("/plan/record", &[("register", register), ("key", &written), ("on", ask.word("on").unwrap_or_default())]));
+    match &column.holds {
+        Holds::Place => (format!("{} {written}", plan.place(&written).get(ask.lang)), Some(ask.link("/accounts", &[("place", &written)]))),
+        Holds::Office => (format!("{} {written}", plan.office(&written)), of("offices")),
+        Holds::Reference(to) => (shown, of(to)),
+        Holds::PlanRow if !written.contains(' ') => (shown, Some(format!("{}#open", ask.link("/plan", &[("open", &written)])))),
+        _ => (shown, None),
     }
 }
 
@@ -212,7 +234,7 @@ fn shown(ask: &Ask<'_>) -> Answer {
     let made = made(ask)?;
     let on = ask.word("on").unwrap_or_default();
     let title = Text::same(format!("{} · {}", made.register_title, made.key));
-    Ok(page(ask, "/plan", title, &[], |h| {
+    Ok(page(ask, "/plan/registers", title, &[], |h| {
         h.el("p", |h| {
             let to = ask.link(&format!("/plan/register/{}", made.register), &[("on", on)]);
             h.with("a", &[("href", &to)], |h| h.text(&made.register_title));
@@ -226,7 +248,10 @@ fn shown(ask: &Ask<'_>) -> Answer {
                     h.el("tr", |h| {
                         h.with("th", &[("scope", "row")], |h| h.text(&cell.title));
                         h.el("td", |h| {
-                            h.text(if cell.value.is_empty() { "—" } else { &cell.value });
+                            match &cell.link {
+                                Some(to) => h.with("a", &[("href", to)], |h| h.text(&cell.value)),
+                                None => h.text(if cell.value.is_empty() { "—" } else { &cell.value }),
+                            }
                             if !cell.unit.is_empty() && !cell.value.is_empty() {
                                 h.text(" ");
                                 h.el("span.unit", |h| h.text(&cell.unit));
@@ -263,13 +288,13 @@ fn shown(ask: &Ask<'_>) -> Answer {
         if !made.steps.is_empty() {
             h.line("h2", &text("可办的步骤", "Steps that are open"));
             h.el("div.sheet", |h| {
-                let head = [text("步骤", "Step"), text("之后状态", "Leads to"), text("办理角色", "Taken by"), text("佐证", "Evidence")];
+                let head = [text("步骤", "Step"), text("之后状态", "Leads to"), text("由谁办理", "Taken by"), text("佐证", "Evidence")];
                 table(h, &text("可办的步骤", "Steps that are open"), &head, |h| {
                     for s in &made.steps {
                         h.el("tr", |h| {
                             h.with("th", &[("scope", "row")], |h| h.text(&s.title));
                             h.el("td", |h| h.text(&s.to));
-                            h.el("td", |h| h.text(&s.by.join(", ")));
+                            h.el("td", |h| h.text(&s.who));
                             h.el("td", |h| h.text(if s.evidence { ask.say("须附", "needed") } else { ask.say("不须", "not needed") }));
                         });
                     }
