@@ -8,7 +8,7 @@ cell that a zone covers is swept here, the area of a zone is that of its cells; 
 program. A quantity may differ by two parts in a million of what the cells of the zone hold, and one smallest
 unit for each ecosystem type; the spaces of a plan have to add up to `account.csv` exactly.
 
-`zone_projects.csv`: which projects of an office were under way is read again from the tables; the ground of
+`zone_projects.csv` (and `zones.gpkg`, which has the same causes): which projects of an office were under way is read again from the tables; the ground of
 their sites in a zone and what of it changed its type are counted on a lattice of five metres; the five
 causes have to add up to the change to the fen. What land cover is worth inside a site is not computed
 again. Exit code 1 when anything differs. Needs numpy.
@@ -168,6 +168,31 @@ def ground(region, projects, polygons, types):
     return float(weight.sum()), moved
 
 
+CAUSES = {"变化_元": "change_yuan", "天气_元": "weather_yuan", "单价_元": "price_yuan", "土地覆被_项目外_元": "outside_yuan",
+          "本部门项目_元": "own_yuan", "其他_元": "rest_yuan"}
+
+
+def drawn_alike(out, rows):
+    """Whether `zones.gpkg` has the causes and projects that `zone_projects.csv` has."""
+    agreed, faults = 0, []
+    with sqlite3.connect(f"file:{out / 'zones.gpkg'}?mode=ro", uri=True) as base:
+        base.row_factory = sqlite3.Row
+        zones = {(z["分区组"], z["标识"]): z for z in base.execute("select * from zones")}
+    for row in rows:
+        zone, pair = zones[row["set"], row["zone"]], f"{row['from_year']}_{row['to_year']}_"
+        for field, column in CAUSES.items():
+            # Where nothing was examined land cover is whole, and own projects have no number rather than zero.
+            wanted = row["land_cover_yuan" if column == "outside_yuan" and row["own_projects"] != "examined" else column]
+            held = zone[pair + field]
+            if (held is None) != (wanted == "") or (held is not None and abs(held - float(wanted)) > 0.005):
+                faults.append(f"zones.gpkg {row['zone']} {field}: {held}, zone_projects.csv {wanted}")
+            else:
+                agreed += 1
+        if (zone[pair + "项目"] or "") != row["projects"]:
+            faults.append(f"zones.gpkg {row['zone']}: projects {zone[pair + '项目']}, zone_projects.csv {row['projects']}")
+    return agreed, faults
+
+
 def own_projects(region, out):
     """How many numbers of `zone_projects.csv` agree, and faults of those that do not."""
     path = out / "zone_projects.csv"
@@ -183,7 +208,7 @@ def own_projects(region, out):
         edition = layer["editions"][-1]
         if layer["kind"] in ("zone", "line") and "county" in edition and "where" not in edition:
             shapes[name] = [p for found in features(region.folder, edition, edition["county"]).values() for p in found]
-    agreed, faults = 0, []
+    agreed, faults = drawn_alike(out, read(path))
     for row in read(path):
         where, yuan = f"{row['from_year']}-{row['to_year']} {row['office']} {row['zone']}", lambda column: Decimal(row[column] or 0)
         causes = yuan("weather_yuan") + yuan("price_yuan") + yuan("rest_yuan")

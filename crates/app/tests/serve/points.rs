@@ -31,7 +31,11 @@ fn with_sections(region: &Path) {
     };
     let features =
         [point("S1", "上游", 404_000.0, "II", "下游"), point("S2", "下游", 405_000.0, "III", ""), point("S 3", "旁边", 406_000.0, "III", "")].join(",");
-    write("sections.geojson", &format!(r#"{{"type":"FeatureCollection","features":[{features}]}}"#), "crs = \"EPSG:4549\"\n");
+    write(
+        "sections.geojson",
+        &format!(r#"{{"type":"FeatureCollection","crs":{{"type":"name","properties":{{"name":"EPSG:4549"}}}},"features":[{features}]}}"#),
+        "crs = \"EPSG:4549\"\n",
+    );
     write(
         "sections.csv",
         "section,time_local,ph,do_mg_l,codmn_mg_l,nh3n_mg_l,tp_mg_l,station_status\n\
@@ -115,8 +119,8 @@ fn pages(server: &Server) {
     assert!(page.contains("<svg") && page.contains("target missed") && page.contains("ammonia nitrogen"));
     // What the map draws by: the state of each, and the way to its page.
     let map = server.get("/map").text();
-    assert!(map.contains(r#""S1":{"letter":"Ⅱ","page":"/environment/section/S1","state":"met"}"#), "the map has no state of S1");
-    assert!(map.contains(r#""page":"/environment/section/S%203","state":"no_data""#), "the map has no page of S 3");
+    assert!(map.contains(r#""S1":{"state":"met","letter":"Ⅱ","page":"/environment/section/S1"}"#), "the map has no state of S1");
+    assert!(map.contains(r#""S 3":{"state":"no_data","letter":"","page":"/environment/section/S%203"}"#), "the map has no page of S 3");
     // Of one place the file's JSON has that place alone.
     let one = server.get("/api/environment/june?place=%E4%B8%8B%E6%B8%B8").json();
     let samples = one["tables"]["samples"].as_array().unwrap();
@@ -146,5 +150,8 @@ fn refusals(server: &Server) {
     assert!(place["problems"][0]["expected"].to_string().contains("上游"), "{place}");
     assert_eq!(server.get("/api/environment/standard/gb0").status, 404);
     assert_eq!(server.get("/tiles/ecosystem/1999/9/426/213").status, 404);
-    assert_eq!(server.get("/tiles/ecosystem/2020/0/0/0").status, 200);
+    // The sample lies at 119° E, 29.75° N: in this tile of the ninth level, by hand; and nothing of it in one beside.
+    let there = server.get("/tiles/ecosystem/2020/9/425/211");
+    assert_eq!((there.status, there.headers["content-type"].as_str()), (200, "image/png"));
+    assert_eq!(server.get("/tiles/ecosystem/2020/9/300/211").status, 204);
 }
