@@ -2,6 +2,7 @@
 //! no clock: whoever has them hands over bytes and the hour.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use liangshan_duty::emissions::codes::{Codes, Counts};
 use liangshan_duty::emissions::record::{Agreement, Beside, Channel, Doubts, Record};
@@ -10,9 +11,9 @@ use liangshan_duty::incident::rule::Averaging;
 use liangshan_duty::incident::track::Marking;
 use liangshan_duty::incident::{Desk, Followed, Outlet, Reading, Rule, Task, Track};
 use liangshan_duty::ingest::Arrival;
-use liangshan_duty::standard::Standards;
+use liangshan_duty::standard::{self, Standards};
 use liangshan_formats::hj212::cipher::plain_segment;
-use liangshan_formats::hj212::{CrcMode, Fault, Faults, Field, Frame, Key, Packet, content, moment};
+use liangshan_formats::hj212::{CrcMode, Edition, Fault, Faults, Field, Frame, Key, Packet, content, moment};
 use liangshan_store::digest;
 use liangshan_vocab::Problem;
 
@@ -112,8 +113,29 @@ pub struct Watch {
 /// What the standards say of messages and of values beside each other.
 #[derive(Debug, Clone)]
 struct Said {
-    codes: Codes,
+    /// By the edition a packet follows: its version bits.
+    codes: [Codes; 3],
     agreement: Agreement,
+}
+
+impl Said {
+    /// # Errors
+    /// What the standards lack.
+    fn of(standards: &Standards) -> Result<Self, Problem> {
+        let codes = |edition: Edition| Codes::of_version(standards, edition.version());
+        Ok(Self {
+            codes: [codes(Edition::E2005)?, codes(Edition::E2017)?, codes(Edition::E2025)?],
+            agreement: Agreement::of(standards.latest("emissions", "validity")?)?,
+        })
+    }
+
+    fn shipped() -> &'static Self {
+        static SAID: LazyLock<Said> = LazyLock::new(|| match Said::of(standard::shipped()) {
+            Ok(said) => said,
+            Err(problem) => unreachable!("the standards shipped with the program lack something: {problem:?}"),
+        });
+        &SAID
+    }
 }
 
 impl Watch {
@@ -124,16 +146,16 @@ impl Watch {
         let stations: BTreeMap<String, Station> = stations.into_iter().map(|s| (s.outlet().id.clone(), s)).collect();
         let places = stations.keys().cloned().zip(0..).collect();
         let stations = stations.into_values().collect();
-        Self { rule, kept, stations, places, said: Said { codes: Codes::shipped().clone(), agreement: Agreement::default() } }
+        Self { rule, kept, stations, places, said: Said::shipped().clone() }
     }
 
-    /// By other standards than those shipped with the program: the last edition of `messages/hj212` says
-    /// what marks mean, that of `emissions/validity` what agrees and how values are folded.
+    /// By other standards than those shipped with the program: the editions of `messages/hj212` say
+    /// what marks mean, the last one of `emissions/validity` what agrees and how values are folded.
     ///
     /// # Errors
     /// What they lack.
     pub fn by(mut self, standards: &Standards) -> Result<Self, Problem> {
-        self.said = Said { codes: Codes::latest(standards)?, agreement: Agreement::of(standards.latest("emissions", "validity")?)? };
+        self.said = Said::of(standards)?;
         Ok(self)
     }
 
@@ -213,7 +235,8 @@ struct Says<'a> {
 impl Station {
     fn take(&mut self, packet: &Packet<'_>, said: &Said, averaging: Averaging, (oldest, now): (i64, i64)) -> Result<Taken, Fault> {
         let mut says = Says { sent: Vec::with_capacity(16), ..Says::default() };
-        content::read(packet.content, |pair| says.take(&pair, &said.codes))?;
+        let codes = &said.codes[usize::from(packet.edition.version())];
+        content::read(packet.content, |pair| says.take(&pair, codes))?;
         if says.wrong {
             return Err(Fault::Malformed(Field::Cp));
         }

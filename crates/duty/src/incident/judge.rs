@@ -194,7 +194,7 @@ fn silences(held: &Held<'_>, stretch: Stretch, here: &[bool], found: &mut Vec<Fo
 /// One of them: its first and last slot, and the last that has ended.
 fn silence(held: &Held<'_>, now: i64, (from, to, ended): (i64, i64, i64), found: &mut Vec<Found>) {
     let Held { rule, outlet, .. } = held;
-    if ended - from + 1 <= rule.missing.silent_after {
+    if ended - from < rule.missing.silent_after {
         return;
     }
     let finding = Finding {
