@@ -68,4 +68,58 @@ export default [
       await shot("no-scripts");
     },
   },
+  {
+    name: "sections and stations against their targets; ecosystem types by year; breaks of a ramp",
+    steps: async ({ page, visit, shot, hold, wide, lang }) => {
+      await visit("/map?layers=counties,rivers,sections,air_stations&at=118.87,28.98,10.00");
+      await idle(page);
+      const drawn = await page.evaluate(() => {
+        const map = globalThis.liangshanMap;
+        const found = map.queryRenderedFeatures({ layers: ["sections:point"] });
+        const colour = (id) => map.getPaintProperty("sections:point", "circle-color").flat()[map.getPaintProperty("sections:point", "circle-color").indexOf(id) + 1];
+        return { ids: found.map((f) => f.properties.id), met: colour("SEC02"), missed: colour("SEC03") };
+      });
+      hold("sections are drawn", drawn.ids.includes("SEC04"), JSON.stringify(drawn.ids));
+      hold("one that meets its target has another colour than one that misses it", drawn.met !== drawn.missed, JSON.stringify(drawn));
+      hold("how they stand is beside the switch", (await page.locator("#layers .states .chip.met").count()) >= 2);
+      await shot("sections");
+      await visit("/map?value=ecosystem");
+      await idle(page);
+      const types = await page.locator("#types .entry").count();
+      hold("the legend has the types of the map", types >= 10 && (await page.locator("#types").isVisible()), `${types} types`);
+      await shot("ecosystem");
+      await page.locator(".years a").first().click();
+      await page.waitForFunction(() => document.querySelector(".years a")?.hasAttribute("aria-current"));
+      await idle(page);
+      const tiles = await page.evaluate(() => globalThis.liangshanMap.getSource("value").tiles[0]);
+      hold("another year is another map of types", /ecosystem\/2019\//.test(tiles), tiles);
+      await visit("/map?value=soil_retention");
+      await idle(page);
+      const breaks = await page.locator("#ramp .breaks text").allTextContents();
+      hold("the breaks of the ramp are printed", breaks.length >= 5, breaks.join(" "));
+      await shot("breaks");
+      const pdf = (await page.pdf({ preferCSSPageSize: true, printBackground: true })).toString("latin1");
+      const sheets = (pdf.match(/\/Type\s*\/Page\b/g) ?? []).length;
+      hold("it prints on one sheet", sheets === 1, `${sheets} sheets`);
+      const colours = await page.evaluate(() => {
+        dispatchEvent(new Event("beforeprint"));
+        const paper = document.querySelector("#map canvas.paper");
+        const { data } = paper.getContext("2d").getImageData(0, 0, paper.width, paper.height);
+        const seen = new Set();
+        for (let at = 0; at < data.length; at += 404) seen.add((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]);
+        dispatchEvent(new Event("afterprint"));
+        return seen.size;
+      });
+      hold("the map is on the paper, not only its frame", colours > 50, `${colours} colours`);
+      // Asked by the pointer where the section is: its page.
+      await visit("/map?layers=counties,sections&at=118.7166,28.9430,11.00");
+      await idle(page);
+      const box = await page.locator("#map canvas").boundingBox();
+      const at = await page.evaluate(() => globalThis.liangshanMap.project([118.716624, 28.942955]));
+      await page.mouse.click(box.x + at.x, box.y + at.y);
+      await page.waitForURL(/environment\/section\/SEC02/, { timeout: 20000 });
+      hold("a click on a section leads to its page, in the same language", (await page.locator("html").getAttribute("lang"))?.startsWith(lang), page.url());
+      hold("on any screen", wide !== undefined);
+    },
+  },
 ];

@@ -34,6 +34,14 @@ export default [
       await shot("systems");
       await visit("/plan/register/projects");
       await shot("register");
+      await visit("/plan/registers");
+      hold("all registers are listed", (await page.locator("tbody tr").count()) >= 20);
+      await shot("registers");
+      await visit("/plan/register/mines");
+      await page.locator("tbody tr a").first().click();
+      await page.waitForLoadState("load");
+      hold("a record tells its file and its open steps", (await page.locator("h1").innerText()).includes("DEMO-M001") && (await page.locator("div.sheet").count()) === 3);
+      await shot("record");
     },
   },
   {

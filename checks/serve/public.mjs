@@ -10,6 +10,10 @@ export default [
       await page.locator("nav.across a.chip").nth(1).click();
       hold("a county of its own address", new URL(page.url()).searchParams.has("place"));
       await shot("county");
+      const near = page.locator('.nearby a[href^="/environment/"]');
+      hold("the county's sections and stations are told", (await near.count()) >= 2, `${await near.count()}`);
+      await page.locator(".nearby").scrollIntoViewIfNeeded();
+      await shot("nearby");
       await page.locator("p.figure a").click();
       hold("its number leads to why", new URL(page.url()).pathname === "/why");
     },

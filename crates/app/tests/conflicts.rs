@@ -166,6 +166,17 @@ fn one_object_with_two_levels() {
     assert_eq!((found[0]["severity"].as_str(), found[0]["county"].as_str()), (Some("minor"), Some("990001")));
     let csv = String::from_utf8(std::fs::read(out.join("conflicts.csv")).unwrap()).unwrap();
     assert!(csv.lines().any(|l| l.contains(",C7,minor,") && l.contains("level: 2 | 1")), "{csv}");
-    assert!(std::fs::metadata(out.join("conflicts.gpkg")).unwrap().len() > 0);
+    let file = out.join("conflicts.gpkg");
+    let bytes = std::fs::read(&file).unwrap();
+    let names = liangshan_formats::vector::geopackage_layers(&bytes).unwrap();
+    let layers: Vec<_> = names.iter().map(|name| liangshan_formats::vector::read_geopackage(&bytes, Some(name)).unwrap()).collect();
+    let spots = document["spots"].as_array().unwrap().len();
+    let drawn: usize = layers.iter().map(|l| l.features.len()).sum();
+    assert_eq!(drawn, spots, "{names:?}");
+    let id = found[0]["spot"].as_str().unwrap();
+    let field = |name: &str| layers.iter().find_map(|l| l.fields.iter().position(|f| f.name == name).map(|at| (l, at)));
+    let (layer, at) = field("spot").unwrap();
+    let feature = layer.features.iter().find(|f| f.cells[at].written() == id).unwrap();
+    assert!(feature.geometry.is_some(), "an object with other attributes is drawn where it is");
     decided(&region, "C7");
 }

@@ -1,10 +1,15 @@
 //! The command `plan` as a user calls it.
 
-#![allow(clippy::unwrap_used, reason = "broken output should stop its test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "broken output should stop its test")]
+
+#[path = "../../atlas/tests/region/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "each test program uses a part of it")]
+mod region;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use region::copy;
 use serde_json::Value;
 
 fn liangshan(arguments: &[&str]) -> Output {
@@ -102,4 +107,47 @@ fn all_files_are_written_once_and_not_into_the_region() {
     let again = json(&["plan", &region, "--on", "2020-06-30", "--out", &out, "--json"]);
     assert_eq!(again["written"], serde_json::json!([]), "the same plan gives the same bytes");
     assert_eq!(liangshan(&["plan", &region, "--out", &format!("{region}/plan/out")]).status.code(), Some(1));
+}
+
+/// The region as it is given, so that facts can be recorded in it.
+fn copied() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let from = PathBuf::from(quzhou());
+    copy(&from.join("sources"), &dir.path().join("sources"));
+    copy(&from.join("plan"), &dir.path().join("plan"));
+    std::fs::copy(from.join("region.toml"), dir.path().join("region.toml")).unwrap();
+    dir
+}
+
+/// An office delivers a table of mines and takes a step; the record tells both, and the chain holds.
+#[test]
+fn an_office_enters_a_register_and_the_record_tells_it() {
+    let dir = copied();
+    let region = dir.path().display().to_string();
+    let file = dir.path().join("delivered.csv").display().to_string();
+    let rows = "mine_id,name_zh,county_code,lon,lat,mineral,area_ha,state,repaired_on,origin\nDEMO-M001,示例矿山001（开化县）,330824,118.36832,29.0888,石煤,17,废弃,,合成（虚构）\n";
+    std::fs::write(&file, rows).unwrap();
+    let on = ["--on", "2020-03-01"];
+    let judged = json(&[&["plan", &region, "--register", "mines", "--judge", &file, "--json"], on.as_slice()].concat());
+    assert_eq!((judged["changed"].as_u64(), judged["keys"][0].as_str()), (Some(1), Some("DEMO-M001")));
+    let take = ["plan", &region, "--register", "mines", "--take", &file, "--origin", "synthetic"];
+    assert_eq!(liangshan(&[take.as_slice(), on.as_slice()].concat()).status.code(), Some(2), "no office");
+    let refused = liangshan(&[take.as_slice(), &["--by", "OFF-ECO", "--lang", "en"], on.as_slice()].concat());
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("a role of natural resources"), "{}", String::from_utf8_lossy(&refused.stderr));
+    let taken = json(&[take.as_slice(), &["--by", "OFF-NR", "--json"], on.as_slice()].concat());
+    assert_eq!((taken["fact"]["seq"].as_u64(), taken["fact"]["body_kind"].as_str()), (Some(1), Some("register.table")));
+    let step = ["plan", &region, "--register", "mines", "--record", "DEMO-M001", "--step", "begin", "--by", "OFF-NR", "--on", "2020-04-01"];
+    assert_eq!(liangshan(&step).status.code(), Some(0));
+    let record = ["plan", &region, "--register", "mines", "--record", "DEMO-M001", "--on", "2020-06-30"];
+    let told = json(&[record.as_slice(), &["--json"]].concat());
+    assert_eq!((told["state"].as_str(), told["record"]["area_ha"].as_f64()), (Some("repairing"), Some(17.0)));
+    let facts: Vec<(u64, &str)> = told["history"].as_array().unwrap().iter().map(|t| (t["fact"].as_u64().unwrap(), t["by"].as_str().unwrap())).collect();
+    assert_eq!(facts, [(1, "OFF-NR"), (2, "OFF-NR")]);
+    assert_eq!((told["where"]["row"].as_u64(), told["steps"][0]["id"].as_str()), (Some(2), Some("accept")));
+    let said = String::from_utf8(liangshan(&record).stdout).unwrap();
+    assert!(said.contains("开始修复：废弃 → 修复中") && said.contains("验收意见与前后影像") && said.contains("市“两山”办"), "{said}");
+    assert_eq!(liangshan(&["verify", &region]).status.code(), Some(0));
+    let missing = liangshan(&["plan", &region, "--register", "mines", "--record", "DEMO-M0001", "--lang", "en"]);
+    assert!(missing.status.code() == Some(1) && String::from_utf8_lossy(&missing.stderr).contains("DEMO-M001"));
 }

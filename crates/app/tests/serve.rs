@@ -15,6 +15,8 @@ use serde_json::Value;
 
 #[path = "serve/accounts.rs"]
 mod accounts;
+#[path = "serve/points.rs"]
+mod points;
 
 /// A running server, ended with the test.
 struct Server {

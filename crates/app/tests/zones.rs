@@ -42,6 +42,36 @@ fn projects_are_told_apart(document: &Value) {
     assert!(moved > 0, "the sites stand where the maps differ");
 }
 
+/// Z5 with a table of approved areas: made of what the statement itself says of the redline in each county
+/// it holds; with one county a hectare lower it does not, and says where; a county without one leaves it open.
+#[track_caller]
+fn approved_areas_are_held(statement: &Value, folder: &Path) {
+    let declared = std::fs::read_to_string(folder.join("region.toml")).unwrap();
+    std::fs::write(folder.join("region.toml"), format!("{declared}\n[approved]\nfile = \"sources/zones/approved.csv\"\n")).unwrap();
+    let sidecar = "title_zh = \"测试\"\ntitle_en = \"test\"\norigin = \"synthetic\"\nfrom = \"made for a test\"\nlicence = \"CC0-1.0\"\n";
+    std::fs::write(folder.join("sources/zones/approved.csv.toml"), sidecar).unwrap();
+    let redline = statement["zones"].as_array().unwrap().iter().find(|z| z["zone"] == "redline").unwrap();
+    let areas: Vec<(String, f64)> = redline["counties_m2"].as_object().unwrap().iter().map(|(code, m2)| (code.clone(), m2.as_f64().unwrap())).collect();
+    assert_eq!(areas.len(), 6);
+    let judged = |areas: &[(String, f64)]| {
+        let rows: String = areas.iter().map(|(code, m2)| format!("redline,{code},{m2},,test decree,,invented\n")).collect();
+        std::fs::write(folder.join("sources/zones/approved.csv"), format!("layer,county,area_m2,from,decree,office,source\n{rows}")).unwrap();
+        let told = document(&["zones", folder.to_str().unwrap(), "--on", "2020-12-31", "--json"], 0);
+        let rules = told["rules"].as_array().unwrap();
+        let rule = rules.iter().find(|r| r["rule"] == "Z5" && r["layers"][0] == "redline").unwrap();
+        let all = told["problems"].as_array().unwrap();
+        let faults: Vec<String> = all.iter().filter(|p| p["severity"] == "error").map(|p| p["where"]["key"].to_string()).collect();
+        (rule["holds"].as_str().unwrap().to_owned(), rule["pieces"].as_u64().unwrap(), faults.join(" "))
+    };
+    assert_eq!(judged(&areas), ("yes".to_owned(), 6, String::new()));
+    let mut lower = areas.clone();
+    lower[0].1 -= 10_000.0;
+    let (holds, pieces, _) = judged(&lower);
+    assert_eq!((holds.as_str(), pieces), ("no", 6));
+    assert_eq!(judged(&areas[1..]).0, "undecidable");
+    std::fs::write(folder.join("region.toml"), declared).unwrap();
+}
+
 /// Zones and lines of the demonstration region, from nothing: the sums of the account and those by zone in
 /// one pass; the page in both languages; a second call makes nothing and writes nothing; the three spaces
 /// and what is not divided are the account's total to the fen.
@@ -87,6 +117,7 @@ fn zones_of_the_demonstration_region() {
     projects_are_told_apart(&own);
     let table = std::fs::read_to_string(out.join("zone_projects.csv")).unwrap();
     assert!(table.contains("OFF-NR") && table.contains("DEMO-P004") && table.contains("synthetic"));
+    approved_areas_are_held(&first, &folder);
     let wrong = Command::new(PROGRAM).args(["zones", region, "--on", "2020-13-01"]).output().unwrap();
     assert_eq!(wrong.status.code(), Some(2));
 }

@@ -1,12 +1,17 @@
-//! How long a site takes against many polygons, and a batch of sites. Everything is made up here: a
-//! region with one control layer of square parcels, and sites of fifty corners that lie across them.
+//! How long a site takes at the desk against many polygons, and a batch of sites. The parcels and the sites
+//! of fifty corners that lie across them are made up; the other layers and the rules are the demo region's.
 //!
 //! `cargo bench -p liangshan-atlas --bench conform`
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
+use std::path::Path;
 use std::time::Instant;
 
+use liangshan_atlas::conform::{DayFrom, Desk, Site};
+use liangshan_atlas::control::{Control, ControlFeature, InForce, Shape};
+use liangshan_atlas::region::Region;
+use liangshan_atlas::rules::{self, Day};
 use liangshan_space::overlay::{bounds_of, part, plane_area};
 use liangshan_space::{AreaMeter, Crs, Index, LineString, MultiPolygon, Polygon};
 use rayon::prelude::*;
@@ -45,28 +50,62 @@ fn judge(index: &Index, parcels: &[MultiPolygon], meter: &AreaMeter, site: &Mult
     meter.area_m2(&inside).unwrap() + plane_area(&inside)
 }
 
+/// The desk of the demo region with made-up parcels in place of the features of its largest layer, so that
+/// a site is held against every rule, every layer and every parcel.
+fn desk(count: usize) -> Desk {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../regions/quzhou");
+    let region = Region::open(&folder).unwrap();
+    let (standards, _) = rules::load(Some(&folder)).unwrap();
+    let day = Day::parse("2020-06-30").unwrap();
+    let mut control = Control::on(&region, day).unwrap();
+    let polygons = |layer: &InForce| layer.features.iter().filter(|f| f.shape.area().is_some()).count();
+    let layer = control.layers.iter_mut().max_by_key(|l| polygons(l)).unwrap();
+    let feature = |(n, shape): (usize, MultiPolygon)| ControlFeature {
+        id: n.to_string(),
+        name: String::new(),
+        county: None,
+        parent: None,
+        downstream: None,
+        cells: Vec::new(),
+        shape: Shape::Area(shape),
+    };
+    layer.features = parcels(count).into_iter().enumerate().map(feature).collect();
+    layer.fields = Vec::new();
+    Desk::over(region.id(), control, &standards).unwrap()
+}
+
+fn asked(shape: MultiPolygon) -> Site {
+    Site { id: "1".into(), name: String::new(), attributes: Vec::new(), on: Day::parse("2020-06-30").unwrap(), on_from: DayFrom::Asked, shape }
+}
+
+/// A site at the desk: all layers measured, all rules held against it.
+fn opinion(desk: &Desk, site: &Site) -> f64 {
+    let opinion = desk.opinion(site).unwrap();
+    let within = opinion.pieces.iter().map(|p| p.features.iter().map(|t| t.area_m2).sum::<f64>()).sum();
+    assert!(within > 0.0, "the site lies on parcels");
+    within
+}
+
 fn main() {
-    let meter = AreaMeter::of(&Crs::of_epsg(4549).unwrap(), 20.0).unwrap();
     for count in [50_000, 1_000_000] {
-        let parcels = parcels(count);
         let began = Instant::now();
-        let index = Index::of(parcels.iter().enumerate().map(|(i, p)| (i, bounds_of(p).unwrap())));
-        let packed = began.elapsed();
+        let desk = desk(count);
+        let opened = began.elapsed();
         let middle = STEP * (count as f64).sqrt() / 2.0;
         let mut took: Vec<u128> = (0..101)
             .map(|i| {
-                let site = site(350_000.0 + middle + 37.0 * f64::from(i), 3_150_000.0 + middle);
+                let site = asked(site(350_000.0 + middle + 37.0 * f64::from(i), 3_150_000.0 + middle));
                 let began = Instant::now();
-                assert!(judge(&index, &parcels, &meter, &site) > 0.0);
+                opinion(&desk, &site);
                 began.elapsed().as_micros()
             })
             .collect();
         took.sort_unstable();
-        println!("{count} polygons: packed in {packed:.1?}; a site of 50 corners in {} us (median), {} us (worst)", took[50], took[100]);
+        println!("{count} polygons: a desk opened in {opened:.1?}; a site of 50 corners in {} us (median), {} us (worst)", took[50], took[100]);
         if count == 50_000 {
-            let sites: Vec<MultiPolygon> = (0..10_000_u32).map(|i| site(351_000.0 + 2.0 * f64::from(i), 3_151_000.0 + 1.7 * f64::from(i))).collect();
+            let sites: Vec<Site> = (0..10_000_u32).map(|i| asked(site(351_000.0 + 2.0 * f64::from(i), 3_151_000.0 + 1.7 * f64::from(i)))).collect();
             let began = Instant::now();
-            let sum: f64 = sites.par_iter().map(|s| judge(&index, &parcels, &meter, s)).sum();
+            let sum: f64 = sites.par_iter().map(|s| opinion(&desk, s)).sum();
             assert!(sum > 0.0);
             println!("a batch of 10000 sites on {} threads in {:.1?}", rayon::current_num_threads(), began.elapsed());
         }

@@ -6,7 +6,7 @@ use liangshan_duty::standard::{Standard, Table};
 use liangshan_planning::conformity::{LayerRule, Verdict};
 use liangshan_planning::opinion::ProjectWord;
 use liangshan_rights::compensation::{ClassMultiple, ExceedSteps, Payment, PaymentRule, PaymentStep};
-use liangshan_vocab::{Problem, Text, words};
+use liangshan_vocab::{Evidence, Problem, Text, words};
 
 /// Columns a table must have before it is read row by row.
 fn columns(table: &Table, names: &[&str]) -> Result<(), Problem> {
@@ -126,8 +126,23 @@ pub fn lamp_rule(standard: &Standard) -> Result<LampRule, Problem> {
 /// `standard.no_table`, `standard.no_column`.
 pub fn layer_rules(standard: &Standard) -> Result<Vec<LayerRule>, Problem> {
     let table = standard.table("layers")?;
-    let read =
-        ["layer", "name_zh", "name_en", "of", "side", "tolerance", "only_if", "verdict", "unless", "otherwise", "needs", "needs_zh", "clause_zh", "clause_en"];
+    let read = [
+        "layer",
+        "name_zh",
+        "name_en",
+        "of",
+        "side",
+        "tolerance",
+        "only_if",
+        "verdict",
+        "unless",
+        "otherwise",
+        "needs",
+        "needs_zh",
+        "clause_zh",
+        "clause_en",
+        "evidence",
+    ];
     columns(table, &read)?;
     let rule = |row| {
         let word = |column: &str| table.text(row, column).to_owned();
@@ -146,6 +161,7 @@ pub fn layer_rules(standard: &Standard) -> Result<Vec<LayerRule>, Problem> {
             needs: word("needs"),
             needs_title: Text::of(word("needs_zh"), word("needs")),
             clause: Text::of(word("clause_zh"), word("clause_en")),
+            evidence: Evidence::parse(table.text(row, "evidence")).unwrap_or(Evidence::Unverified),
         }
     };
     Ok(table.rows.iter().map(rule).collect())

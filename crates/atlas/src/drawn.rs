@@ -1,6 +1,7 @@
 //! What maps draw: places, control in force and the other layers of a region in longitude and latitude,
 //! cut into tiles; and maps of the account and the relief as pixels.
 
+mod classes;
 mod pixels;
 
 use liangshan_formats::vector::{Cell, Feature, Layer, Tag, TileFeature, tile};
@@ -15,6 +16,7 @@ use crate::ground::{densified, layer_crs};
 use crate::region::{ControlKind, Region, ShownLayer};
 use crate::rules::Day;
 
+pub use classes::ClassPixels;
 pub use liangshan_space::mercator;
 pub use pixels::{Pixels, Relief};
 

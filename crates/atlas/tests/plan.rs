@@ -237,14 +237,119 @@ fn what_is_written_can_be_read_again() {
     for book in &plan.books {
         let path = dir.path().join(format!("{}.csv", book.register.id));
         std::fs::write(&path, export::csv(book)).unwrap();
-        let (records, problems) = plan.judge(book, &path).unwrap();
-        assert_eq!((records, problems.len()), (book.records.len(), 0), "{}", book.register.id);
+        let changes = plan.judge(book, &path).unwrap();
+        assert_eq!((changes.same, changes.is_empty()), (book.records.len(), true), "{}", book.register.id);
     }
     // The workbook's first sheet is the first register, and reads back by its Chinese heads.
     let path = dir.path().join("registers.xlsx");
     std::fs::write(&path, bytes("registers.xlsx")).unwrap();
-    let (records, problems) = plan.judge(&plan.books[0], &path).unwrap();
-    assert_eq!((records, problems.len()), (plan.books[0].records.len(), 0), "{problems:?}");
+    let changes = plan.judge(&plan.books[0], &path).unwrap();
+    assert_eq!((changes.same, changes.is_empty()), (plan.books[0].records.len(), true), "{changes:?}");
     let layers = liangshan_formats::vector::geopackage_layers(&bytes("registers.gpkg")).unwrap();
     assert!(layers.iter().any(|l| l == "mines") && layers.iter().any(|l| l == "repair_sites") && layers.iter().any(|l| l == "patrol_reaches"));
+}
+
+/// What is entered into a register: a table that its keeper delivers, and steps of a record's life, as
+/// facts that stand on the day they happened. The rows are made up in the test.
+mod entered {
+    use liangshan_atlas::deliveries::verify::verify;
+    use liangshan_atlas::planbook::enter::{Entering, Entry, enter};
+    use liangshan_vocab::Origin;
+
+    use super::*;
+
+    fn entry(folder: &Path, register: &str, by: &str, on: &str, what: Entering) -> Result<u64, Vec<String>> {
+        let entry = Entry { register: register.into(), by: by.into(), on: on.into(), recorded: Moment(1_600_000_000_000_000), what };
+        enter(folder, &entry).map(|fact| fact.seq).map_err(|p| p.iter().map(|p| p.code.to_string()).collect())
+    }
+
+    fn table(folder: &Path, name: &str, text: &str) -> Entering {
+        let file = folder.join(name);
+        std::fs::write(&file, text).unwrap();
+        Entering::Table { file, origin: Origin::Synthetic }
+    }
+
+    fn step(step: &str, evidence: Option<PathBuf>) -> Entering {
+        Entering::Step { key: "DEMO-M001".into(), step: step.into(), evidence }
+    }
+
+    const HEAD: &str = "mine_id,name_zh,county_code,lon,lat,mineral,area_ha,state,repaired_on,origin\n";
+    const OTHER_AREA: &str = "DEMO-M001,示例矿山001（开化县）,330824,118.36832,29.0888,石煤,17,abandoned,,synthetic\n";
+
+    #[test]
+    fn a_table_changes_what_it_names_from_its_day_on_and_nothing_else() {
+        let (dir, given) = (copy(), tempfile::tempdir().unwrap());
+        let area = |on: &str| {
+            let plan = open(dir.path(), on);
+            let book = plan.book("mines").unwrap();
+            let area = book.written(book.record("DEMO-M001").unwrap(), "area_ha");
+            (book.records.len(), area, book.touched("DEMO-M001").len(), book.places["DEMO-M001"].0.clone())
+        };
+        let before = area("2020-06-30");
+        assert_eq!((before.1.as_str(), before.2, before.3.as_str()), ("16.53", 0, "plan/registers/mines.csv"));
+        let rows = format!("{HEAD}{OTHER_AREA}X-NEW,新矿,330824,118.4,29.1,萤石,2,planned,,synthetic\n");
+        let new = "DEMO-M002,示例矿山002（开化县）,330824,118.44974,29.05209,石灰岩,13.88,repairing,,synthetic\n";
+        let deliver = |text: &str| table(given.path(), "mines.csv", text);
+        assert_eq!(entry(dir.path(), "mines", "OFF-ECO", "2020-03-01", deliver(&rows)), Err(vec!["register.not_a_keeper".into()]));
+        assert_eq!(entry(dir.path(), "mines", "OFF-NR", "2020-03-01", deliver(&rows)), Err(vec!["register.unknown_code".into()]), "no such state");
+        assert_eq!(entry(dir.path(), "mines", "OFF-NR", "2020-03-01", deliver(&format!("{HEAD}{new}"))), Err(vec!["register.nothing_new".into()]));
+        let moved = new.replace("repairing", "repaired");
+        assert_eq!(entry(dir.path(), "mines", "OFF-NR", "2020-03-01", deliver(&format!("{HEAD}{moved}"))), Err(vec!["register.state_by_step".into()]));
+        assert!(!dir.path().join("facts.sqlite").exists() && !dir.path().join("received").exists(), "what is refused leaves nothing");
+        let rows = rows.replace("planned", "abandoned");
+        assert_eq!(entry(dir.path(), "mines", "OFF-NR", "2020-03-01", deliver(&rows)), Ok(1));
+        let after = area("2020-03-01");
+        assert_eq!((after.0, after.1.as_str(), after.2), (before.0 + 1, "17", 1));
+        assert!(after.3.starts_with("received/"), "{}", after.3);
+        assert_eq!(area("2020-02-29"), before, "the day before it");
+        assert_eq!(entry(dir.path(), "mines", "OFF-NR", "2020-02-01", deliver(&rows.replace(",17,", ",18,"))), Err(vec!["register.before_last".into()]));
+        let found = verify(dir.path(), None).unwrap();
+        assert_eq!((found.facts, found.files, found.problems.len()), (1, 1, 0));
+        let kept = dir.path().join(&after.3);
+        std::fs::write(&kept, "altered").unwrap();
+        assert!(
+            Planbook::open(dir.path(), &Asked { on: "2020-06-30".into(), seed: None, commands: vec![] })
+                .is_err_and(|p| p.iter().any(|p| p.code == "register.file_lost"))
+        );
+        assert_eq!(verify(dir.path(), None).unwrap().problems.iter().map(|p| p.code.to_string()).collect::<Vec<_>>(), ["chain.file_altered"]);
+    }
+
+    #[test]
+    fn a_step_is_taken_by_who_may_with_evidence_and_moves_what_is_measured() {
+        let (dir, given) = (copy(), tempfile::tempdir().unwrap());
+        let certificate = given.path().join("验收意见.pdf");
+        std::fs::write(&certificate, "the repair is accepted").unwrap();
+        let seen = |on: &str| {
+            let plan = open(dir.path(), on);
+            let book = plan.book("mines").unwrap();
+            let record = book.record("DEMO-M001").unwrap();
+            let left = book.measured("open_ha", on).unwrap().all.unwrap();
+            let open: Vec<String> = book.open_steps(record).iter().map(|s| s.id.clone()).collect();
+            (book.register.state(record).unwrap(), book.written(record, "repaired_on"), open, left)
+        };
+        let with = || Some(certificate.clone());
+        let take = |by: &str, on: &str, what: Entering| entry(dir.path(), "mines", by, on, what);
+        let before = seen("2020-06-30");
+        assert_eq!((before.0.as_str(), before.2.as_slice()), ("abandoned", ["begin".to_owned()].as_slice()));
+        assert_eq!(take("OFF-ECO", "2020-04-01", step("begin", None)), Err(vec!["register.not_allowed".into()]));
+        assert_eq!(take("OFF-NR", "2020-04-01", step("accept", with())), Err(vec!["register.no_step".into()]));
+        assert_eq!(take("OFF-NR", "2020-04-01", step("begin", None)), Ok(1));
+        assert_eq!(take("OFF-NR", "2020-05-01", step("accept", with())), Err(vec!["register.not_allowed".into()]));
+        assert_eq!(take("OFF-GOV", "2020-05-01", step("accept", None)), Err(vec!["register.no_evidence".into()]));
+        assert_eq!(take("OFF-GOV", "2020-03-01", step("accept", with())), Err(vec!["register.before_last".into()]));
+        assert_eq!(take("OFF-GOV", "2020-05-01", step("accept", with())), Ok(2));
+        assert_eq!(seen("2020-03-31"), before);
+        assert_eq!((seen("2020-04-30").0.as_str(), seen("2020-04-30").3), ("repairing", before.3), "it still waits for its repair");
+        let after = seen("2020-05-01");
+        assert_eq!((after.0.as_str(), after.1.as_str(), after.2.len()), ("repaired", "2020-05-01", 0));
+        // Its own 16.53 ha are off the area that waits.
+        assert!((before.3 - after.3 - 16.53).abs() < 1e-9, "{} {}", before.3, after.3);
+        // The file behind the steps is changed later: what does not fit any more is told and left out.
+        let file = dir.path().join("plan/registers/mines.csv");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, text.replace("石煤,16.53,abandoned", "石煤,16.53,working")).unwrap();
+        let plan = open(dir.path(), "2020-06-30");
+        assert_eq!(seen("2020-06-30").0, "working");
+        assert_eq!(plan.notes.iter().filter(|p| p.code == "register.step_does_not_fit").map(|p| p.count).sum::<u64>(), 2, "{:?}", plan.notes);
+    }
 }

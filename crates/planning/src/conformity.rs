@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use liangshan_vocab::{Problem, Problems, Text, nearest, words};
+use liangshan_vocab::{Evidence, Problem, Problems, Text, nearest, words};
 
 /// A verdict, from best to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +62,8 @@ pub struct LayerRule {
     pub needs_title: Text,
     /// Where it is written.
     pub clause: Text,
+    /// Whether that was read.
+    pub evidence: Evidence,
 }
 
 /// What a rule says of a measured footprint.
@@ -207,6 +209,7 @@ mod tests {
             of: layer.into(),
             outside: false,
             clause: Text::default(),
+            evidence: Evidence::Unverified,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Records out: a table, and a layer in GeoJSON. Bytes of workbooks and GeoPackages are made where
 //! files are made.
 
+use liangshan_vocab::Lang;
 use serde_json::{Map, Value as Json, json};
 
 use crate::{Holds, Record, Register, Shape, Value};
@@ -16,12 +17,14 @@ impl Register {
         record.values.iter().map(Value::written).collect()
     }
 
-    /// A word of a closed list or of the life as people read it; other cells as they are written.
-    pub fn shown(&self, column: usize, value: &Value) -> String {
+    /// A word of a closed list or of the life as people read it; other cells as they are written. The words
+    /// of a closed list are English words themselves.
+    pub fn shown(&self, column: usize, value: &Value, lang: Lang) -> String {
         let written = value.written();
         match &self.columns[column].holds {
+            Holds::Code(_) if lang == Lang::En => written.replace('_', " "),
             Holds::Code(codes) => codes.iter().find(|(code, _)| *code == written).map_or(written, |(_, zh)| zh.clone()),
-            Holds::State => self.life.as_ref().and_then(|l| l.title(&written)).map_or(written, |title| title.zh.to_string()),
+            Holds::State => self.life.as_ref().and_then(|l| l.title(&written)).map_or(written, |title| title.get(lang).to_owned()),
             _ => written,
         }
     }

@@ -9,7 +9,10 @@ impl Register {
     pub fn form(&self) -> Json {
         let life = self.life.as_ref().map(|life| {
             let states: Vec<Json> = life.states.iter().map(|(state, title)| json!({ "state": state, "title": title })).collect();
-            let steps = life.steps.iter().map(|s| json!({ "id": s.id, "title": s.title, "from": s.from, "to": s.to, "by": s.by, "evidence": s.evidence }));
+            let steps = life
+                .steps
+                .iter()
+                .map(|s| json!({ "id": s.id, "title": s.title, "from": s.from, "to": s.to, "by": s.by, "evidence": s.evidence, "sets": s.sets }));
             json!({ "states": states, "steps": steps.collect::<Vec<_>>() })
         });
         let measures = self.measures.iter().map(|m| json!({ "id": m.id, "title": m.title, "unit": m.unit }));

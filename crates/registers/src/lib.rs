@@ -4,6 +4,7 @@
 //!
 //! **Invariant:** it knows no register by name; what differs only in its fields is data.
 
+pub mod change;
 pub mod column;
 pub mod export;
 pub mod form;
@@ -13,6 +14,7 @@ pub mod measure;
 pub mod record;
 pub mod register;
 
+pub use change::Changes;
 pub use column::{Column, Holds};
 pub use import::{Given, Known, import};
 pub use life::{Life, Step};

@@ -4,6 +4,7 @@ use liangshan_vocab::document::Section;
 use liangshan_vocab::{Problem, Text, text, words};
 
 use crate::column::faulty;
+use crate::{Column, Holds};
 
 /// States and steps.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,16 +30,18 @@ pub struct Step {
     pub by: Vec<String>,
     /// Whether it needs evidence: a file that is kept.
     pub evidence: bool,
+    /// The column of days that takes the day of the step.
+    pub sets: Option<String>,
 }
 
 impl Life {
     /// Reads `[register.life]`; faults are noted in the document.
-    pub(crate) fn read(s: &Section<'_>) -> Option<Self> {
+    pub(crate) fn read(s: &Section<'_>, columns: &[Column]) -> Option<Self> {
         let (states, zh, en) = (s.texts("states")?, s.texts("states_zh")?, s.texts("states_en")?);
         if states.is_empty() || states.len() != zh.len() || states.len() != en.len() {
             s.problem("states", faulty(text("states、states_zh、states_en 须一一对应", "states, states_zh and states_en do not go together")));
         }
-        let steps: Vec<Step> = s.array_of_sections("step").iter().filter_map(|step| read_step(step, &states)).collect();
+        let steps: Vec<Step> = s.array_of_sections("step").iter().filter_map(|step| read_step(step, &states, columns)).collect();
         let states = states.into_iter().zip(zh.into_iter().zip(en)).map(|(state, (zh, en))| (state, Text::of(zh, en))).collect();
         Some(Self { states, steps })
     }
@@ -79,14 +82,17 @@ impl Life {
     }
 }
 
-fn read_step(s: &Section<'_>, states: &[String]) -> Option<Step> {
+fn read_step(s: &Section<'_>, states: &[String], columns: &[Column]) -> Option<Step> {
     let (id, zh, en) = (s.text("id"), s.text("title_zh"), s.text("title_en"));
     let (from, to, by) = (s.texts("from"), s.text("to"), s.texts("by"));
-    let evidence = s.optional_boolean("evidence").unwrap_or(false);
+    let (evidence, sets) = (s.optional_boolean("evidence").unwrap_or(false), s.optional_text("sets"));
+    if let Some(name) = sets.as_ref().filter(|name| !columns.iter().any(|c| c.name == **name && c.holds == Holds::Date)) {
+        s.problem("sets", faulty(words!("没有日期列“{name}”", "there is no column of days \"{name}\"")));
+    }
     for state in from.iter().flatten().chain(&to) {
         if !states.contains(state) {
             s.problem("to", faulty(words!("没有状态“{state}”", "there is no state \"{state}\"")));
         }
     }
-    Some(Step { id: id?, title: Text::of(zh?, en?), from: from?, to: to?, by: by?, evidence })
+    Some(Step { id: id?, title: Text::of(zh?, en?), from: from?, to: to?, by: by?, evidence, sets })
 }

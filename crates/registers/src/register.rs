@@ -116,7 +116,7 @@ fn register(s: &Section<'_>, file: &str) -> Option<Register> {
             s.problem("column", faulty(words!("列“{name}”声明了两次", "the column \"{name}\" is declared twice")));
         }
     }
-    let life = s.optional_section("life").and_then(|l| Life::read(&l));
+    let life = s.optional_section("life").and_then(|l| Life::read(&l, &columns));
     if life.is_some() != columns.iter().any(|c| c.holds == Holds::State) {
         s.problem("life", faulty(text("[register.life] 与 state 列须同时有", "[register.life] and a column of the kind state go together")));
     }

@@ -133,7 +133,7 @@ fn what_is_exported_is_imported_as_the_same() {
     let again: Vec<&str> = again.iter().map(String::as_str).collect();
     assert_eq!(taken(&again).0, records);
     assert_eq!(register.cells(&records[0])[2], "1.50", "digits stay as written");
-    assert_eq!(register.shown(8, &records[1].values[8]), "干涸");
+    assert_eq!(register.shown(8, &records[1].values[8], liangshan_vocab::Lang::Zh), "干涸");
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn request(matches: &ArgMatches, face: Face) -> Result<Request, u8> {
     }
     let zone = if text("zone").as_deref() == Some("1") { Zone::Class1 } else { Zone::Class2 };
     let path = |name: &str| text(name).map(PathBuf::from);
-    Ok(Request { domain, file: PathBuf::from(file), standards, stations: path("stations"), limits, zone, region: path("rules"), on })
+    Ok(Request { domain, file: PathBuf::from(file), standards, stations: path("stations"), limits, zone, region: path("rules"), place: None, on })
 }
 
 fn document(assessed: &Assessed, folder: &Path, names: &[String], face: Face) -> Value {

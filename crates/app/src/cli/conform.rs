@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use liangshan_atlas::book::{Hooks, Options};
 use liangshan_atlas::conform::becomes::becomes;
 use liangshan_atlas::conform::reading::read_sites;
-use liangshan_atlas::conform::said::{headline, mu, standing_title, to_json, verdict_title};
+use liangshan_atlas::conform::said::{clause, headline, mu, standing_title, to_json, verdict_title};
 use liangshan_atlas::conform::verify::{Given, Held, verify};
 use liangshan_atlas::conform::way_out::{moves, steps};
 use liangshan_atlas::conform::{Asked, Desks, Line, Measure, Refused, SiteOpinion, Sites, Standing, Verdict, exchange};
@@ -293,7 +293,7 @@ fn line_row(opinion: &SiteOpinion<'_>, line: &Line<'_>, face: Face) -> Vec<Strin
         share,
         tolerance,
         standing_title(line.standing).get(lang).to_owned(),
-        line.rule.clause.get(lang).to_owned(),
+        clause(line.rule).get(lang).to_owned(),
     ]
 }
 

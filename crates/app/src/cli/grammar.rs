@@ -297,23 +297,64 @@ fn plan(t: &Tongue) -> Command {
         "the plan: targets, lamps, projects, registers, and what is unowned or unfed",
     )
     .arg(t.region())
-    .arg(t.option("on", "DATE", "截至哪一天，如 2020-06-30；默认今天（UTC）", "the day, such as 2020-06-30; today in UTC by default"))
+    .arg(t.option("on", "DATE", "截至哪一天，如 2020-06-30；默认今天", "the day, such as 2020-06-30; today by default"))
     .arg(t.option("out", "DIR", "写出表格、登记册与 plan.html", "write tables, registers and plan.html to this folder"))
     .arg(t.option("seed", "S", "达标概率的种子；默认用方案所写", "seed of the forecast; by default the plan's own").value_parser(value_parser!(u64)))
     .arg(t.flag("projects", "项目月报", "the statement of projects"))
     .arg(t.option("month", "YYYY-MM", "某月月末的项目月报", "the statement of projects at the end of a month").conflicts_with("on"))
     .arg(t.flag("orphans", "只列悬空的", "only what hangs loose"))
     .arg(t.option("register", "ID", "一个登记册；--json 给出表单与记录", "one register; --json gives its form and records"))
-    .arg(t.option("judge", "FILE", "按登记册的声明检查一份 CSV 或 XLSX", "hold a CSV or XLSX against the declaration of the register").requires("register"))
+    .arg(
+        t.option(
+            "judge",
+            "FILE",
+            "按登记册的声明检查一份 CSV 或 XLSX，不接受",
+            "hold a CSV or XLSX against the declaration of the register; nothing is taken over",
+        )
+        .requires("register"),
+    )
+    .arg(
+        t.option(
+            "take",
+            "FILE",
+            "接受一份表为登记册的记录（须 --by，负责登记的部门）",
+            "take a table over as records of the register, with --by an office that keeps it",
+        )
+        .requires("register")
+        .conflicts_with("judge"),
+    )
+    .arg(
+        t.option(
+            "origin",
+            "ORIGIN",
+            "所接受的表的来源性质：measured（默认）、modelled、synthetic 或 mixed",
+            "what the rows taken over are: measured (the default), modelled, synthetic or mixed",
+        )
+        .value_parser(["measured", "modelled", "synthetic", "mixed"])
+        .requires("take"),
+    )
+    .arg(
+        t.option("record", "KEY", "一条记录：内容、经历与可办的步骤", "one record: its cells, what happened to it, the steps that are open")
+            .requires("register"),
+    )
+    .arg(
+        t.option(
+            "step",
+            "STEP",
+            "办理该记录的一个步骤（须 --by，或须 --evidence）",
+            "take a step of the record, with --by, and --evidence where it is asked for",
+        )
+        .requires("record"),
+    )
     .arg(t.option("claim", milestone, "申报里程碑完成（须 --by、--evidence）", "claim a milestone to be done, with --by and --evidence"))
     .arg(t.option("accept", milestone, "认可待认可的佐证（须 --by，另一单位）", "accept the evidence that waits, as another unit"))
     .arg(t.option("move", milestone, "申请改期（须 --by、--due、--reason）", "ask for another due day, with --by and --due and --reason"))
     .arg(t.option("approve", milestone, "批准待批准的改期（须 --by）", "approve the day that waits"))
     .arg(t.option("by", "OFFICE", "办理部门", "the office that does it"))
-    .arg(t.option("evidence", "FILE", "佐证文件", "the file of evidence"))
+    .arg(t.option("evidence", "FILE", "佐证文件，存入 received/", "the file of evidence, kept in received/"))
     .arg(t.option("due", "DATE", "新的期限", "the new due day"))
     .arg(t.option("reason", "TEXT", "改期理由", "why it is moved"))
-    .group(ArgGroup::new("deed").args(["claim", "accept", "move", "approve"]).multiple(false))
+    .group(ArgGroup::new("deed").args(["claim", "accept", "move", "approve", "take", "step"]).multiple(false))
 }
 
 fn rules(t: &Tongue) -> Command {

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use liangshan_atlas::planbook::act::{Act, Deed, act};
+use liangshan_atlas::planbook::enter::{Entering, Entry, enter, no_record};
 use liangshan_atlas::planbook::{Asked, Planbook, export, files};
-use liangshan_vocab::{Lang, Problems};
+use liangshan_vocab::{Fact, Lang, Origin, Problems};
 
 use super::print::problems_json;
-use super::{FINE, Face, PROBLEMS, WRONG_USE, grammar};
+use super::{FINE, Face, WRONG_USE, grammar};
 
 mod document;
 mod said;
@@ -34,6 +35,9 @@ pub(super) fn plan(matches: &ArgMatches, face: Face) -> u8 {
     if ["claim", "accept", "move", "approve"].iter().any(|name| text(name).is_some()) {
         return record(matches, &folder, &on, face);
     }
+    if ["take", "step"].iter().any(|name| text(name).is_some()) {
+        return entered(matches, &folder, &on, face);
+    }
     let seed = matches.get_one::<u64>("seed").copied();
     let commands = grammar::command(Lang::En).get_subcommands().map(|c| c.get_name().to_owned()).collect();
     let opened = match Planbook::open(&folder, &Asked { on, seed, commands }) {
@@ -41,7 +45,7 @@ pub(super) fn plan(matches: &ArgMatches, face: Face) -> u8 {
         Err(problems) => return face.refuse(&problems),
     };
     if let Some(id) = text("register") {
-        return register(&opened, &id, text("judge").map(PathBuf::from), face);
+        return register(&opened, &id, text("judge").map(PathBuf::from), text("record"), face);
     }
     let written = match text("out").map(|out| write(&opened, Path::new(&out))).transpose() {
         Ok(written) => written,
@@ -102,7 +106,27 @@ fn record(matches: &ArgMatches, folder: &Path, on: &str, face: Face) -> u8 {
         (_, _, _, Some(milestone)) => (milestone, Deed::Approve),
         _ => return WRONG_USE,
     };
-    match act(folder, &Act { milestone, by, on: on.to_owned(), recorded: crate::clock::now(), deed }) {
+    told(act(folder, &Act { milestone, by, on: on.to_owned(), recorded: crate::clock::now(), deed }), face)
+}
+
+/// Takes a table over, or a step.
+fn entered(matches: &ArgMatches, folder: &Path, on: &str, face: Face) -> u8 {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let (Some(by), Some(register)) = (text("by"), text("register")) else {
+        return face.wrong_use(face.say("须用 --by 说明由哪个部门办理", "say with --by which office does it"));
+    };
+    let origin = text("origin").as_deref().and_then(Origin::parse).unwrap_or(Origin::Measured);
+    let what = match (text("take"), text("record"), text("step")) {
+        (Some(file), ..) => Entering::Table { file: file.into(), origin },
+        (_, Some(key), Some(step)) => Entering::Step { key, step, evidence: text("evidence").map(PathBuf::from) },
+        _ => return WRONG_USE,
+    };
+    told(enter(folder, &Entry { register, by, on: on.to_owned(), recorded: crate::clock::now(), what }), face)
+}
+
+/// What was recorded, or why nothing was.
+fn told(recorded: Result<Fact, Problems>, face: Face) -> u8 {
+    match recorded {
         Ok(fact) if face.json => {
             face.document(&serde_json::json!({ "status": "recorded", "fact": fact.to_json() }));
             FINE
@@ -119,11 +143,20 @@ fn record(matches: &ArgMatches, folder: &Path, on: &str, face: Face) -> u8 {
     }
 }
 
-fn register(plan: &Planbook, id: &str, judged: Option<PathBuf>, face: Face) -> u8 {
+fn register(plan: &Planbook, id: &str, judged: Option<PathBuf>, record: Option<String>, face: Face) -> u8 {
     let Some(book) = plan.book(id) else {
         let registers: Vec<_> = plan.books.iter().map(|b| b.register.clone()).collect();
         return face.refuse(&liangshan_atlas::planbook::kinds::no_register(id, &registers).into());
     };
+    if let Some(key) = record {
+        let Some(record) = book.record(&key) else { return face.refuse(&no_record(book, &key).into()) };
+        if face.json {
+            face.document(&document::record(plan, book, record, face.lang));
+        } else {
+            face.out(&said::record(plan, book, record, face));
+        }
+        return FINE;
+    }
     let Some(file) = judged else {
         if face.json {
             face.document(&document::register(plan, book));
@@ -133,20 +166,18 @@ fn register(plan: &Planbook, id: &str, judged: Option<PathBuf>, face: Face) -> u
         return FINE;
     };
     match plan.judge(book, &file) {
-        Ok((records, problems)) => {
-            let clean = !problems.has_errors();
+        Ok(changes) => {
+            let (added, changed, same) = (changes.added.len(), changes.changed.len(), changes.same);
             if face.json {
-                let mut document = serde_json::json!({ "status": if clean { "clean" } else { "refused" }, "register": id, "records": records });
-                super::region::merge(&mut document, problems_json(&problems, face.lang));
-                face.document(&document);
+                let keys: Vec<&str> = changes.keys().collect();
+                face.document(&serde_json::json!({ "status": "clean", "register": id, "added": added, "changed": changed, "same": same, "keys": keys }));
             } else {
-                let counts = match face.lang {
-                    Lang::Zh => format!("{records} 条记录可以接受\n"),
-                    Lang::En => format!("{records} records can be taken over\n"),
-                };
-                face.out(&format!("{counts}{}", face.letters(&problems)));
+                face.out(&match face.lang {
+                    Lang::Zh => format!("可以接受：新增 {added} 条，更改 {changed} 条，{same} 条已登记"),
+                    Lang::En => format!("It can be taken over: {added} new, {changed} changed, {same} there already"),
+                });
             }
-            if clean { FINE } else { PROBLEMS }
+            FINE
         }
         Err(problems) => face.refuse(&problems),
     }

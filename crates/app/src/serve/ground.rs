@@ -4,19 +4,18 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use liangshan_atlas::drawn::{Drawings, Pixels, Relief};
+use liangshan_atlas::drawn::{ClassPixels, Drawings, Pixels, Relief};
 use liangshan_atlas::publication::Publication;
 use liangshan_atlas::publish::map_path;
 use liangshan_atlas::region::Region;
 use liangshan_atlas::rules::Day;
 use liangshan_vocab::{Origin, Problems, Text};
 
+use super::scale::Scale;
 use super::snapshot::AccountPart;
 
 /// The most cells along a side of the relief that is kept.
 const RELIEF_CELLS: usize = 900;
-/// Steps of a value ramp.
-pub(crate) const STEPS: usize = 64;
 
 /// A map of the account that can be drawn, in all its years.
 pub(crate) struct Sheet {
@@ -30,8 +29,8 @@ pub(crate) struct Sheet {
     pub(crate) origin: Origin,
     /// Files by year.
     pub(crate) files: BTreeMap<i32, PathBuf>,
-    /// Where the ramp begins and ends: all but the outermost hundredths of the cells of all years.
-    pub(crate) scale: (f64, f64),
+    /// The steps of its ramp, for all its years.
+    pub(crate) scale: Scale,
 }
 
 /// The ground of maps.
@@ -42,6 +41,8 @@ pub(crate) struct Ground {
     pub(crate) relief: Option<Relief>,
     /// The way into the account's grid.
     pub(crate) pixels: Pixels,
+    /// The map of ecosystem classes, where it says where it lies.
+    pub(crate) classes: Option<ClassPixels>,
     /// Maps of the account by indicator, in the order of the tables.
     pub(crate) sheets: Vec<Sheet>,
 }
@@ -56,6 +57,7 @@ impl Ground {
         let places = &book.prepared.places;
         let drawings = Drawings::read(region, places.counties.iter().map(|c| (c.code.as_str(), &c.name, &c.shape, places.origin)), day)?;
         let relief = Relief::read(region, RELIEF_CELLS)?;
+        let classes = ClassPixels::read(region)?;
         let pixels = Pixels::into(&region.declared.grid)?;
         let mut sheets: Vec<Sheet> = Vec::new();
         for map in &book.maps {
@@ -71,11 +73,11 @@ impl Ground {
                     unit: map.unit.clone(),
                     origin: map.origin,
                     files: BTreeMap::from([(map.year, file)]),
-                    scale: account.scales.get(&map.indicator).copied().unwrap_or((0.0, 1.0)),
+                    scale: account.scales.get(&map.indicator).cloned().unwrap_or_else(|| Scale { low: 0.0, high: 1.0, breaks: Vec::new(), quantiles: false }),
                 }),
             }
         }
-        Ok(Self { drawings, relief, pixels, sheets })
+        Ok(Self { drawings, relief, pixels, classes, sheets })
     }
 
     /// A map of the account by its indicator.
@@ -84,39 +86,11 @@ impl Ground {
     }
 }
 
-/// Where the ramp of each mapped indicator begins and ends: all but the outermost hundredths of the cells of
-/// all years, so that years can be compared.
-pub(crate) fn scales(publication: &Publication) -> BTreeMap<String, (f64, f64)> {
+/// The scale of each mapped indicator, over the cells of all years.
+pub(crate) fn scales(publication: &Publication) -> BTreeMap<String, Scale> {
     let mut values: BTreeMap<&str, Vec<f32>> = BTreeMap::new();
     for map in &publication.maps {
         values.entry(&map.indicator).or_default().extend(map.values.iter().copied().filter(|v| v.is_finite()).step_by(7));
     }
-    let ends = |mut values: Vec<f32>| {
-        values.sort_by(f32::total_cmp);
-        let (low, high) = (values.get(values.len() / 100)?, values.get(values.len() * 98 / 100)?);
-        Some(round_ends(f64::from(*low), f64::from(*high)))
-    };
-    values.into_iter().filter_map(|(indicator, values)| Some((indicator.to_owned(), ends(values)?))).collect()
-}
-
-/// Ends of a scale that people can read: two digits, the range not made smaller.
-fn round_ends(low: f64, high: f64) -> (f64, f64) {
-    let span = high - low;
-    if !(span.is_finite() && span > 0.0) {
-        return (low, low + 1.0);
-    }
-    let step = 10_f64.powf(span.log10().floor()) / 10.0;
-    ((low / step).floor() * step, (high / step).ceil() * step)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::round_ends;
-
-    #[test]
-    fn scales_end_in_round_numbers() {
-        assert_eq!(round_ends(0.37, 912.4), (0.0, 920.0));
-        assert_eq!(round_ends(103.0, 1486.0), (100.0, 1500.0));
-        assert_eq!(round_ends(5.0, 5.0), (5.0, 6.0));
-    }
+    values.into_iter().filter_map(|(indicator, values)| Some((indicator.to_owned(), Scale::of(values)?))).collect()
 }

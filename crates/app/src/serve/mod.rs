@@ -6,6 +6,7 @@
 pub(crate) mod assets;
 mod ground;
 mod layout;
+mod memory;
 mod openapi;
 mod pages;
 mod planning;
@@ -13,10 +14,12 @@ mod portal;
 pub(crate) mod profiles;
 pub(crate) mod reply;
 pub(crate) mod route;
+mod scale;
 pub(crate) mod snapshot;
 #[cfg(test)]
 mod tests;
 mod tiles;
+mod watch;
 mod wire;
 
 use std::future::IntoFuture;

@@ -13,6 +13,7 @@ use liangshan_vocab::Problems;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
+use super::memory;
 use super::reply::Reply;
 use super::snapshot::Snapshot;
 use crate::clock::today;
@@ -79,6 +80,8 @@ pub(crate) struct Portal {
     kept: Cache<String, Arc<Kept>, Weight>,
     generation: AtomicU64,
     stopping: Arc<AtomicBool>,
+    /// Whether an answer was made since the last look at the folder.
+    worked: AtomicBool,
 }
 
 impl Portal {
@@ -96,6 +99,7 @@ impl Portal {
             kept: Cache::with_weighter(4096, KEPT_BYTES, Weight),
             generation: AtomicU64::new(1),
             stopping: Arc::new(AtomicBool::new(false)),
+            worked: AtomicBool::new(true),
         })
     }
 
@@ -108,6 +112,11 @@ impl Portal {
     /// An answer that is kept.
     pub(crate) fn find(&self, key: &str) -> Option<Arc<Kept>> {
         self.kept.get(key)
+    }
+
+    /// Notes that an answer is made.
+    pub(crate) fn works(&self) {
+        self.worked.store(true, Ordering::Release);
     }
 
     /// Keeps an answer.
@@ -130,9 +139,17 @@ impl Portal {
             let cancelled = move || stopping.load(Ordering::Acquire);
             portal.now().0.fill(&cancelled);
             portal.turn();
-            let mut before = seen.clone();
+            memory::give_back();
+            let (mut before, mut tired) = (seen.clone(), true);
             while !cancelled() {
                 std::thread::sleep(LOOK_EVERY);
+                // Between two looks without work, what was only kept to be quicker is let go of.
+                let worked = portal.worked.swap(false, Ordering::AcqRel);
+                if tired && !worked {
+                    portal.now().0.rest();
+                    memory::give_back();
+                }
+                tired = worked;
                 let now = fingerprint(&portal.folder);
                 // Read only what has been left alone since the last look: a copy may be under way.
                 if now != seen && now == before {

@@ -296,6 +296,12 @@ impl<'a> Ask<'a> {
     }
 }
 
+/// A word as one part of a path.
+pub(crate) fn segment(word: &str) -> String {
+    // A plus stands for itself in a path, where a form would have a blank.
+    form_urlencoded::byte_serialize(word.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
 /// An address of ours in a language.
 pub(crate) fn link(lang: Lang, path: &str, query: &[(&str, &str)]) -> String {
     let mut out = String::from(path);

@@ -18,6 +18,8 @@ use super::ground::{Ground, scales};
 use super::planning::{DeskPart, PlanPart, ZonesPart};
 use super::profiles::OtherProfiles;
 use super::reply::Refusal;
+use super::scale::Scale;
+use super::watch::Watch;
 
 /// How long somebody who asks is kept waiting before being told to come back.
 const PATIENCE: Duration = Duration::from_millis(1500);
@@ -82,8 +84,8 @@ pub(crate) struct AccountPart {
     pub(crate) book: Book,
     /// What a run would publish; of the maps only what is said of them, since tiles read the files.
     pub(crate) publication: Publication,
-    /// Where the ramp of each mapped indicator begins and ends, for all years.
-    pub(crate) scales: BTreeMap<String, (f64, f64)>,
+    /// The scale of each mapped indicator, for all years.
+    pub(crate) scales: BTreeMap<String, Scale>,
 }
 
 impl AccountPart {
@@ -116,6 +118,8 @@ pub(crate) struct Snapshot {
     pub(crate) account: Part<AccountPart>,
     /// What maps stand on.
     pub(crate) ground: Part<Ground>,
+    /// Watched places of water and air.
+    pub(crate) watch: Part<Watch>,
     /// The day on which it was read, in China.
     pub(crate) today: Day,
     /// The plan by day.
@@ -143,6 +147,7 @@ impl Snapshot {
             options: options.clone(),
             account: Part::new(text("打开账户", "opening the account")),
             ground: Part::new(text("读取图层", "reading the layers")),
+            watch: Part::new(text("评价监测文件", "judging files of measurements")),
             today,
             plan: Part::new(text("读方案", "reading the plan")),
             desks: Part::new(text("读控制线", "reading control lines")),
@@ -162,7 +167,17 @@ impl Snapshot {
             let refused = || self.account.refused().cloned().unwrap_or_default();
             Ground::read(&self.region, self.account.ready().ok_or_else(refused)?, self.today)
         });
+        self.watch.fill(|_| Ok(Watch::read(&self.region, today, self.ground.ready().map(|g| &g.drawings))));
         self.zones.fill(|tell| ZonesPart::read(&self.folder, &self.options, today, tell, cancelled));
+        self.rest();
+    }
+
+    /// Lets go of what is only kept to be quicker the next time.
+    pub(crate) fn rest(&self) {
+        self.region.sources.rest();
+        if let Some(account) = self.account.ready() {
+            account.book.prepared.region.sources.rest();
+        }
     }
 
     /// What is wrong with the folder as it is now, where it could not be read again.

@@ -4,9 +4,10 @@ use liangshan_atlas::drawn::mercator::Tile;
 use liangshan_atlas::drawn::no_tile;
 use liangshan_formats::picture::png;
 
-use super::ground::STEPS;
 use super::reply::{Answer, Refusal, Reply};
 use super::route::{Ask, Kind, Param, Route};
+use super::scale::STEPS;
+use crate::ui::ecosystems;
 use crate::ui::ramp::value_colours;
 
 const LAYER: Param = Param::needed("layer", Kind::Word, ("图层", "layer"), "counties");
@@ -17,6 +18,9 @@ const X: Param = Param::needed("x", Kind::Integer(0, 1_048_575), ("列", "column
 const Y: Param = Param::needed("y", Kind::Integer(0, 1_048_575), ("行", "row"), "213");
 const LOW: Param = Param::optional("low", Kind::Number(-1e15, 1e15), ("色阶起点", "where the ramp begins"), "0");
 const HIGH: Param = Param::optional("high", Kind::Number(-1e15, 1e15), ("色阶终点", "where the ramp ends"), "1000");
+
+/// Colours of a ramp between ends of one's own.
+const SMOOTH: usize = 64;
 
 /// Tiles.
 pub(super) const ROUTES: &[Route] = &[
@@ -33,6 +37,13 @@ pub(super) const ROUTES: &[Route] = &[
         &[INDICATOR, YEAR, Z, X, Y, LOW, HIGH],
         "image/png",
         values,
+    ),
+    Route::bytes(
+        "/tiles/ecosystem/{year}/{z}/{x}/{y}",
+        ("生态系统类型瓦片（PNG，HJ 1166 二级类）", "a tile of ecosystem classes (PNG, level II of HJ 1166)"),
+        &[YEAR, Z, X, Y],
+        "image/png",
+        classes,
     ),
     Route::bytes("/tiles/relief/{z}/{x}/{y}", ("地形晕渲瓦片（PNG）", "a tile of the relief (PNG)"), &[Z, X, Y], "image/png", relief),
 ];
@@ -60,9 +71,12 @@ fn values(ask: &Ask<'_>) -> Answer {
     let year = ask.year("year").unwrap_or_default();
     let years: Vec<String> = sheet.files.keys().map(i32::to_string).collect();
     let file = sheet.files.get(&year).ok_or_else(|| ask.unknown("year", &liangshan_vocab::text("年份", "year"), years.iter().map(String::as_str)))?;
-    let (low, high) = (ask.number("low").unwrap_or(sheet.scale.0), ask.number("high").unwrap_or(sheet.scale.1));
+    // Ends of one's own make a smooth ramp; else the steps are those of the legend.
+    let own = (ask.number("low"), ask.number("high"));
+    let (low, high) = (own.0.unwrap_or(sheet.scale.low), own.1.unwrap_or(sheet.scale.high));
+    let smooth = own != (None, None);
     let Some(pixels) = ground.pixels.values(file, tile(ask)?).map_err(Refusal::Region)? else { return Ok(Reply::nothing()) };
-    let colours = value_colours(STEPS);
+    let colours = value_colours(if smooth { SMOOTH } else { STEPS });
     let mut any = false;
     let mut rgba = Vec::with_capacity(pixels.len() * 4);
     for value in pixels {
@@ -71,11 +85,33 @@ fn values(ask: &Ask<'_>) -> Answer {
             continue;
         }
         any = true;
-        let share = ((f64::from(value) - low) / (high - low)).clamp(0.0, 1.0);
-        let [r, g, b] = colours[((share * STEPS as f64) as usize).min(STEPS - 1)];
+        let value = f64::from(value);
+        let share = || ((value - low) / (high - low)).clamp(0.0, 1.0);
+        let [r, g, b] = colours[if smooth { ((share() * SMOOTH as f64) as usize).min(SMOOTH - 1) } else { sheet.scale.step(value) }];
         rgba.extend_from_slice(&[r, g, b, u8::MAX]);
     }
     Ok(if any { picture(&rgba) } else { Reply::nothing() })
+}
+
+/// Classes in the colours of the legend.
+fn classes(ask: &Ask<'_>) -> Answer {
+    let Some(maps) = &ask.snapshot.ground.get()?.classes else { return Ok(Reply::nothing()) };
+    let year = ask.year("year").unwrap_or_default();
+    if !maps.years().any(|y| y == year) {
+        let years: Vec<String> = maps.years().map(|y| y.to_string()).collect();
+        return Err(ask.unknown("year", &liangshan_vocab::text("年份", "year"), years.iter().map(String::as_str)));
+    }
+    let Some(pixels) = maps.tile(year, tile(ask)?).map_err(Refusal::Region)? else { return Ok(Reply::nothing()) };
+    let mut rgba = Vec::with_capacity(pixels.len() * 4);
+    for code in &pixels {
+        if code.is_nan() {
+            rgba.extend_from_slice(&[0; 4]);
+        } else {
+            let [r, g, b] = ecosystems::colour(*code as i64);
+            rgba.extend_from_slice(&[r, g, b, u8::MAX]);
+        }
+    }
+    Ok(if pixels.iter().all(|c| c.is_nan()) { Reply::nothing() } else { picture(&rgba) })
 }
 
 fn relief(ask: &Ask<'_>) -> Answer {

@@ -131,6 +131,7 @@ async fn answer(portal: Arc<Portal>, at: Vec<Route>, params: Vec<(String, String
     } else {
         Vec::new()
     };
+    portal.works();
     let path = asked.path.clone();
     let made = tokio::task::spawn_blocking(move || {
         let ask = Ask { route: &route, snapshot: &snapshot, lang, path: &path, values, sent_as: &sent_as, sent: &sent };

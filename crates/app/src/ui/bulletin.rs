@@ -30,15 +30,7 @@ pub(crate) fn bulletin(assessed: &Assessed, lang: Lang) -> String {
             h.el("header", |h| masthead(h, assessed, lang));
             h.el("main.assessed", |h| {
                 h.el("div.facts", |h| assessed.facts.iter().for_each(|f| fact(h, f)));
-                h.el("div.pictures", |h| {
-                    for chart in &assessed.charts {
-                        match chart {
-                            Chart::Tiles(tiles) => pictures::tiles(h, tiles),
-                            Chart::Lines(lines) => pictures::lines(h, lines),
-                            Chart::Shares(shares) => pictures::shares(h, shares),
-                        }
-                    }
-                });
+                h.el("div.pictures", |h| assessed.charts.iter().for_each(|c| chart(h, c)));
                 h.el("div.sheets", |h| {
                     let kinds = kinds(assessed);
                     tables(h, assessed, &kinds);
@@ -58,13 +50,7 @@ pub(crate) fn bulletin(assessed: &Assessed, lang: Lang) -> String {
 #[cfg_attr(not(feature = "serve"), allow(dead_code))]
 pub(crate) fn judgement(h: &mut Html, assessed: &Assessed) {
     h.el("div.facts", |h| assessed.facts.iter().for_each(|f| fact(h, f)));
-    for chart in &assessed.charts {
-        match chart {
-            Chart::Tiles(tiles) => pictures::tiles(h, tiles),
-            Chart::Lines(lines) => pictures::lines(h, lines),
-            Chart::Shares(shares) => pictures::shares(h, shares),
-        }
-    }
+    assessed.charts.iter().for_each(|c| chart(h, c));
     for table in assessed.tables.iter().filter(|t| t.shown > 0 && !t.rows.is_empty()) {
         results(h, table, None);
     }
@@ -74,6 +60,38 @@ pub(crate) fn judgement(h: &mut Html, assessed: &Assessed) {
         h.line("h2", &text("依据的标准", "Standards it was judged by"));
         colophon(h, assessed);
     });
+}
+
+/// One picture.
+pub(crate) fn chart(h: &mut Html, chart: &Chart) {
+    match chart {
+        Chart::Tiles(tiles) => pictures::tiles(h, tiles),
+        Chart::Lines(lines) => pictures::lines(h, lines),
+        Chart::Shares(shares) => pictures::shares(h, shares),
+    }
+}
+
+/// The last rows of a table of one place, the newest first, without the column that names it and some others.
+#[cfg_attr(not(feature = "serve"), allow(dead_code))]
+pub(crate) fn listed(h: &mut Html, table: &Table, most: usize, without: &[&str]) {
+    let mut shown = table.clone();
+    let keep: Vec<bool> = table.columns.iter().enumerate().map(|(at, c)| at > 0 && !without.contains(&c.id.as_str())).collect();
+    let only = |at: &mut usize| {
+        *at += 1;
+        keep[*at - 1]
+    };
+    shown.columns.retain({
+        let mut at = 0;
+        move |_| only(&mut at)
+    });
+    for row in &mut shown.rows {
+        let mut at = 0;
+        row.retain(|_| only(&mut at));
+    }
+    shown.rows.reverse();
+    shown.rows.truncate(most);
+    shown.shown = most;
+    results(h, &shown, None);
 }
 
 fn head(h: &mut Html, assessed: &Assessed, lang: Lang) {

@@ -4,6 +4,8 @@
 
 pub(crate) mod bars;
 mod bulletin;
+#[cfg(feature = "serve")]
+pub(crate) mod ecosystems;
 pub(crate) mod html;
 mod opinion;
 mod plan;
@@ -17,7 +19,7 @@ mod sample;
 
 pub(crate) use bulletin::bulletin;
 #[cfg(feature = "serve")]
-pub(crate) use bulletin::judgement;
+pub(crate) use bulletin::{chart, judgement, listed};
 pub(crate) use opinion::opinion;
 #[cfg(feature = "serve")]
 pub(crate) use opinion::way_out;

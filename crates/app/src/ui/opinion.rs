@@ -2,7 +2,7 @@
 
 mod map;
 
-use liangshan_atlas::conform::said::{headline, methods, mu, needs, origin, share, standing_title, step_of, verdict_title};
+use liangshan_atlas::conform::said::{clause, headline, methods, mu, needs, origin, share, standing_title, step_of, verdict_title};
 use liangshan_atlas::conform::way_out::{moves, steps};
 use liangshan_atlas::conform::{Line, Measure, SiteOpinion, Standing, Verdict};
 use liangshan_vocab::{Evidence, Lang, Origin, Text, text, words};
@@ -183,7 +183,7 @@ fn row(h: &mut Html, o: &SiteOpinion<'_>, line: &Line<'_>) {
     };
     cells.iter().for_each(|cell| h.el("td.number", |h| h.text(cell)));
     h.el(&line.verdict().map_or_else(|| "td.verdict".to_owned(), |v| format!("td.verdict.{}", v.word())), |h| h.say(&standing_title(line.standing)));
-    h.line("td", &line.rule.clause);
+    h.line("td", &clause(line.rule));
 }
 
 /// What would have to move for a better verdict, sentence by sentence; none where nothing would help.

@@ -55,7 +55,11 @@ const KEYS: [(&str, &str, &str); 21] = [
     ("column.personal", "是否涉及个人；公开的图层与页面不含该列", "whether it names a person: layers and pages leave it out"),
     ("column.example · note_zh · note_en", "示例与说明", "example and note"),
     ("life.states · states_zh · states_en", "状态，第一个为起点", "states; the first is where a record begins"),
-    ("life.step", "步骤：id、名称、from、to、by（角色）、evidence（须佐证）", "steps: id, titles, from, to, by (roles), evidence (is needed)"),
+    (
+        "life.step",
+        "步骤：id、名称、from、to、by（角色）、evidence（须佐证）、sets（记下办理日的日期列）",
+        "steps: id, titles, from, to, by (roles), evidence (is needed), sets (the column of days that takes the day)",
+    ),
     ("measure.id · how · of · unit", "量：`count`、`sum`、`share`，加总的列，单位", "a number: count, sum or share, the column, the unit"),
     ("measure.where · from · until", "条件；自某日期列起、至某日期列止", "the condition; from the day in a column on, and before that in another"),
 ];
@@ -64,8 +68,8 @@ const KEYS: [(&str, &str, &str); 21] = [
 fn registers() {
     let mut page = Page::new(
         "登记册 / Registers",
-        "一种记录由数据声明：列、单位、清单、几何、生命周期、佐证与量。由声明直接得出表、带行号的导入检查、导出（CSV、XLSX、GeoJSON、GeoPackage）与表单。附带的声明在项目的 registers/ 中，区域可在自己的 registers/ 中按 id 改写或增加。列头可写列名、中文或英文名称。空格不是零。",
-        "A kind of record is declared as data: columns, units, lists, geometry, life, evidence and measures. Table, import with the row of every fault, export (CSV, XLSX, GeoJSON, GeoPackage) and form follow. The shipped declarations lie in the project's registers/; a region overrides or adds by id in its own registers/. A head may be the name of a column or its title in either language. A blank is not a zero.",
+        "一种记录由数据声明：列、单位、清单、几何、生命周期、佐证与量。由声明直接得出表、带行号的导入检查、导出（CSV、XLSX、GeoJSON、GeoPackage）与表单。`plan --take` 接受部门的表、`--step` 办理一步，二者都是事实链中的事实：某日的记录为文件加上该日之前的登记。附带的声明在项目的 registers/ 中，区域可在自己的 registers/ 中按 id 改写或增加。列头可写列名、中文或英文名称。空格不是零。",
+        "A kind of record is declared as data: columns, units, lists, geometry, life, evidence and measures. Table, import with the row of every fault, export (CSV, XLSX, GeoJSON, GeoPackage) and form follow. `plan --take` takes a table over and `--step` takes a step, both as facts of the chain: the records of a day are those of the files with what was entered by that day on top. The shipped declarations lie in the project's registers/; a region overrides or adds by id in its own registers/. A head may be the name of a column or its title in either language. A blank is not a zero.",
     );
     page.head(2, "键 / Keys");
     page.table(["键 key", "含义", "meaning"], KEYS.map(|(key, zh, en)| [code(key), zh.to_owned(), en.to_owned()]));

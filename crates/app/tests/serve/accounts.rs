@@ -16,7 +16,7 @@ const PAGES: [&str; 6] = [
 ];
 
 /// What is wrong in a document by the schema words that our schemas use.
-fn faults(schema: &Value, value: &Value, at: &str, out: &mut Vec<String>) {
+pub(super) fn faults(schema: &Value, value: &Value, at: &str, out: &mut Vec<String>) {
     if let Some(kinds) = schema.get("type") {
         let fits = |kind: &str| match kind {
             "object" => value.is_object(),

@@ -15,6 +15,7 @@ fuzz_target!(|bytes: &[u8]| {
         limits: Vec::new(),
         zone: Zone::Class2,
         region: None,
+        place: None,
         on: "2026-03-01".to_owned(),
     };
     if let Ok(assessed) = assess_bytes(&request, file.to_vec()) {

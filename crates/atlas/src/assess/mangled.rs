@@ -54,6 +54,7 @@ fn request(domain: Domain, name: &str) -> Request {
         limits: vec![("nh3n".to_owned(), 0.025)],
         zone: Zone::Class2,
         region: None,
+        place: None,
         on: "2026-03-01".to_owned(),
     }
 }

@@ -17,6 +17,7 @@ mod palette;
 mod result;
 mod sheets;
 mod soil;
+pub mod standing;
 mod waste;
 mod water;
 mod words;
@@ -30,6 +31,7 @@ use liangshan_vocab::{Problem, Problems, Text, nearest, text, words};
 
 pub use columns::ColumnRead;
 pub use result::{Assessed, Cell, Chart, Column, Fact, FileRead, Lines, Shares, Table, Tile, Tiles, Tone, Used};
+pub use standing::{ItemStanding, Standing, Verdict};
 use words::Words;
 
 /// What is judged.
@@ -92,6 +94,8 @@ pub struct Request {
     pub zone: Zone,
     /// The folder of a region whose own rules go on top of those shipped.
     pub region: Option<PathBuf>,
+    /// Only this place of the file, as it is named there: water and air.
+    pub place: Option<String>,
     /// The day on which it is judged how long waste has been stored, `2026-03-01`.
     pub on: String,
 }
@@ -99,6 +103,14 @@ pub struct Request {
 /// What is wrong with a region's own words, `rules/assess/`.
 pub(crate) fn faults_of_words(own: &[RuleText]) -> Problems {
     Words::with(own).err().unwrap_or_default()
+}
+
+/// Leaves only what is said of one place, where one is asked for: its entries, and the problems of its rows.
+fn only(place: Option<&String>, file: &mut sheets::File) {
+    let Some(place) = place else { return };
+    file.entries.retain(|e| e.place == *place);
+    let rows: std::collections::BTreeSet<u64> = file.entries.iter().map(|e| e.line).collect();
+    file.problems.0.retain(|p| p.at.row.is_none_or(|row| rows.contains(&row)));
 }
 
 /// A file's bytes with what it is called.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::Domain;
 use super::columns::ColumnRead;
+use super::standing::Standing;
 
 /// What a domain's assessment of a file says.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,8 @@ pub struct Assessed {
     pub tables: Vec<Table>,
     /// Pictures.
     pub charts: Vec<Chart>,
+    /// How each place stands at the end: water and air.
+    pub standings: Vec<Standing>,
     /// Everything that is wrong, too little, or good to know.
     pub problems: Problems,
 }

@@ -136,6 +136,7 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
         facts,
         tables,
         charts,
+        standings: Vec::new(),
         problems,
     })
 }

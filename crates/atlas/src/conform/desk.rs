@@ -12,7 +12,7 @@ use liangshan_vocab::{Digest, Evidence, Problems, Text};
 
 use super::{Site, hundredths};
 use crate::coefficients::{layer_rules, project_words};
-use crate::control::{Control, InForce, Shape};
+use crate::control::{Control, ControlFeature, InForce, Shape};
 use crate::region::Region;
 use crate::rules::{Day, Standards};
 
@@ -103,10 +103,23 @@ impl Desk {
         let mut problems = Problems::new();
         let control = problems.keep(Control::on(region, day));
         let book = problems.keep(Book::of(standards, day));
-        let meter = problems.keep(AreaMeter::of(&region.declared.grid.crs, LONGEST_EDGE_M));
-        let (Some(control), Some(book), Some(meter)) = (control, book, meter) else { return Err(problems) };
+        let (Some(control), Some(book)) = (control, book) else { return Err(problems) };
+        Self::with(region.id(), control, book)
+    }
+
+    /// A desk over layers that are at hand.
+    ///
+    /// # Errors
+    /// Everything wrong in the rules in force.
+    pub fn over(region: &str, control: Control, standards: &Standards) -> Result<Self, Problems> {
+        let book = Book::of(standards, control.day)?;
+        Self::with(region, control, book)
+    }
+
+    fn with(region: &str, control: Control, book: Book) -> Result<Self, Problems> {
+        let meter = AreaMeter::of(&control.crs, LONGEST_EDGE_M)?;
         let ready = control.layers.iter().map(ready).collect();
-        Ok(Self { day, library: Arc::new(Library { region: region.id().to_owned(), control, ready, book, meter }) })
+        Ok(Self { day: control.day, library: Arc::new(Library { region: region.to_owned(), control, ready, book, meter }) })
     }
 
     /// True when the same editions and rules answer on another day.
@@ -180,13 +193,16 @@ impl Desk {
     fn piece(&self, at: usize, site: &Site, area_m2: f64, plane_m2: f64) -> Result<Piece, Problems> {
         let (layer, ready) = (&self.library.control.layers[at], &self.library.ready[at]);
         let nothing = || MultiPolygon(Vec::new());
-        let lines: f64 = layer.features.iter().filter_map(|f| if let Shape::Lines(l) = &f.shape { Some(length_inside(&site.shape, l)) } else { None }).sum();
-        let points: usize =
-            layer.features.iter().filter_map(|f| if let Shape::Points(p) = &f.shape { Some(points_inside(&site.shape, p)) } else { None }).sum();
         let plain = |measure| Piece { layer: at, measure, plane_m2: (0.0, 0.0), inside: nothing(), outside: nothing(), features: Vec::new() };
         match layer.features.first().map(|f| &f.shape) {
-            Some(Shape::Lines(_)) => return Ok(plain(Measure::Length(hundredths(lines)))),
-            Some(Shape::Points(_)) => return Ok(plain(Measure::Points(points))),
+            Some(Shape::Lines(_)) => {
+                let within = |f: &ControlFeature| if let Shape::Lines(l) = &f.shape { Some(length_inside(&site.shape, l)) } else { None };
+                return Ok(plain(Measure::Length(hundredths(layer.features.iter().filter_map(within).sum()))));
+            }
+            Some(Shape::Points(_)) => {
+                let within = |f: &ControlFeature| if let Shape::Points(p) = &f.shape { Some(points_inside(&site.shape, p)) } else { None };
+                return Ok(plain(Measure::Points(layer.features.iter().filter_map(within).sum())));
+            }
             _ => {}
         }
         let near = bounds_of(&site.shape).map(|b| ready.index.meeting(&b)).unwrap_or_default();

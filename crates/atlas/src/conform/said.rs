@@ -1,10 +1,10 @@
 //! An opinion as JSON: what was asked, what was measured, what every rule said and on what it rests.
 
-use liangshan_planning::conformity::{Standing, Verdict};
+use liangshan_planning::conformity::{LayerRule, Standing, Verdict};
 use liangshan_planning::opinion::{Line, Measure, Opinion};
 use liangshan_space::MultiPolygon;
 use liangshan_space::overlay::{Lattice, bounds_of};
-use liangshan_vocab::{Lang, Text, text};
+use liangshan_vocab::{Evidence, Lang, Text, text};
 use serde_json::{Map, Value, json};
 
 use super::desk::LONGEST_EDGE_M;
@@ -147,6 +147,17 @@ pub fn origin(opinion: &SiteOpinion<'_>) -> &'static str {
     layers.reduce(liangshan_vocab::Origin::with).map_or("", liangshan_vocab::Origin::word)
 }
 
+/// Where a rule is written, and that nobody here has read it where nobody has.
+pub fn clause(rule: &LayerRule) -> Text {
+    match rule.evidence {
+        Evidence::Verified => rule.clause.clone(),
+        evidence => {
+            let (clause, title) = (&rule.clause, evidence.title());
+            Text::of(format!("{}（{}）", clause.zh, title.zh), format!("{} ({})", clause.en, title.en))
+        }
+    }
+}
+
 /// What the project needs, each once, in the order of the rules.
 pub fn needs<'o>(opinion: &'o SiteOpinion<'_>) -> Vec<&'o Text> {
     let mut made: Vec<&Text> = Vec::new();
@@ -163,7 +174,7 @@ fn line_json(opinion: &SiteOpinion<'_>, line: &Line<'_>, lang: Lang) -> Value {
     let rule = line.rule;
     let mut out = json!({
         "rule": rule.layer, "title": rule.title.get(lang), "layer": rule.of, "side": if rule.outside { "outside" } else { "inside" },
-        "clause": rule.clause.get(lang), "standing": standing_word(line.standing), "tolerance": line.tolerance,
+        "clause": rule.clause.get(lang), "evidence": rule.evidence.word(), "standing": standing_word(line.standing), "tolerance": line.tolerance,
         "verdict": line.verdict().map(Verdict::word),
     });
     if let Some(piece) = opinion.piece(&rule.of) {

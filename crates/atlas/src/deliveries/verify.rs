@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::record::{ACCEPTED, Delivery, JOURNAL, Kept, RECEIVED};
 use crate::planbook::claims::{CLAIMED, Claim};
+use crate::planbook::entries::{STEP, StepTaken, TABLE, TakenOver};
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -103,6 +104,15 @@ fn files_of(fact: &Fact, archive: &Archive, named: &mut BTreeSet<String>, verdic
         if let Ok(claim) = serde_json::from_str::<Claim>(&fact.body) {
             let kept = Kept { digest: claim.evidence, ending: claim.ending, bytes: 0 };
             look_at(&[&kept], fact.seq, &claim.milestone, archive, named, verdict);
+        }
+        return;
+    }
+    if [TABLE, STEP].contains(&fact.body_kind.as_str()) {
+        let taken = serde_json::from_str::<TakenOver>(&fact.body).map(|t| (t.register, Some(t.file)));
+        let entered = taken.or_else(|_| serde_json::from_str::<StepTaken>(&fact.body).map(|s| (s.key, s.evidence)));
+        if let Ok((of, Some(file))) = entered {
+            let kept = Kept { digest: file.digest, ending: file.ending, bytes: 0 };
+            look_at(&[&kept], fact.seq, &of, archive, named, verdict);
         }
         return;
     }

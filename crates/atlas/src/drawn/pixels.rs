@@ -86,7 +86,7 @@ impl Pixels {
     }
 }
 
-fn open(file: &Path) -> Result<Raster, Problems> {
+pub(super) fn open(file: &Path) -> Result<Raster, Problems> {
     let shown = file.display().to_string();
     let opened = File::open(file).map_err(|e| {
         Problem::error("map.unreadable", words!("读不出地图文件：{e}", "the file of a map cannot be read: {e}"))

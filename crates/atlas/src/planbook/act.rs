@@ -2,16 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use liangshan_store::{Appended, Archive, Journal, SqliteJournal};
 use liangshan_vocab::{Fact, Happening, Moment, Problem, Problems, Text, nearest, text, words};
 
 use super::claims::{ACCEPTED, APPROVED, Answer, CLAIMED, Claim, Claims, MOVED, Move};
 use super::declared::Declared;
-use super::records::{self, Book};
-use super::{declaration, kinds};
-use crate::deliveries::record::{JOURNAL, RECEIVED};
-use crate::region::Region;
-use crate::whole::{cannot_read, cannot_write};
+use super::enter::EVER;
+use super::entries::File;
+use super::opening::Opened;
+use super::records::Book;
+use super::{kinds, recording};
 
 /// What is done.
 #[derive(Debug, Clone)]
@@ -56,30 +55,10 @@ pub struct Act {
 /// `plan.nothing_waits`, `plan.may_not_approve`, `plan.day`, and those of files and the journal. Nothing is
 /// recorded then.
 pub fn act(folder: &Path, act: &Act) -> Result<Fact, Problems> {
-    let region = Region::open(folder)?;
-    let declared = declaration(folder)?;
-    let registers = kinds::registers(folder)?;
-    let codes = super::places(&region)?.0.into_keys().collect();
-    let (books, _) = records::books(&region, &declared, &registers, &Default::default(), &codes);
-    let at_journal = |p: Problem| Problems::from(p.or_file(JOURNAL));
-    let path = folder.join(JOURNAL);
-    for _ in 0..20 {
-        let seen = match SqliteJournal::existing(&path).map_err(at_journal)? {
-            Some(mut journal) => journal.head().map_err(at_journal)?.map_or(0, |(seq, _)| seq),
-            None => 0,
-        };
-        let happening = happening(folder, act, &declared, &books)?;
-        let mut journal = SqliteJournal::open(&path).map_err(at_journal)?;
-        if let Appended::Facts(facts) = journal.append(Some(seen), act.recorded, &[happening]).map_err(at_journal)?
-            && let Some(fact) = facts.into_iter().next()
-        {
-            return Ok(fact);
-        }
-    }
-    Err(Problem::error("plan.others_record", text("别人正在不断记录，没有写入", "others keep recording; nothing was recorded"))
-        .expect(text("片刻无人记录", "a moment without others"))
-        .fix(text("稍后再试", "try again in a moment"))
-        .into())
+    recording::record(folder, act.recorded, || {
+        let opened = Opened::open(folder, EVER)?;
+        happening(folder, act, &opened.declared, &opened.books)
+    })
 }
 
 fn book<'b>(books: &'b [Book], id: &str) -> Result<&'b Book, Problem> {
@@ -88,20 +67,14 @@ fn book<'b>(books: &'b [Book], id: &str) -> Result<&'b Book, Problem> {
 
 fn happening(folder: &Path, act: &Act, declared: &Declared, books: &[Book]) -> Result<Happening, Problems> {
     let (offices, projects, milestones) = (book(books, "offices")?, book(books, "projects")?, book(books, "milestones")?);
-    let office = offices.record(&act.by).ok_or_else(|| {
-        let ids = offices.records.iter().map(|r| r.key.as_str());
-        Problem::error("plan.unknown_office", words!("没有部门或岗位“{}”", "there is no office \"{}\"", act.by))
-            .key("--by")
-            .expect(text("部门登记册中的标识", "an id of the register of offices"))
-            .fix_near(nearest(&act.by, ids), text("用登记册中的标识", "use an id of the register"))
-    })?;
+    let office = recording::office(offices, &act.by)?;
     if !liangshan_vocab::fact::is_day(&act.on) {
         return Err(super::no_day(&act.on).into());
     }
     let (project, milestone) = milestone_of(act, projects, milestones)?;
     let record = projects.record(&project);
     let responsible: Vec<String> = record.map(|r| ["lead_office", "co_office"].iter().map(|c| projects.written(r, c)).collect()).unwrap_or_default();
-    let known = Claims::read(folder, "9999-12-31")?;
+    let known = Claims::read(folder, EVER)?;
     let must_be_responsible = || {
         if responsible.contains(&act.by) {
             return Ok(());
@@ -118,15 +91,8 @@ fn happening(folder: &Path, act: &Act, declared: &Declared, books: &[Book]) -> R
     let (kind, body) = match &act.deed {
         Deed::Claim { evidence } => {
             must_be_responsible()?;
-            let bytes = std::fs::read(evidence).map_err(|e| cannot_read(&evidence.display().to_string(), &e))?;
-            let ending = evidence
-                .extension()
-                .map(|e| e.to_string_lossy().to_ascii_lowercase())
-                .filter(|e| !e.is_empty() && e.bytes().all(|b| b.is_ascii_alphanumeric()));
-            let ending = ending.unwrap_or_else(|| "bin".to_owned());
-            let kept = Archive::at(folder.join(RECEIVED)).keep(&bytes, &ending).map_err(|e| cannot_write(Path::new(RECEIVED), &e))?;
-            let name = evidence.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            (CLAIMED, json(&Claim { project, milestone, name, evidence: kept, ending })?)
+            let File { name, digest: evidence, ending } = recording::keep(folder, evidence)?;
+            (CLAIMED, json(&Claim { project, milestone, name, evidence, ending })?)
         }
         Deed::Accept => {
             let waiting = known.waiting(&milestone).ok_or_else(|| nothing_waits(&milestone))?;
@@ -194,7 +160,8 @@ fn own_evidence(by: &str) -> Problem {
         .fix(text("由其他单位认可", "let another unit accept it"))
 }
 
-fn json<T: serde::Serialize>(body: &T) -> Result<String, Problem> {
+/// The body of a fact.
+pub(super) fn json<T: serde::Serialize>(body: &T) -> Result<String, Problem> {
     serde_json::to_string(body).map_err(|e| {
         Problem::error("plan.unreadable_fact", words!("无法写成事实：{e}", "it cannot be written as a fact: {e}"))
             .expect(text("可写成 JSON 的内容", "content that can be written as JSON"))

@@ -111,7 +111,7 @@ fn sheet(book: &Book) -> Sheet {
         let cells = register.columns.iter().enumerate().map(|(at, column)| match (&column.holds, &record.values[at]) {
             (_, Value::Missing) => Cell::default(),
             (Holds::Number { .. } | Holds::Integer { .. }, value) => value.number().map_or_else(Cell::default, Cell::number),
-            (_, value) => Cell::text(register.shown(at, value)).format(NumberFormat::Text),
+            (_, value) => Cell::text(register.shown(at, value, liangshan_vocab::Lang::Zh)).format(NumberFormat::Text),
         });
         rows.push(cells.collect());
     }

@@ -7,14 +7,18 @@
 pub mod act;
 pub mod claims;
 pub mod declared;
+pub mod enter;
+pub mod entries;
 pub mod export;
 pub mod feeds;
 pub mod files;
 pub mod green;
 pub mod kinds;
 pub mod observed;
+mod opening;
 pub mod projects;
 pub mod published;
+mod recording;
 pub mod records;
 pub mod rows;
 pub mod statistics;
@@ -23,7 +27,7 @@ pub mod values;
 pub mod wording;
 pub mod zones;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -31,14 +35,16 @@ use liangshan_accounts::targets::LampRule;
 use liangshan_duty::standard::shipped;
 use liangshan_formats::table::{Table, read_csv};
 use liangshan_formats::workbook::read_workbook;
-use liangshan_registers::{Given, Known, import};
-use liangshan_vocab::{Problem, Problems, Text, text, words};
+use liangshan_registers::{Changes, Known};
+use liangshan_vocab::{Lang, Problem, Problems, Text, text, words};
 
 pub use declared::{Declared, PLAN_FILE};
+pub use liangshan_registers::{Record, Shape};
 
 use claims::Claims;
 use feeds::Sources;
 use green::GreenIndex;
+use opening::Opened;
 use projects::{Board, ProjectView, contradict};
 use published::Published;
 use records::Book;
@@ -80,6 +86,8 @@ pub struct Planbook {
     pub systems: Vec<System>,
     /// Registers with their rows.
     pub books: Vec<Book>,
+    /// What their rows may refer to.
+    pub known: Known,
     /// Targets.
     pub targets: Vec<TargetView>,
     /// Projects.
@@ -104,21 +112,8 @@ impl Planbook {
     /// # Errors
     /// `plan.none` for a region without one; everything wrong in the plan, its registers and targets.
     pub fn open(folder: &Path, asked: &Asked) -> Result<Self, Problems> {
-        let region = Region::open(folder)?;
-        let declared = declaration(folder)?;
         let on: Date = asked.on.parse().map_err(|_| no_day(&asked.on))?;
-        let mut problems = Problems::new();
-        let (places, counties) = problems.keep(places(&region)).unwrap_or_default();
-        let sentences = problems.keep(read_sentences(&region, &declared)).unwrap_or_default();
-        let systems = problems.keep(read_systems(&region, &declared, &sentences)).unwrap_or_default();
-        let registers = problems.keep(kinds::registers(folder)).unwrap_or_default();
-        let plan_rows: BTreeSet<String> = sentences.iter().map(|s| s.id.clone()).chain(systems.iter().map(|s| s.id.clone())).collect();
-        let codes: BTreeSet<String> = places.keys().cloned().collect();
-        let (books, faults) = records::books(&region, &declared, &registers, &plan_rows, &codes);
-        problems.extend(faults);
-        if problems.has_errors() {
-            return Err(problems);
-        }
+        let Opened { region, declared, places, counties, sentences, systems, books, known, notes: mut problems } = Opened::open(folder, &asked.on)?;
         let statistics = problems.keep(Statistics::read(&region)).unwrap_or_default();
         let published = problems.keep(Published::read(&region)).unwrap_or_default();
         let measured: Vec<&str> = declared
@@ -184,6 +179,7 @@ impl Planbook {
             sentences,
             systems,
             books,
+            known,
             targets,
             projects,
             claims,
@@ -200,25 +196,13 @@ impl Planbook {
         self.books.iter().find(|b| b.register.id == id)
     }
 
-    /// Holds a file against the declaration of a register: how many rows it would give, and everything
-    /// wrong in it. Nothing is taken over.
+    /// Holds a table, CSV or XLSX, against the declaration of a register and the records that are there:
+    /// what it would do. Nothing is taken over.
     ///
     /// # Errors
-    /// A file that cannot be read as a table.
-    pub fn judge(&self, book: &Book, file: &Path) -> Result<(usize, Problems), Problems> {
-        let shown = file.display().to_string();
-        let bytes = std::fs::read(file).map_err(|e| crate::whole::cannot_read(&shown, &e))?;
-        let table = if bytes.starts_with(b"PK") { read_sheet(&bytes) } else { read_csv(&bytes) };
-        let table = table.map_err(|p| p.or_file(&shown))?;
-        let rows: Vec<(u64, Vec<String>)> = table.rows.iter().map(|r| (r.line, r.cells.clone())).collect();
-        let known = Known {
-            places: self.places.keys().cloned().collect(),
-            offices: self.book("offices").map(|b| b.records.iter().map(|r| r.key.clone()).collect()),
-            plan_rows: self.sentences.iter().map(|s| s.id.clone()).chain(self.systems.iter().map(|s| s.id.clone())).collect(),
-            keys: self.books.iter().map(|b| (b.register.id.clone(), b.records.iter().map(|r| r.key.clone()).collect())).collect(),
-        };
-        let (records, problems) = import(&book.register, Given { columns: &table.columns, rows: &rows }, &known);
-        Ok((records.len(), problems.or_file(&shown)))
+    /// A file that cannot be read as a table; everything wrong in it.
+    pub fn judge(&self, book: &Book, file: &Path) -> Result<Changes, Problems> {
+        enter::judged(book, &self.known, file)
     }
 
     /// What an office is called; its id where it has no name.
@@ -227,14 +211,27 @@ impl Planbook {
         book.and_then(|b| b.record(id).map(|r| b.written(r, "name_zh"))).unwrap_or_else(|| id.to_owned())
     }
 
+    /// Who is meant by roles: in Chinese the offices that have them, a role itself where none has it.
+    pub fn who(&self, roles: &[String], lang: Lang) -> String {
+        let Some(book) = self.book("offices").filter(|_| lang == Lang::Zh) else { return roles.join(", ") };
+        let named = |role: &String| {
+            let names: Vec<String> = book.records.iter().filter(|r| book.written(r, "role") == *role).map(|r| book.written(r, "name_zh")).collect();
+            if names.is_empty() { role.clone() } else { names.join("、") }
+        };
+        roles.iter().map(named).collect::<Vec<_>>().join("、")
+    }
+
     /// What a place is called; its code where it has no name.
     pub fn place(&self, code: &str) -> Text {
         self.places.get(code).cloned().unwrap_or_else(|| Text::same(code.to_owned()))
     }
 }
 
-/// The first sheet of a workbook as a table.
-fn read_sheet(bytes: &[u8]) -> Result<Table, Problems> {
+/// A table out of its bytes: the first sheet of a workbook, or CSV.
+fn table_of(bytes: &[u8]) -> Result<Table, Problems> {
+    if !bytes.starts_with(b"PK") {
+        return read_csv(bytes);
+    }
     let book = read_workbook(bytes)?;
     let Some(sheet) = book.sheets.first() else {
         return Err(Problem::error("table.empty", text("表是空的", "the table is empty")).expect(text("一张工作表", "a sheet")).into());

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use liangshan_registers::{Given, Holds, Known, Measured, Record, Register, import};
-use liangshan_vocab::Problems;
+pub use liangshan_registers::{Column, Holds, Record};
+use liangshan_registers::{Known, Measured, Register, Step};
+use liangshan_vocab::{Problems, Text};
 
 use super::declared::Declared;
+use super::entries::{Entries, Rows, Touch, records};
 use super::kinds::no_register;
+use crate::deliveries::record::JOURNAL;
 use crate::region::Region;
 
 /// A register with its rows.
@@ -16,8 +19,12 @@ pub struct Book {
     pub register: Register,
     /// Its rows.
     pub records: Vec<Record>,
-    /// Files they were read from.
+    /// Files they were read from, and tables that were taken over.
     pub files: Vec<String>,
+    /// The file and line of each record.
+    pub places: BTreeMap<String, (String, u64)>,
+    /// The facts that touched a record, in the order of the chain.
+    pub history: BTreeMap<String, Vec<Touch>>,
     /// Where its rows come from, by the sidecars; empty without files.
     pub origins: BTreeSet<&'static str>,
 }
@@ -31,6 +38,22 @@ impl Book {
     /// The record of a key.
     pub fn record(&self, key: &str) -> Option<&Record> {
         self.records.iter().find(|r| r.key == key)
+    }
+
+    /// The facts that touched a record, in the order of the chain.
+    pub fn touched(&self, key: &str) -> &[Touch] {
+        self.history.get(key).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The steps of its life that are open to a record.
+    pub fn open_steps<'b>(&'b self, record: &Record) -> Vec<&'b Step> {
+        let Some(state) = self.register.state(record) else { return Vec::new() };
+        self.register.life.iter().flat_map(|l| &l.steps).filter(|s| s.from.contains(&state)).collect()
+    }
+
+    /// What a state is called; its word where the life does not name it.
+    pub fn state_title(&self, state: &str) -> Text {
+        self.register.life.as_ref().and_then(|l| l.title(state)).cloned().unwrap_or_else(|| Text::same(state.to_owned()))
     }
 
     /// A cell of a record as it is written; empty where missing.
@@ -55,35 +78,39 @@ impl Book {
     }
 }
 
-/// Reads every register that the plan declares files for. Those it declares none for have no rows.
+/// Reads every register that the plan declares files for, with what was entered on top. Those it declares
+/// none for have what was entered. Gives what rows may refer to, filled with the keys of all registers.
 ///
-/// Problems: `register.unknown`, and those of [`import()`], with file and line.
-pub fn books(region: &Region, declared: &Declared, registers: &[Register], plan_rows: &BTreeSet<String>, places: &BTreeSet<String>) -> (Vec<Book>, Problems) {
+/// Problems: `register.unknown`, those of [`super::entries`], and those of a table's rows, with file and line.
+pub(super) fn books(region: &Region, declared: &Declared, registers: &[Register], entries: &Entries, mut known: Known) -> (Vec<Book>, Known, Problems) {
     let mut problems = Problems::new();
-    for (id, _) in declared.registers.iter().filter(|(id, _)| !registers.iter().any(|r| r.id == *id)) {
+    let is_known = |id: &str| registers.iter().any(|r| r.id == id);
+    for (id, _) in declared.registers.iter().filter(|(id, _)| !is_known(id)) {
         problems.push(no_register(id, registers).or_file(super::PLAN_FILE));
     }
-    let mut known = Known { places: places.clone(), plan_rows: plan_rows.clone(), ..Known::default() };
+    entries.registers().filter(|id| !is_known(id)).for_each(|id| problems.push(no_register(id, registers).or_file(JOURNAL)));
     let mut books = Vec::new();
     for register in in_order(registers) {
-        let (mut records, mut origins) = (Vec::new(), BTreeSet::new());
-        let files = declared.files_of(&register.id).to_vec();
-        for file in &files {
+        let mut rows = Rows { register, records: Vec::new(), places: BTreeMap::new(), history: BTreeMap::new(), origins: BTreeSet::new(), files: Vec::new() };
+        for file in declared.files_of(&register.id) {
+            rows.files.push(file.clone());
             let Some(table) = problems.keep(region.sources.table(file)) else { continue };
-            origins.insert(table.file.sidecar.origin.word());
-            let rows: Vec<(u64, Vec<String>)> = table.table.rows.iter().map(|r| (r.line, r.cells.clone())).collect();
-            let (more, faults) = import(register, Given { columns: &table.table.columns, rows: &rows }, &known);
+            rows.origins.insert(table.file.sidecar.origin.word());
+            let (more, faults) = records(register, &table.table, &known);
             problems.extend(faults.or_file(file));
-            records.extend(more);
+            rows.places.extend(more.iter().map(|r| (r.key.clone(), (file.clone(), r.line))));
+            rows.records.extend(more);
         }
-        let keys: BTreeSet<String> = records.iter().map(|r: &Record| r.key.clone()).collect();
+        problems.extend(rows.enter(&region.folder, entries.of(&register.id), &known));
+        let keys: BTreeSet<String> = rows.records.iter().map(|r: &Record| r.key.clone()).collect();
         if register.id == "offices" {
             known.offices = Some(keys.clone());
         }
         known.keys.insert(register.id.clone(), keys);
-        books.push(Book { register: register.clone(), records, files, origins });
+        let Rows { records, places, history, origins, files, .. } = rows;
+        books.push(Book { register: register.clone(), records, files, places, history, origins });
     }
-    (books, problems)
+    (books, known, problems)
 }
 
 /// Registers so that one comes after those it refers to; offices first.

@@ -253,6 +253,12 @@ impl Sources {
         })
     }
 
+    /// Lets go of decoded tiles of rasters that stay open: for a region that is kept at hand without being
+    /// computed from.
+    pub fn rest(&self) {
+        self.rasters.lock().unwrap_or_else(PoisonError::into_inner).values().flatten().for_each(|raster| raster.rest());
+    }
+
     /// The file as a table, with its standing.
     ///
     /// # Errors

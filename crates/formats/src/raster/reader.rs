@@ -1,6 +1,6 @@
 //! Opens a GeoTIFF and reads windows of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use liangshan_vocab::{Problem, Text, text, words};
 use tiff_reader::source::TiffSource;
@@ -68,7 +68,9 @@ pub struct RasterInfo {
 /// Memory: the tables of the file, the tiles a window touches one at a time, and at most 32 MB of
 /// tiles kept for the next window.
 pub struct Raster {
-    file: TiffFile,
+    source: Arc<dyn TiffSource>,
+    /// With the tiles that were decoded last.
+    file: RwLock<Arc<TiffFile>>,
     info: RasterInfo,
     image: Blocks,
     mask: Option<Blocks>,
@@ -108,13 +110,7 @@ impl Raster {
     pub fn open(source: Arc<dyn ReadAt>) -> Result<Self, Problem> {
         let source: Arc<dyn TiffSource> = Arc::new(Bytes::of(source));
         let len = source.len();
-        let options = OpenOptions {
-            block_cache_bytes: CACHE_BYTES,
-            block_cache_slots: CACHE_BLOCKS,
-            decode_output_bytes: BLOCK_BYTES_MAX,
-            parse_budgets: ParseBudgets { max_ifds: 1024, max_ifd_entries: 4096, ..ParseBudgets::default() },
-        };
-        let file = TiffFile::from_source_with_options(source, options).map_err(|error| unopened(&error))?;
+        let file = opened(&source).map_err(|error| unopened(&error))?;
         let ifd = file.ifd(0).map_err(|error| unopened(&error))?;
         let image = Blocks::of(ifd, 0)?;
         image.check_within(len)?;
@@ -135,7 +131,15 @@ impl Raster {
             sample: image.sample,
             tile: image.block,
         };
-        Ok(Self { file, info, image, mask })
+        Ok(Self { source, file: RwLock::new(Arc::new(file)), info, image, mask })
+    }
+
+    /// Lets go of the tiles that are kept for the next window: for whoever keeps a raster at hand without
+    /// reading it. The next window decodes its tiles again.
+    pub fn rest(&self) {
+        if let Ok(fresh) = opened(&self.source) {
+            *self.file.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
+        }
     }
 
     /// What the file says about itself.
@@ -165,7 +169,8 @@ impl Raster {
         }
         let window = Window { column, row, columns, rows };
         let hole = if info.nodata.is_some() { f64::NAN } else { 0.0 };
-        let mut cells = self.image.read(&self.file, band, &window, hole)?;
+        let file = Arc::clone(&self.file.read().unwrap_or_else(PoisonError::into_inner));
+        let mut cells = self.image.read(&file, band, &window, hole)?;
         if let Some(nodata) = info.nodata.map(|nodata| as_stored(nodata, info.sample)).filter(|nodata| !nodata.is_nan()) {
             for cell in &mut cells {
                 if *cell == nodata {
@@ -174,7 +179,7 @@ impl Raster {
             }
         }
         if let Some(mask) = &self.mask {
-            let shown = mask.read(&self.file, band.min(mask.bands - 1), &window, 0.0)?;
+            let shown = mask.read(&file, band.min(mask.bands - 1), &window, 0.0)?;
             for (cell, shown) in cells.iter_mut().zip(shown) {
                 if shown == 0.0 {
                     *cell = f64::NAN;
@@ -183,6 +188,16 @@ impl Raster {
         }
         Ok(cells)
     }
+}
+
+fn opened(source: &Arc<dyn TiffSource>) -> Result<TiffFile, TiffError> {
+    let options = OpenOptions {
+        block_cache_bytes: CACHE_BYTES,
+        block_cache_slots: CACHE_BLOCKS,
+        decode_output_bytes: BLOCK_BYTES_MAX,
+        parse_budgets: ParseBudgets { max_ifds: 1024, max_ifd_entries: 4096, ..ParseBudgets::default() },
+    };
+    TiffFile::from_source_with_options(Arc::clone(source), options)
 }
 
 /// The nodata value is written in decimal digits; a 4-byte cell holds the nearest it can.

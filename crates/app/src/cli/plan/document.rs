@@ -2,7 +2,7 @@
 
 use liangshan_atlas::planbook::Planbook;
 use liangshan_atlas::planbook::projects::{CountyScore, ProjectView, of_counties};
-use liangshan_atlas::planbook::records::Book;
+use liangshan_atlas::planbook::records::{Book, Record};
 use liangshan_atlas::planbook::rows::RowView;
 use liangshan_atlas::planbook::targets::TargetView;
 use liangshan_vocab::Lang;
@@ -116,4 +116,20 @@ pub(super) fn register(plan: &Planbook, book: &Book) -> Value {
         .collect();
     let records: Vec<Value> = book.records.iter().map(|r| Value::Object(book.register.object(r, true))).collect();
     json!({ "form": book.register.form(), "files": book.files, "origin": book.origins, "on": on, "measures": measures, "records": records })
+}
+
+/// A record with what happened to it and the steps that are open; columns that name persons are left out.
+pub(super) fn record(plan: &Planbook, book: &Book, record: &Record, lang: Lang) -> Value {
+    let register = &book.register;
+    let touched = book.touched(&record.key).iter().map(|t| {
+        let file = t.file.as_ref().map(|(name, path)| json!({ "name": name, "path": path }));
+        json!({ "fact": t.fact, "digest": t.digest, "on": t.on, "by": t.by, "did": t.did.get(lang), "file": file })
+    });
+    let open = book.open_steps(record).into_iter();
+    let steps: Vec<Value> = open.map(|s| json!({ "id": s.id, "title": s.title, "to": s.to, "by": s.by, "evidence": s.evidence })).collect();
+    let place = book.places.get(&record.key).map(|(file, line)| json!({ "file": file, "row": line }));
+    json!({
+        "register": register.id, "key": record.key, "on": plan.on.to_string(), "record": register.object(record, true), "where": place, "state": register.state(record),
+        "history": touched.collect::<Vec<Value>>(), "steps": steps, "evidence": register.evidence,
+    })
 }

@@ -6,7 +6,7 @@ use liangshan_accounts::targets::{Attainment, Lamp};
 use liangshan_atlas::planbook::Planbook;
 use liangshan_atlas::planbook::feeds::shown as number;
 use liangshan_atlas::planbook::projects::of_counties;
-use liangshan_atlas::planbook::records::Book;
+use liangshan_atlas::planbook::records::{Book, Record};
 use liangshan_atlas::planbook::rows::{RowView, State};
 use liangshan_atlas::planbook::values::Fed;
 use liangshan_vocab::{Lang, Text, text};
@@ -247,7 +247,58 @@ pub(super) fn register(plan: &Planbook, book: &Book, face: Face) -> String {
     out.push('\n');
     let shown: Vec<usize> = (0..register.columns.len()).filter(|i| !register.columns[*i].personal).take(8).collect();
     let head: Vec<&str> = shown.iter().map(|i| register.columns[*i].title.get(lang)).collect();
-    let rows: Vec<Vec<String>> = book.records.iter().take(20).map(|r| shown.iter().map(|i| register.shown(*i, &r.values[*i])).collect()).collect();
+    let rows: Vec<Vec<String>> = book.records.iter().take(20).map(|r| shown.iter().map(|i| register.shown(*i, &r.values[*i], lang)).collect()).collect();
     out.push_str(&table_of_words(&head, &rows));
+    out
+}
+
+/// A record: its cells, where it stands, what happened to it, and what may be done next.
+pub(super) fn record(plan: &Planbook, book: &Book, record: &Record, face: Face) -> String {
+    let (register, lang) = (&book.register, face.lang);
+    let mut out = format!("{} {}\n", register.title.get(lang), record.key);
+    let cells = register.columns.iter().enumerate().filter(|(_, c)| !c.personal).map(|(at, column)| {
+        let unit = if column.unit == "1" { "" } else { &column.unit };
+        vec![column.title.get(lang).to_owned(), register.shown(at, &record.values[at], lang), unit.to_owned()]
+    });
+    out.push_str(&table_of_words(&[face.say("项目", "field"), face.say("内容", "value"), face.say("单位", "unit")], &cells.collect::<Vec<_>>()));
+    if let Some((file, line)) = book.places.get(&record.key) {
+        out.push_str(&format!("\n{} {file}:{line}\n", face.say("出自", "from")));
+    }
+    let touched: Vec<Vec<String>> = book
+        .touched(&record.key)
+        .iter()
+        .map(|t| {
+            let file = t.file.as_ref().map(|(name, _)| name.clone()).unwrap_or_default();
+            vec![t.fact.to_string(), t.on.clone(), plan.office(&t.by), t.did.get(lang).to_owned(), file, t.digest.short().to_owned()]
+        })
+        .collect();
+    if !touched.is_empty() {
+        let head = match lang {
+            Lang::Zh => ["事实", "日期", "部门", "事项", "文件", "摘要"],
+            Lang::En => ["fact", "day", "office", "what", "file", "digest"],
+        };
+        out.push('\n');
+        out.push_str(&table_of_words(&head, &touched));
+    }
+    let steps: Vec<Vec<String>> = book
+        .open_steps(record)
+        .into_iter()
+        .map(|s| {
+            let evidence = if s.evidence { face.say("须附佐证", "with evidence") } else { "" };
+            vec![s.id.clone(), s.title.get(lang).to_owned(), book.state_title(&s.to).get(lang).to_owned(), plan.who(&s.by, lang), evidence.to_owned()]
+        })
+        .collect();
+    if !steps.is_empty() {
+        let head = match lang {
+            Lang::Zh => ["可办步骤", "名称", "之后状态", "由谁办理", "佐证"],
+            Lang::En => ["open step", "name", "leads to", "taken by", "evidence"],
+        };
+        out.push('\n');
+        out.push_str(&table_of_words(&head, &steps));
+    }
+    let evidence = register.evidence.get(lang);
+    if !evidence.is_empty() {
+        out.push_str(&format!("\n{}{evidence}\n", face.say("以何为据：", "Believed by: ")));
+    }
     out
 }

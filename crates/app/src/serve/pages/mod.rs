@@ -30,7 +30,7 @@ pub(super) fn routes() -> Vec<Route> {
         accounts::downloads::ROUTES,
         why::ROUTES,
         public::ROUTES,
-        environment::ROUTES,
+        &environment::routes(),
         map::ROUTES,
         places::ROUTES,
         tiles::ROUTES,

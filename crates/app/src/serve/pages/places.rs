@@ -103,7 +103,7 @@ fn layers(ask: &Ask<'_>) -> Answer {
         .iter()
         .map(|s| {
             json!({
-                "indicator": s.indicator, "title": s.title.get(ask.lang), "unit": s.unit, "origin": s.origin.word(), "low": s.scale.0, "high": s.scale.1,
+                "indicator": s.indicator, "title": s.title.get(ask.lang), "unit": s.unit, "origin": s.origin.word(), "low": s.scale.low, "high": s.scale.high, "breaks": s.scale.breaks, "quantiles": s.scale.quantiles,
                 "years": s.files.keys().collect::<Vec<_>>(), "tiles": format!("/tiles/values/{}/{{year}}/{{z}}/{{x}}/{{y}}", s.indicator),
             })
         })
@@ -283,7 +283,7 @@ fn place(ask: &Ask<'_>) -> Answer {
 fn at_schema() -> Schema {
     any(json!({
         "county": { "type": ["object", "null"] }, "cell": { "type": ["object", "null"] },
-        "covered_by": { "type": "array" }, "services": { "type": "array" },
+        "ecosystem": { "type": ["object", "null"] }, "covered_by": { "type": "array" }, "services": { "type": "array" },
     }))
 }
 
@@ -322,8 +322,16 @@ fn at(ask: &Ask<'_>) -> Answer {
             }));
         }
     }
+    let mut ecosystem = Value::Null;
+    if let Some(maps) = &ground.classes
+        && let Some(code) = maps.at(year, point).map_err(Refusal::Region)?
+    {
+        let classes = &account.book.prepared.classes;
+        let class = classes.classes.iter().find(|c| c.code == code && c.attribute == 0).or_else(|| classes.classes.iter().find(|c| c.code == code));
+        ecosystem = json!({ "code": code, "name": class.map(|c| c.name.get(ask.lang)), "type": class.map(|c| classes.types[c.kind].name.get(ask.lang)), "origin": maps.origin.word() });
+    }
     Ok(Reply::json(&json!({
-        "year": year, "lon": point.0, "lat": point.1, "county": county, "covered_by": covered, "services": services,
+        "ecosystem": ecosystem, "year": year, "lon": point.0, "lat": point.1, "county": county, "covered_by": covered, "services": services,
         "cell": cell.map(|(column, row)| json!({ "column": column, "row": row, "side_m": account.publication.cell_m })),
     })))
 }

@@ -40,6 +40,7 @@ export function here(box, map, data) {
     }
     const found = await answer.json();
     add("p", found.county ? found.county.name : data.words.outside, box);
+    if (found.ecosystem) line(data.words.type, `${found.ecosystem.type ?? ""} · ${found.ecosystem.name ?? found.ecosystem.code}`, add("ul", "", box));
     if (found.covered_by.length) {
       add("h3", data.words.covered, box);
       const list = add("ul", "", box);
@@ -55,7 +56,21 @@ export function here(box, map, data) {
     box.setAttribute("data-shown", "");
   };
 
+  /** The page of a section or station under the pointer. @param {{ x: number, y: number }} at @returns {string | undefined} */
+  const watched = (at) => {
+    const layers = data.layers.filter((l) => l.points && map.getLayer(`${l.name}:point`)).map((l) => `${l.name}:point`);
+    const near = [[at.x - 4, at.y - 4], [at.x + 4, at.y + 4]];
+    const found = layers.length ? map.queryRenderedFeatures(near, { layers }) : [];
+    const pages = found.map((f) => data.layers.find((l) => l.name === f.source)?.points?.[f.properties.id]).filter(Boolean);
+    return (pages.find((p) => p.state !== "no_data") ?? pages[0])?.page;
+  };
+
   map.on("click", (/** @type {any} */ event) => {
+    const page = watched(event.point);
+    if (page) {
+      location.assign(page);
+      return;
+    }
     show(event.lngLat.lng, event.lngLat.lat).catch(() => {
       box.textContent = data.words.failed;
     });
@@ -66,7 +81,7 @@ export function here(box, map, data) {
     const centre = map.getCenter();
     show(centre.lng, centre.lat).catch(() => {});
   });
-  map.on("mousemove", () => {
-    map.getCanvas().style.cursor = "crosshair";
+  map.on("mousemove", (/** @type {any} */ event) => {
+    map.getCanvas().style.cursor = watched(event.point) ? "pointer" : "crosshair";
   });
 }

@@ -40,7 +40,7 @@ async function begin() {
   const box = document.getElementById("map");
   if (!box) return;
   // Characters are drawn on a canvas once and kept: the font has to be there before.
-  const names = data.counties.map((c) => c.name).join("") + "ⅠⅡⅢⅣⅤ";
+  const names = data.counties.map((c) => c.name).join("") + "ⅠⅡⅢⅣⅤ劣0123456789";
   await document.fonts.load('16px "Liangshan Map"', names).catch(() => []);
   const shown = (/** @type {string} */ name) => {
     const box = /** @type {HTMLInputElement | null} */ (document.querySelector(`input[name="layer"][value="${CSS.escape(name)}"]`));
@@ -85,6 +85,39 @@ async function begin() {
   search(document.getElementById("layers"), data, go);
   timebar(document.querySelector(".time"), data);
   here(document.getElementById("here"), map, data);
+  // On paper the map is a picture of what lies between the sheets, with the scale of the screen.
+  const scale = () => /** @type {HTMLElement | null} */ (box.querySelector(".maplibregl-ctrl-scale"));
+  addEventListener("beforeprint", () => {
+    box.querySelector(".paper")?.remove();
+    map.redraw();
+    const from = map.getCanvas();
+    const ratio = from.width / from.clientWidth;
+    const { top, right, bottom, left } = padding();
+    const [x, y] = [(left - 10) * ratio, (top - 8) * ratio];
+    const [wide, high] = [from.width - x - (right - 10) * ratio, from.height - y - (bottom - 8) * ratio];
+    const picture = document.createElement("canvas");
+    [picture.width, picture.height] = [wide, high];
+    picture.className = "paper";
+    const pen = picture.getContext("2d");
+    if (!pen) return;
+    pen.drawImage(from, x, y, wide, high, 0, 0, wide, high);
+    const bar = scale();
+    if (bar) {
+      const long = bar.clientWidth * ratio;
+      pen.fillStyle = pen.strokeStyle = "#1f2a2a";
+      pen.lineWidth = 2 * ratio;
+      pen.beginPath();
+      pen.moveTo(12 * ratio, high - 18 * ratio);
+      pen.lineTo(12 * ratio, high - 12 * ratio);
+      pen.lineTo(12 * ratio + long, high - 12 * ratio);
+      pen.lineTo(12 * ratio + long, high - 18 * ratio);
+      pen.stroke();
+      pen.font = `${12 * ratio}px sans-serif`;
+      pen.fillText(bar.textContent ?? "", 18 * ratio, high - 18 * ratio);
+    }
+    box.append(picture);
+  });
+  addEventListener("afterprint", () => box.querySelector(".paper")?.remove());
   // For tests: what is drawn can be asked, and not only looked at.
   Object.assign(window, { liangshanMap: map });
 }

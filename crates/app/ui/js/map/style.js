@@ -10,11 +10,37 @@ const LINES = {
   drinking_source_2: { colour: "#4f8fc4", dash: [3, 1.5], width: 1.2 },
   no_burn_zone: { colour: "#8a4b12", dash: [1, 1.2], width: 1.3 },
 };
-const WATER = ["match", ["upcase", ["to-string", ["get", "target"]]],
-  "I", "#2c7fb8", "II", "#2f8f63", "III", "#b08d10", "IV", "#c0661f", "V", "#a5362d", "#1f6f64"];
-const NUMERAL = ["match", ["upcase", ["to-string", ["get", "target"]]], "I", "Ⅰ", "II", "Ⅱ", "III", "Ⅲ", "IV", "Ⅳ", "V", "Ⅴ", ""];
+const STATES = { met: "#2f7d52", missed: "#a8323a", open: "#96690f", no_data: "#fffdf7" };
 
-/** @typedef {{ name: string, kind: string, tiles: string }} Layer */
+/**
+ * What a section or station shows by how it stands: a match over the ids of its layer.
+ * @param {Layer} layer @param {(point: { state: string, letter: string }) => any} of @param {any} otherwise
+ */
+function byPoint(layer, of, otherwise) {
+  const points = Object.entries(layer.points ?? {});
+  return points.length ? ["match", ["get", "id"], ...points.flatMap(([id, point]) => [id, of(point)]), otherwise] : otherwise;
+}
+
+/** Rings instead of discs where nothing was measured. @param {Layer} layer @param {number} measured @param {number} other @param {boolean} shown */
+function points(layer, measured, other, base, layout) {
+  const has = (/** @type {{ state: string }} */ p) => p.state !== "no_data";
+  return [
+    {
+      id: `${layer.name}:point`, type: "circle", ...base, layout: { ...layout, "circle-sort-key": byPoint(layer, (p) => (has(p) ? 1 : 0), 0) },
+      paint: {
+        "circle-radius": byPoint(layer, (p) => (has(p) ? measured : other), other), "circle-color": byPoint(layer, (p) => STATES[p.state], STATES.no_data),
+        "circle-stroke-color": byPoint(layer, (p) => (has(p) ? "#fff" : "#6b736d"), "#6b736d"), "circle-stroke-width": 1.6,
+      },
+    },
+    {
+      id: `${layer.name}:numeral`, type: "symbol", ...base,
+      layout: { ...layout, "text-field": byPoint(layer, (p) => p.letter, ""), "text-font": FONT, "text-size": 11, "text-allow-overlap": true },
+      paint: { "text-color": "#fff" },
+    },
+  ];
+}
+
+/** @typedef {{ name: string, kind: string, tiles: string, points?: Record<string, { state: string, letter: string, page: string }> }} Layer */
 
 /** The address of a source, whole, as the map's worker needs it. @param {string} path */
 const whole = (path) => `${location.origin}${path}`;
@@ -57,12 +83,9 @@ export function layersOf(layer, shown) {
     case "water_unit":
       return [outline("#3b6f9a", 1, [2, 2])];
     case "section":
-      return [
-        { id: `${layer.name}:point`, type: "circle", ...base, layout, paint: { "circle-radius": 8, "circle-color": WATER, "circle-stroke-color": "#fff", "circle-stroke-width": 1.8 } },
-        { id: `${layer.name}:numeral`, type: "symbol", ...base, layout: { ...layout, "text-field": NUMERAL, "text-font": FONT, "text-size": 11, "text-allow-overlap": true }, paint: { "text-color": "#fff" } },
-        { ...label("label", 12, "#1f2a2a", { "text-offset": [0, 1.3], "text-anchor": "top" }), minzoom: 8.5 },
-      ];
+      return [...points(layer, 9, 6, base, layout), { ...label("label", 12, "#1f2a2a", { "text-offset": [0, 1.3], "text-anchor": "top" }), minzoom: 8.5 }];
     case "station":
+      return [...points(layer, 9, 3.6, base, layout), { ...label("label", 11, "#1f2a2a", { "text-offset": [0, 1.2], "text-anchor": "top" }), minzoom: 11 }];
     case "site":
       return [
         { id: `${layer.name}:point`, type: "circle", ...base, layout, paint: { "circle-radius": 4.5, "circle-color": "#1f6f64", "circle-stroke-color": "#fff", "circle-stroke-width": 1.4 } },
@@ -109,9 +132,9 @@ export function style(data, shown, value, opacity) {
     id: "density", type: "fill", source: "counties", "source-layer": "counties",
     layout: { visibility: value === "gep" ? "visible" : "none" }, paint: { "fill-color": density(data, data.year), "fill-opacity": opacity },
   });
-  const sheet = data.sheets.find((s) => s.indicator === value);
-  if (sheet) {
-    sources.value = valueSource(sheet, data.year, bounds);
+  const tiles = valueTiles(data, value, data.year);
+  if (tiles) {
+    sources.value = valueSource(tiles, bounds);
     layers.push(valueLayer(opacity));
   }
   if (data.relief) {
@@ -128,9 +151,16 @@ export function style(data, shown, value, opacity) {
   return { version: 8, sources, layers };
 }
 
-/** @param {any} sheet @param {number} year @param {number[]} bounds */
-export function valueSource(sheet, year, bounds) {
-  return { type: "raster", tiles: [whole(`/tiles/values/${sheet.indicator}/${year}/{z}/{x}/{y}`)], tileSize: 256, minzoom: 0, maxzoom: 13, bounds };
+/** Where the tiles of what is chosen are; nothing for what is drawn otherwise. @param {any} data @param {string} value @param {number} year */
+export function valueTiles(data, value, year) {
+  if (value === "ecosystem") return data.ecosystem?.includes(year) ? `/tiles/ecosystem/${year}/{z}/{x}/{y}` : undefined;
+  const sheet = data.sheets.find((s) => s.indicator === value);
+  return sheet ? `/tiles/values/${sheet.indicator}/${year}/{z}/{x}/{y}` : undefined;
+}
+
+/** @param {string} tiles @param {number[]} bounds */
+export function valueSource(tiles, bounds) {
+  return { type: "raster", tiles: [whole(tiles)], tileSize: 256, minzoom: 0, maxzoom: 13, bounds };
 }
 
 /** @param {number} opacity */

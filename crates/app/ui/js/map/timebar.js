@@ -21,7 +21,7 @@ export function timebar(bar, data) {
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const part of [".over .kpis", "#place > .body > dl", "#place svg.classes", "#place .key3", "#place table.ranking tbody", "#place table.ranking tfoot", "#place h3"]) {
+    for (const part of [".over .kpis", "#place > .body > dl", "#place svg.classes", "#place .key3", "#place table.ranking tbody", "#place table.ranking tfoot", "#place h3", "#types"]) {
       const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
       if (old && fresh) old.replaceWith(document.importNode(fresh, true));
     }

@@ -2,11 +2,11 @@
 
 use super::SaidOfAir;
 use super::published::{Compared, best, spoken};
-use super::tables::{counted, share};
+use super::tables::{counted, indicator, share};
 use crate::assess::palette::hex;
 use crate::assess::result::{Chart, Fact, FileRead, Lines, Shares, Tone, number};
-use liangshan_duty::air::Judged;
 use liangshan_duty::air::month::months;
+use liangshan_duty::air::{Index, Indicator, Judged};
 use liangshan_vocab::{Text, text, words};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -140,8 +140,42 @@ pub(super) fn charts(said: &SaidOfAir<'_>) -> Vec<Chart> {
         let gap_d = if by_hours { 3.5 / 24.0 } else { 3.5 };
         out.push(Chart::Lines(Lines { title, unit: String::new(), note, lines, gap_d, limits: Vec::new(), bands }));
     }
+    if said.alone {
+        out.extend(parts_of_one(said, indices, by_hours).map(Chart::Lines));
+    }
     out.extend(shares(said).map(Chart::Shares));
     out
+}
+
+/// The individual indices of one place, pollutant by pollutant: what its index is the largest of.
+fn parts_of_one(said: &SaidOfAir<'_>, judged: &[Judged], by_hours: bool) -> Option<Lines> {
+    let place = judged.first()?;
+    let mut lines: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
+    let mut add = |at: f64, indicators: &[Indicator], index: &Index| {
+        for (number, i) in indicators.iter().enumerate() {
+            if let Some(part) = index.part(number) {
+                lines.entry(indicator(said.rules, i)).or_default().push((at, f64::from(part)));
+            }
+        }
+    };
+    if by_hours {
+        place.hours.iter().for_each(|h| add(f64::from(h.day.0) + f64::from(h.hour) / 24.0, &said.rules.profiles[h.profile].hourly, &h.index));
+    } else {
+        place.days.iter().for_each(|d| add(f64::from(d.day.0), &said.rules.profiles[d.profile].daily, &d.index));
+    }
+    let mut lines: Vec<(String, Vec<(f64, f64)>)> = lines.into_iter().filter(|l| l.1.len() > 1).collect();
+    let most = |points: &[(f64, f64)]| points.iter().map(|p| p.1).fold(0.0, f64::max);
+    lines.sort_by(|a, b| most(&b.1).total_cmp(&most(&a.1)).then(a.0.cmp(&b.0)));
+    lines.truncate(LINES);
+    (!lines.is_empty()).then(|| Lines {
+        title: text("分指数", "Individual indices"),
+        unit: String::new(),
+        note: text("AQI 取其中最大的", "the AQI is the largest of them"),
+        lines,
+        gap_d: if by_hours { 3.5 / 24.0 } else { 3.5 },
+        limits: Vec::new(),
+        bands: Vec::new(),
+    })
 }
 
 /// Hours in which every item speaks.

@@ -3,6 +3,7 @@
 mod facts;
 mod published;
 mod replayed;
+mod standing;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -104,6 +105,8 @@ pub(super) struct SaidOfAir<'r> {
     pub(super) by_name: Vec<(String, Vec<Judged>)>,
     pub(super) replay: Option<AirReplay>,
     pub(super) hourly: bool,
+    /// Only one place was asked for: its individual indices are drawn.
+    pub(super) alone: bool,
 }
 
 /// One file under two editions.
@@ -121,6 +124,7 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
     let items = AirItems { rules: &rules, words };
     let needs = Needs { time: true, place: true, measured: true };
     let mut file = read(&source.bytes, &source.name, &source.stem, Domain::Air, &items, &needs)?;
+    crate::assess::only(request.place.as_ref(), &mut file);
     let mut problems = std::mem::take(&mut file.problems);
     let mut entries: Vec<&Entry> = file.entries.iter().filter(|e| e.set_aside.is_none() && e.at.is_some()).collect();
     entries.sort_by(|a, b| (&a.place, a.at, &a.file, a.line).cmp(&(&b.place, b.at, &b.file, b.line)));
@@ -196,7 +200,7 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
     let stamps = || entries.iter().filter_map(|e| e.at);
     let printed = |s: Option<Stamp>| s.map_or(String::new(), |s| if midnights { s.date.to_string() } else { s.printed() });
     read.period = (printed(stamps().min()), printed(stamps().max()));
-    let said = SaidOfAir { rules: &rules, judged, own, published, by_name, replay, hourly };
+    let said = SaidOfAir { rules: &rules, judged, own, published, by_name, replay, hourly, alone: request.place.is_some() };
     Ok(tables::lay_out(&said, read, file.columns, assumed, standards, problems))
 }
 

@@ -37,6 +37,7 @@ pub(super) fn lay_out(
     }
     let facts = facts(said, &file, &compared);
     let charts = charts(said);
+    let standings = super::standing::standings(said);
     Assessed {
         domain: Domain::Air,
         title: text("环境空气质量评价", "Ambient air assessed"),
@@ -47,6 +48,7 @@ pub(super) fn lay_out(
         facts,
         tables,
         charts,
+        standings,
         problems,
     }
 }

@@ -151,6 +151,7 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
         facts: judge.facts,
         tables: judge.tables,
         charts: Vec::new(),
+        standings: Vec::new(),
         problems,
     })
 }

@@ -17,13 +17,74 @@ const ROWS: usize = 16;
 const LINES: usize = 6;
 
 /// The pictures of an assessment.
-pub(super) fn charts(all: &Assessment<'_, '_>) -> Vec<Chart> {
+pub(super) fn charts(all: &Assessment<'_, '_>, alone: bool) -> Vec<Chart> {
     if all.times.is_empty() {
         return Vec::new();
     }
     let mut out = vec![Chart::Tiles(tiles(all))];
-    out.extend(lines(all).map(Chart::Lines));
+    if alone {
+        out.extend(items_of_one(all).into_iter().map(Chart::Lines));
+    } else {
+        out.extend(lines(all).map(Chart::Lines));
+    }
     out
+}
+
+/// Days since 1970 and values.
+type Points = Vec<(f64, f64)>;
+
+/// Pictures of the items of one section.
+const ITEMS: usize = 8;
+
+/// Every item that decides something at a section, each against the limits of its target and of class III:
+/// those first that are most often the worst.
+fn items_of_one(all: &Assessment<'_, '_>) -> Vec<Lines> {
+    let Some((station, rules)) = all.stations.first().zip(all.rules.last()) else { return Vec::new() };
+    // By item: how often it decides, and its points.
+    let mut series: BTreeMap<usize, (usize, Points)> = BTreeMap::new();
+    for t in &all.times {
+        let (Some(at), Some((_, worst))) = (days(t.at), t.section.bounds()) else { continue };
+        for v in &t.section.items {
+            let (decides, points) = series.entry(v.item).or_default();
+            *decides += usize::from(v.worst == worst && worst > Class::I);
+            let value = t.readings.iter().find(|r| r.0 == v.item).and_then(|r| match r.1 {
+                Reading::Value(value) => Some(value),
+                _ => None,
+            });
+            points.extend(value.map(|value| (at, value)));
+        }
+    }
+    let mut order: Vec<(usize, usize, Points)> =
+        series.into_iter().filter(|(_, (_, points))| points.len() > 1).map(|(item, (decides, points))| (decides, item, points)).collect();
+    order.sort_by_key(|(decides, item, _)| (std::cmp::Reverse(*decides), *item));
+    let picture = |(decides, item, points): (usize, usize, Points)| {
+        let about = &rules.items[item];
+        let mut limits: Vec<(f64, Text)> = Vec::new();
+        for class in station.target.into_iter().chain([Class::III]) {
+            let limit = about.limits(station.water).and_then(|l| l.of_class.get(usize::from(class.number()) - 1).copied()).filter(|l| l.is_finite());
+            if let Some(limit) = limit.filter(|l| !limits.iter().any(|(known, _)| known == l)) {
+                let numeral = numeral(class);
+                let aim = if Some(class) == station.target {
+                    words!("目标 {numeral} 类", "target, class {numeral}")
+                } else {
+                    words!("{numeral} 类", "class {numeral}")
+                };
+                limits.push((limit, aim));
+            }
+        }
+        let of = points.len();
+        let spacing = typical_gap(&[(0, points.clone())]);
+        Lines {
+            title: about.title.clone(),
+            unit: if about.unit == "1" { String::new() } else { about.unit.clone() },
+            note: words!("{of} 次中 {decides} 次由它决定类别", "it decides the class {decides} times of {of}"),
+            lines: vec![(station.name.clone(), points)],
+            gap_d: spacing * 3.5,
+            limits,
+            bands: Vec::new(),
+        }
+    };
+    order.into_iter().take(ITEMS).map(picture).collect()
 }
 
 /// Sections with the worst first: by their last month, then by their samples.

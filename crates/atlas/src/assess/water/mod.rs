@@ -4,6 +4,7 @@ mod beside;
 mod charts;
 mod facts;
 mod sources;
+mod standing;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -107,6 +108,8 @@ pub(super) struct Judgement<'a, 's> {
     pub(super) sources: Vec<OfSource>,
     pub(super) items: &'a WaterItems<'a>,
     pub(super) replay: Option<Replay>,
+    /// Only one section was asked for: its items are drawn one by one.
+    pub(super) alone: bool,
 }
 
 /// One file under two editions.
@@ -126,6 +129,7 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
     let items = WaterItems::of(words, &latest)?;
     let needs = Needs { time: true, place: true, measured: true };
     let mut file = read(&source.bytes, &source.name, &source.stem, Domain::Water, &items, &needs)?;
+    crate::assess::only(request.place.as_ref(), &mut file);
     let mut problems = std::mem::take(&mut file.problems);
     let limits = detection_limits(request, &items)?;
     let (sections, assumed) = sections(request, &file.entries, &items, &mut problems)?;
@@ -194,7 +198,7 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
     read.set_aside = file.entries.iter().filter(|e| e.set_aside.is_some()).count();
     read.period = period(&times);
     let standards = judged_by(&all, &named, standards);
-    let said = Judgement { all, published, compared, compared_aside, lakes, trends, sources, items: &items, replay };
+    let said = Judgement { all, published, compared, compared_aside, lakes, trends, sources, items: &items, replay, alone: request.place.is_some() };
     Ok(tables::lay_out(said, read, file.columns, assumed, standards, problems))
 }
 

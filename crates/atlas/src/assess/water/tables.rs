@@ -26,7 +26,8 @@ pub(super) fn lay_out(
     tables.extend(super::sources::table(&said.sources, |code| said.items.title(code)));
     tables.extend(published(&said));
     let facts = facts(&said, &file);
-    let charts = super::charts::charts(&said.all);
+    let charts = super::charts::charts(&said.all, said.alone);
+    let standings = super::standing::standings(&said.all);
     Assessed {
         domain: Domain::Water,
         title: text("地表水水质评价", "Surface water assessed"),
@@ -37,6 +38,7 @@ pub(super) fn lay_out(
         facts,
         tables,
         charts,
+        standings,
         problems,
     }
 }

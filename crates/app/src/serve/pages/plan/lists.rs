@@ -33,6 +33,8 @@ const REGISTER: &[Param] = &[
 pub(super) const ROUTES: &[Route] = &[
     Route::page("/plan/systems", ("方案点名的事项", "things the plan names"), SYSTEMS, systems),
     Route::json("/api/plan/systems", ("方案点名的事项与状态", "things the plan names, with their states"), SYSTEMS, schema_of::<SystemsOut>, systems_twin),
+    Route::page("/plan/registers", ("登记册", "all registers"), &[ON], registers),
+    Route::json("/api/plan/registers", ("登记册及其记录数与量", "registers with their records and measures"), &[ON], schema_of::<RegistersOut>, registers_twin),
     Route::page("/plan/register/{id}", ("登记册", "a register"), REGISTER, register),
     Route::json(
         "/api/plan/register/{id}",
@@ -143,9 +145,13 @@ pub(crate) struct RegisterOut {
     files: Vec<String>,
     /// Columns, without those that name persons.
     columns: Vec<ColumnOut>,
+    /// Which of them is the key.
+    key_column: Option<usize>,
     /// How many columns are left out for that.
     personal: usize,
-    /// Records, cells as written.
+    /// Keys of the records.
+    keys: Vec<String>,
+    /// Records, cells as people read them.
     records: Vec<Vec<String>>,
 }
 
@@ -181,7 +187,9 @@ fn register_out(ask: &Ask<'_>) -> Result<(String, RegisterOut), Refusal> {
             })
             .collect(),
         personal: register.columns.len() - shown.len(),
-        records: records.into_iter().map(|r| shown.iter().map(|i| register.shown(*i, &r.values[*i])).collect()).collect(),
+        keys: records.iter().map(|r| r.key.clone()).collect(),
+        key_column: shown.iter().position(|i| register.columns[*i].name == register.key),
+        records: records.into_iter().map(|r| shown.iter().map(|i| register.shown(*i, &r.values[*i], ask.lang)).collect()).collect(),
     };
     Ok((plan.on.to_string(), made))
 }
@@ -190,13 +198,125 @@ fn register_twin(ask: &Ask<'_>) -> Answer {
     json(&register_out(ask)?.1)
 }
 
+/// A number that a register gives.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct MeasureOut {
+    /// What it is.
+    title: String,
+    /// The number; nothing where records lack it.
+    value: Option<f64>,
+    /// Its unit.
+    unit: String,
+}
+
+/// A register among the others.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct RegisterLine {
+    /// Its id.
+    id: String,
+    /// What it is called.
+    title: String,
+    /// Roles of the offices that keep it.
+    keepers: Vec<String>,
+    /// Who that is.
+    kept_by: String,
+    /// How many records it has.
+    records: usize,
+    /// How many of them somebody entered something into.
+    entered: usize,
+    /// Where its rows come from.
+    origins: Vec<String>,
+    /// What it measures on the day.
+    measures: Vec<MeasureOut>,
+}
+
+/// All registers.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct RegistersOut {
+    /// The day.
+    on: String,
+    /// The registers.
+    registers: Vec<RegisterLine>,
+}
+
+impl RegistersOut {
+    fn of(plan: &Planbook, lang: Lang) -> Self {
+        let on = plan.on.to_string();
+        let line = |book: &Book| RegisterLine {
+            id: book.register.id.clone(),
+            title: book.register.title.get(lang).to_owned(),
+            keepers: book.register.keepers.clone(),
+            kept_by: plan.who(&book.register.keepers, lang),
+            records: book.records.len(),
+            entered: book.history.len(),
+            origins: book.origins.iter().map(|o| (*o).to_owned()).collect(),
+            measures: book
+                .register
+                .measures
+                .iter()
+                .map(|m| {
+                    let unit = if m.unit == "1" { String::new() } else { m.unit.clone() };
+                    MeasureOut { title: m.title.get(lang).to_owned(), value: m.take(&book.register, &book.records, &on).all, unit }
+                })
+                .collect(),
+        };
+        Self { registers: plan.books.iter().map(line).collect(), on }
+    }
+}
+
+fn registers_twin(ask: &Ask<'_>) -> Answer {
+    json(&RegistersOut::of(&*plan(ask)?, ask.lang))
+}
+
+fn registers(ask: &Ask<'_>) -> Answer {
+    let made = RegistersOut::of(&*plan(ask)?, ask.lang);
+    let on = ask.word("on").unwrap_or_default();
+    Ok(page(ask, "/plan/registers", text("登记册", "Registers"), &[], |h| {
+        invented(h, &made.on);
+        day_form(h, ask, &made.on, |_| {});
+        h.el("div.sheet", |h| {
+            let head = [
+                text("登记册", "Register"),
+                text("#记录", "#Records"),
+                text("#登记过", "#Entered"),
+                text("由记录得出", "What its records give"),
+                text("负责登记", "Kept by"),
+            ];
+            table(h, &text("登记册", "Registers"), &head, |h| {
+                for line in &made.registers {
+                    let to = ask.link(&format!("/plan/register/{}", line.id), &[("on", on)]);
+                    h.el("tr", |h| {
+                        h.with("th", &[("scope", "row")], |h| {
+                            h.with("a", &[("href", &to)], |h| h.text(&line.title));
+                            line.origins.iter().for_each(|o| origin_mark(h, o));
+                        });
+                        h.el("td.number", |h| h.text(&line.records.to_string()));
+                        h.el("td.number", |h| h.text(&if line.entered == 0 { "—".to_owned() } else { line.entered.to_string() }));
+                        h.el("td.what", |h| {
+                            for m in &line.measures {
+                                let value = m.value.map_or_else(|| ask.say("缺数", "no value").to_owned(), liangshan_atlas::planbook::feeds::shown);
+                                h.el("span.block", |h| {
+                                    h.text(&format!("{} {value} ", m.title));
+                                    h.el("span.unit", |h| h.text(&m.unit));
+                                });
+                            }
+                        });
+                        h.el("td", |h| h.text(&line.kept_by));
+                    });
+                }
+            });
+        });
+        twin(h, ask, "/api/plan/registers", &[("on", on)]);
+    }))
+}
+
 /// The most records that a page shows; the JSON has all.
 const MOST_SHOWN: usize = 300;
 
 fn register(ask: &Ask<'_>) -> Answer {
     let (on, made) = register_out(ask)?;
     let title = liangshan_vocab::Text::same(made.title.clone());
-    Ok(page(ask, "/plan", title, &[], |h| {
+    Ok(page(ask, "/plan/registers", title, &[], |h| {
         invented(h, &on);
         h.el("div.sheet", |h| {
             h.el("p", |h| {
@@ -212,7 +332,7 @@ fn register(ask: &Ask<'_>) -> Answer {
                     h.say(&words!(" · 另有 {personal} 列含个人信息，不予显示", " · {personal} columns name persons and are not shown"));
                 }
             });
-            rows(h, &made);
+            rows(h, ask, &made);
             if made.records.len() > MOST_SHOWN {
                 h.line("p.caption", &words!("只显示前 {MOST_SHOWN} 条，全部见 JSON。", "The first {MOST_SHOWN} are shown; the JSON has all."));
             }
@@ -221,7 +341,8 @@ fn register(ask: &Ask<'_>) -> Answer {
     }))
 }
 
-fn rows(h: &mut Html, made: &RegisterOut) {
+fn rows(h: &mut Html, ask: &Ask<'_>, made: &RegisterOut) {
+    let on = ask.word("on").unwrap_or_default();
     let head: Vec<_> = made
         .columns
         .iter()
@@ -231,8 +352,16 @@ fn rows(h: &mut Html, made: &RegisterOut) {
         })
         .collect();
     table(h, &liangshan_vocab::Text::same(made.title.clone()), &head, |h| {
-        for record in made.records.iter().take(MOST_SHOWN) {
-            h.el("tr", |h| record.iter().for_each(|cell| h.el("td", |h| h.text(cell))));
+        for (key, record) in made.keys.iter().zip(&made.records).take(MOST_SHOWN) {
+            let to = ask.link("/plan/record", &[("register", &made.id), ("key", key), ("on", on)]);
+            h.el("tr", |h| {
+                for (at, cell) in record.iter().enumerate() {
+                    h.el("td", |h| match made.key_column == Some(at) {
+                        true => h.with("a", &[("href", &to)], |h| h.text(cell)),
+                        false => h.text(cell),
+                    });
+                }
+            });
         }
     });
 }

@@ -1,12 +1,14 @@
 //! Plan (规划实施): the plan's text, targets, projects, zones, what it names, conformity and conflicts.
 //! Every page has its data as JSON below `/api/plan`.
 
+mod causes;
 mod conflicts;
 mod conform;
 mod form;
 mod lists;
 mod out;
 mod projects;
+mod record;
 mod targets;
 mod verdict;
 mod wording;
@@ -33,15 +35,16 @@ const ON: Param =
 
 /// All addresses of the area.
 pub(super) fn routes() -> Vec<Route> {
-    [wording::ROUTES, targets::ROUTES, projects::ROUTES, lists::ROUTES, zones::ROUTES, conform::ROUTES, conflicts::ROUTES].concat()
+    [wording::ROUTES, targets::ROUTES, projects::ROUTES, lists::ROUTES, record::ROUTES, zones::ROUTES, conform::ROUTES, conflicts::ROUTES].concat()
 }
 
 /// The pages of the area.
-const TABS: [(&str, Text); 7] = [
+const TABS: [(&str, Text); 8] = [
     ("/plan", text("方案原文", "Text")),
     ("/plan/targets", text("目标", "Targets")),
     ("/plan/projects", text("项目", "Projects")),
     ("/plan/systems", text("点名事项", "What it names")),
+    ("/plan/registers", text("登记册", "Registers")),
     ("/plan/zones", text("分区与控制线", "Zones and lines")),
     ("/plan/conform", text("合规审查", "Conformity")),
     ("/plan/conflicts", text("规划冲突", "Conflicts")),

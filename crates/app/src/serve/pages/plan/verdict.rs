@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use liangshan_atlas::conform::becomes::{Becomes, Shift};
-use liangshan_atlas::conform::said::{headline, mu, needs, share, standing_title, verdict_title};
+use liangshan_atlas::conform::said::{clause, headline, mu, needs, share, standing_title, verdict_title};
 use liangshan_atlas::conform::{Line, Measure, Opinion, Refused, SiteOpinion, Standing, Verdict, exchange};
 use liangshan_atlas::rules::Day;
 use liangshan_vocab::{Fen, Lang, Text, text, words};
@@ -337,7 +337,7 @@ fn rules(h: &mut Html, o: &SiteOpinion<'_>, lines: &[&Line<'_>], caption: &Text)
                         h.el("span.caption.block", |h| h.text(&layer.office));
                     }
                 });
-                h.line("td.clause", &line.rule.clause);
+                h.line("td.clause", &clause(line.rule));
             });
         }
     });

@@ -8,6 +8,7 @@ use liangshan_vocab::{Fen, Lang, Origin, text, words};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::causes::{CausesOut, causes, why_changed};
 use super::out::schema_of;
 use super::{json, page, percent, select, table, twin};
 use crate::serve::reply::{Answer, Refusal};
@@ -61,6 +62,8 @@ pub(crate) struct ZoneOut {
     pub(crate) value_fen: Vec<(i32, i64)>,
     /// Change of value over the last pair of years, fen.
     pub(crate) change_fen: Option<i64>,
+    /// What made it.
+    pub(crate) causes: Option<CausesOut>,
     /// Area by ecosystem type in the latest year.
     pub(crate) extent: Vec<ExtentOut>,
     /// Declines that are told.
@@ -98,6 +101,8 @@ pub(crate) struct ZonesOut {
     pub(crate) year: i32,
     /// The pair of years of the change.
     pub(crate) pair: Option<(i32, i32)>,
+    /// What the sites of projects are: `synthetic`, …; none where the region gives none.
+    pub(crate) sites_origin: Option<String>,
     /// Ecological space.
     pub(crate) eco_space: Option<EcoSpace>,
     /// How value is divided.
@@ -106,7 +111,7 @@ pub(crate) struct ZonesOut {
     pub(crate) sets: Vec<SetOut>,
 }
 
-fn fen(value: Fen) -> i64 {
+pub(super) fn fen(value: Fen) -> i64 {
     i64::try_from(value.0).unwrap_or(i64::MAX)
 }
 
@@ -118,6 +123,7 @@ impl ZonesOut {
         let types = &sheet.book.prepared.classes.types;
         let kind_title = |id: &String| types.iter().find(|t| t.id == *id).map_or_else(|| id.clone(), |t| t.name.get(lang).to_owned());
         let pair = sheet.account.changes.last().map(|c| (c.from, c.to));
+        let offices = sheet.offices_shown();
         let zone = |line: &Line| {
             let zone = line.zone.map(|at| &sheet.zones.zones[at]);
             ZoneOut {
@@ -130,6 +136,7 @@ impl ZonesOut {
                 share: if whole > 0.0 { m2(line.area()) / whole } else { 0.0 },
                 value_fen: line.value.iter().map(|(y, v)| (*y, fen(*v))).collect(),
                 change_fen: line.changes.iter().find(|c| Some((c.0, c.1)) == pair).map(|c| fen(Fen(c.2.after.0 - c.2.before.0))),
+                causes: pair.and_then(|pair| causes(sheet, offices.iter().find(|o| Some(&o.id) == zone.map(|z| &z.office)), line, pair)),
                 extent: line
                     .extent
                     .iter()
@@ -155,6 +162,7 @@ impl ZonesOut {
             synthetic: matches!(sheet.zones.origin, Origin::Synthetic | Origin::Mixed),
             year,
             pair,
+            sites_origin: sheet.zones.sites.as_ref().map(|s| s.origin.word().to_owned()),
             eco_space: sheet.eco_share().map(|share| EcoSpace { share, least: sheet.rules.eco_space_least }),
             method: sheet.method().get(lang).to_owned(),
             sets: sheet
@@ -229,11 +237,11 @@ fn shown(ask: &Ask<'_>) -> Answer {
                             h.el("b", |h| h.text(&set.title));
                             h.say(&words!("（{count} 个）", " ({count})"));
                         });
-                        one(h, &made, set);
+                        one(h, ask, &made, set);
                     });
                 } else {
                     h.el("h2", |h| h.text(&set.title));
-                    one(h, &made, set);
+                    one(h, ask, &made, set);
                 }
             });
         }
@@ -258,7 +266,12 @@ fn eco(h: &mut Html, made: &ZonesOut) {
     });
 }
 
-fn one(h: &mut Html, made: &ZonesOut, set: &SetOut) {
+fn one(h: &mut Html, ask: &Ask<'_>, made: &ZonesOut, set: &SetOut) {
+    listed(h, made, set);
+    why_changed(h, ask, made, set);
+}
+
+fn listed(h: &mut Html, made: &ZonesOut, set: &SetOut) {
     let mut head = vec![text("分区", "Zone"), text("#平方千米", "#km²"), text("#占比", "#Share")];
     let unit = said::table_unit();
     head.push(liangshan_vocab::Text::of(format!("#{} 年价值（{}）", made.year, unit.zh), format!("#Value {} ({})", made.year, unit.en)));

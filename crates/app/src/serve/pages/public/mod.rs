@@ -14,6 +14,7 @@ use super::super::profiles::Chosen;
 use super::super::reply::{Answer, Reply};
 use super::super::route::{Ask, Route, schema_of};
 use super::accounts::desk::{Desk, PLACE};
+use super::environment::nearby::{Around, around};
 use crate::ui::html::Html;
 
 /// The page and its data.
@@ -56,6 +57,8 @@ struct Public {
     place_name: String,
     year: i32,
     sentences: Vec<Sentence>,
+    /// Its sections and stations, or the nearest, and who answers for them.
+    around: Around,
     sources: Vec<Source>,
     downloads: Vec<String>,
 }
@@ -71,6 +74,7 @@ fn document(ask: &Ask<'_>) -> Answer {
         place: desk.place.to_owned(),
         place_name: desk.say(&desk.place_name()).to_owned(),
         year: desk.year,
+        around: around(ask, desk.place, desk.is_whole())?,
         sentences: nature::sentences(&desk),
         sources: data::sources(&desk),
         downloads: super::accounts::downloads::FILES.iter().map(|f| format!("/download/{}", f.name)).collect(),
@@ -80,6 +84,7 @@ fn document(ask: &Ask<'_>) -> Answer {
 fn public(ask: &Ask<'_>) -> Answer {
     let chosen = Chosen::of(ask)?;
     let desk = Desk::of(ask, &chosen)?;
+    let around = around(ask, desk.place, desk.is_whole())?;
     let shown = Page { styles: &["css/accounts.css", "css/public.css"], ..Page::of(Screen::Public, text("公众服务", "Public")) };
     Ok(page(ask, &shown, |h| {
         h.el("div.public", |h| {
@@ -87,7 +92,7 @@ fn public(ask: &Ask<'_>) -> Answer {
             h.line("h1", &Text::of(format!("{}的绿水青山", place.zh), format!("What nature gives {}", place.en)));
             places(h, &desk);
             h.el("section.sheet", |h| nature::draw(h, &desk));
-            h.el("section.sheet", |h| surroundings::draw(h, &desk));
+            h.el("section.sheet", |h| surroundings::draw(h, &desk, &around));
             h.el("section.sheet", |h| {
                 h.line("h2", &text("怎样核对我们", "How to check us"));
                 check(h, &desk);

@@ -5,12 +5,47 @@ use liangshan_vocab::{Text, text};
 
 use crate::serve::pages::accounts::desk::Desk;
 use crate::serve::pages::environment;
+use crate::serve::pages::environment::nearby::{Around, origin};
 use crate::ui::html::Html;
 
 /// Facts of a file that are said here.
 const FACTS: usize = 3;
 
-pub(super) fn draw(h: &mut Html, desk: &Desk<'_>) {
+/// The place's own sections and stations, or the nearest, each in a sentence with what it rests on; and who
+/// answers for them.
+fn nearby(h: &mut Html, desk: &Desk<'_>, around: &Around) {
+    if !around.points.is_empty() {
+        let place = desk.place_name();
+        h.line("h3", &Text::of(format!("{}的断面和站点", place.zh), format!("Sections and stations of {}", place.en)));
+    }
+    h.el("ul.plain.nearby", |h| {
+        for point in &around.points {
+            h.el("li", |h| {
+                h.with("a", &[("href", &point.page)], |h| h.text(&point.name));
+                if !point.inside {
+                    h.el("span.caption", |h| h.say(&text("（本地没有，这是最近的一个）", " (the nearest; there is none here)")));
+                }
+                h.text(desk.ask.say("：", ": "));
+                h.text(&point.text);
+                for (word, of) in [(&point.readings, text("数据", "readings")), (&point.location, text("位置", "place"))] {
+                    if let Some(said) = origin(word, &of, desk.ask.lang) {
+                        h.text(" ");
+                        h.el("span.mark", |h| h.text(&said));
+                    }
+                }
+            });
+        }
+    });
+    if !around.office.is_empty() {
+        h.el("p", |h| {
+            h.say(&text("谁负责：", "Who answers for it: "));
+            h.text(&around.office);
+            h.say(&text("。", "."));
+        });
+    }
+}
+
+pub(super) fn draw(h: &mut Html, desk: &Desk<'_>, around: &Around) {
     h.line("h2", &text("身边的水和空气", "Water and air around you"));
     let files = environment::in_short(desk.ask);
     if files.is_empty() {
@@ -43,6 +78,7 @@ pub(super) fn draw(h: &mut Html, desk: &Desk<'_>) {
             });
         }
     });
+    nearby(h, desk, around);
     h.el("p", |h| {
         h.say(&text("每个断面、每个站点的数和它的限值：", "Every section and station with its limits: "));
         h.with("a", &[("href", &desk.ask.link("/environment", &[]))], |h| h.say(&text("看环境质量", "see Environment")));

@@ -3,17 +3,20 @@
 //! Everything that can be read is written here and works without scripts: the totals, the legend, the
 //! ranking and the table twin. The scripts put the map between them.
 
+mod legend;
+
 use liangshan_accounts::account::{ALL, AccountPlace, Total};
 use liangshan_accounts::catalogue::Class;
-use liangshan_vocab::{Fen, Origin, Problem, Text, nearest, text, words};
+use liangshan_vocab::{Fen, Problem, Text, nearest, text, words};
 use serde_json::{Value, json};
 
-use super::places::{before, told, year_of};
-use crate::serve::ground::{Ground, STEPS};
+use super::places::{before, year_of};
+use crate::serve::ground::Ground;
 use crate::serve::layout::{self, Page, Screen};
 use crate::serve::reply::{Answer, Refusal};
 use crate::serve::route::{Ask, Kind, Param, Route};
 use crate::serve::snapshot::AccountPart;
+use crate::serve::watch::Watch;
 use crate::ui::html::Html;
 use crate::ui::ramp::{hex, value_colours};
 use crate::ui::words as said;
@@ -21,7 +24,12 @@ use crate::ui::words as said;
 const TAKES: &[Param] = &[
     Param::optional("year", Kind::Integer(1900, 2200), ("核算年份", "accounting year"), "2020"),
     Param::optional("place", Kind::Word, ("选中的地区", "the chosen place"), "330803"),
-    Param::optional("value", Kind::Word, ("底图上的值：指标标识、gep 或 none", "what the ramp shows: an indicator, gep, or none"), "water_conservation"),
+    Param::optional(
+        "value",
+        Kind::Word,
+        ("底图上的值：指标标识、gep、ecosystem 或 none", "what the ramp shows: an indicator, gep, ecosystem, or none"),
+        "water_conservation",
+    ),
     Param::optional("layers", Kind::Word, ("显示的图层，以逗号分开", "layers that are shown, by commas"), "redline,rivers"),
     Param::optional("at", Kind::Word, ("中心与级别：经度,纬度,级别", "centre and zoom: longitude,latitude,zoom"), "118.87,28.94,9"),
 ];
@@ -29,12 +37,8 @@ const TAKES: &[Param] = &[
 /// The map.
 pub(super) const ROUTES: &[Route] = &[Route::page("/map", ("一张图", "one map"), TAKES, page)];
 
-/// Layers that are drawn at first, by kind and name.
-fn on_at_first(kind: &str, name: &str) -> bool {
-    matches!(kind, "place" | "river" | "section") || ["redline", "urban_boundary"].contains(&name)
-}
-
 struct View<'a> {
+    watch: &'a Watch,
     ask: &'a Ask<'a>,
     account: &'a AccountPart,
     ground: &'a Ground,
@@ -44,6 +48,7 @@ struct View<'a> {
 
 fn page(ask: &Ask<'_>) -> Answer {
     let (account, ground) = (ask.snapshot.account.get()?, ask.snapshot.ground.get()?);
+    let watch = ask.snapshot.watch.get()?;
     let year = year_of(ask, account)?;
     let whole = account.publication.whole.as_str();
     let code = ask.word("place").unwrap_or(whole);
@@ -52,7 +57,7 @@ fn page(ask: &Ask<'_>) -> Answer {
         return Err(ask.unknown("place", &text("地区", "place"), places.iter().map(|p| p.code.as_str())));
     };
     known(ask, ground)?;
-    let view = View { ask, account, ground, year, place };
+    let view = View { watch, ask, account, ground, year, place };
     let page = Page {
         styles: &["vendor/maplibre-gl@6.17.0/maplibre-gl.css", "css/map.css"],
         modules: &["js/map/main.js"],
@@ -64,7 +69,7 @@ fn page(ask: &Ask<'_>) -> Answer {
 
 /// What the address says of values, layers and the middle is told when the region has no such thing.
 fn known(ask: &Ask<'_>, ground: &Ground) -> Result<(), Refusal> {
-    let values = || ground.sheets.iter().map(|s| s.indicator.as_str()).chain(["gep", "none"]);
+    let values = || ground.sheets.iter().map(|s| s.indicator.as_str()).chain(["gep", "ecosystem", "none"]);
     if ask.word("value").is_some_and(|value| !values().any(|v| v == value)) {
         return Err(ask.unknown("value", &text("色阶", "value"), values()));
     }
@@ -167,99 +172,6 @@ impl View<'_> {
             if let Some(change) = change {
                 let class = if change < 0.0 { "span.delta.loss" } else { "span.delta.gain" };
                 h.el(class, |h| h.text(&said::percent(change, true)));
-            }
-        });
-    }
-
-    /// The legend: what the ramp shows, then layers by groups, each beside its switch.
-    fn layers(&self, h: &mut Html) {
-        self.folding(h, "layers", &text("图层", "Layers"));
-        h.el("div.body", |h| {
-            h.el("fieldset", |h| {
-                h.line("legend", &text("产出（色阶）", "What nature yields"));
-                let shown = self.ask.word("value").unwrap_or("gep");
-                h.with("select", &[("name", "value"), ("id", "value"), ("aria-label", self.ask.say("色阶显示什么", "what the ramp shows"))], |h| {
-                    self.choice(h, "gep", &text("单位面积价值（按县）", "value per area, by county"), shown == "gep", None);
-                    for sheet in &self.ground.sheets {
-                        let mark = (sheet.origin != Origin::Measured).then(|| sheet.origin.title());
-                        self.choice(h, &sheet.indicator, &said::sentence(&sheet.title), shown == sheet.indicator, mark);
-                    }
-                    self.choice(h, "none", &text("不显示", "nothing"), shown == "none", None);
-                });
-                h.with("div.ramp", &[("id", "ramp")], |h| {
-                    h.with("div.colours", &[("aria-hidden", "true")], |h| {
-                        for colour in value_colours(12) {
-                            h.with("svg", &[("viewBox", "0 0 10 8"), ("preserveAspectRatio", "none")], |h| {
-                                h.with("rect", &[("width", "10"), ("height", "8"), ("fill", &hex(colour))], |_| {});
-                            });
-                        }
-                    });
-                    h.el("div.ends", |h| {
-                        h.el("span.low", |_| {});
-                        h.el("span.unit", |_| {});
-                        h.el("span.high", |_| {});
-                    });
-                });
-                h.el("label.opacity", |h| {
-                    h.line("span", &text("不透明度", "opacity"));
-                    h.void("input", &[("type", "range"), ("id", "opacity"), ("min", "20"), ("max", "100"), ("value", "85")]);
-                });
-            });
-            let groups: [(Text, &[&str]); 4] = [
-                (text("三区三线与分区", "Zones and lines"), &["zone", "line", "function", "area"]),
-                (text("水环境与水系", "Water"), &["water_unit", "water", "river", "section"]),
-                (text("安全格局", "Security pattern"), &["pattern"]),
-                (text("基础与站点", "Base and stations"), &["place", "station", "site"]),
-            ];
-            for (title, kinds) in &groups {
-                let layers: Vec<_> = self.ground.drawings.layers.iter().filter(|l| kinds.contains(&l.kind)).collect();
-                if layers.is_empty() {
-                    continue;
-                }
-                h.el("fieldset", |h| {
-                    h.line("legend", title);
-                    for layer in layers {
-                        let on = match self.ask.word("layers") {
-                            Some(list) => list.split(',').any(|l| l == layer.name),
-                            None => on_at_first(layer.kind, &layer.name),
-                        };
-                        h.el("label.switch", |h| {
-                            let mut attributes = vec![("type", "checkbox"), ("name", "layer"), ("value", layer.name.as_str())];
-                            if on {
-                                attributes.push(("checked", ""));
-                            }
-                            h.void("input", &attributes);
-                            h.with("span.key", &[("data-kind", layer.kind), ("data-layer", &layer.name)], |_| {});
-                            h.el("span.title", |h| {
-                                h.say(&layer.title);
-                                if layer.origin == Origin::Synthetic && !layer.title.zh.contains('（') {
-                                    h.el("span.caption", |h| h.say(&text("（合成）", " (synthetic)")));
-                                }
-                            });
-                        });
-                    }
-                });
-            }
-            if self.ground.drawings.layers.iter().any(|l| l.kind == "section") {
-                h.el("p.caption.classes", |h| {
-                    for (class, numeral) in ["w1", "w2", "w3", "w4", "w5"].iter().zip(["Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ"]) {
-                        h.el(&format!("span.class.{class}"), |h| h.text(numeral));
-                    }
-                    h.say(&text("断面的目标类别", "target class of a section"));
-                });
-            }
-        });
-    }
-
-    fn choice(&self, h: &mut Html, value: &str, title: &Text, chosen: bool, mark: Option<Text>) {
-        let mut attributes = vec![("value", value)];
-        if chosen {
-            attributes.push(("selected", ""));
-        }
-        h.with("option", &attributes, |h| {
-            h.say(title);
-            if let Some(mark) = mark {
-                h.text(&format!(" · {}", mark.get(self.ask.lang)));
             }
         });
     }
@@ -462,13 +374,13 @@ impl View<'_> {
     fn data(&self) -> Value {
         let lang = self.ask.lang;
         let account = &self.account.publication.account;
-        let layers: Vec<Value> = self.ground.drawings.layers.iter().map(|l| told(l, lang)).collect();
+        let layers: Vec<Value> = self.ground.drawings.layers.iter().map(|l| self.layer(l)).collect();
         let sheets: Vec<Value> = self
             .ground
             .sheets
             .iter()
             .map(|s| {
-                json!({ "indicator": s.indicator, "title": s.title.get(lang), "unit": said::unit(&s.unit).get(lang), "low": s.scale.0, "high": s.scale.1, "years": s.files.keys().collect::<Vec<_>>() })
+                json!({ "indicator": s.indicator, "title": s.title.get(lang), "unit": said::unit(&s.unit).get(lang), "low": s.scale.low, "high": s.scale.high, "breaks": s.scale.breaks, "quantiles": s.scale.quantiles, "years": s.files.keys().collect::<Vec<_>>() })
             })
             .collect();
         let outlines = self.ground.drawings.layers.first();
@@ -488,13 +400,16 @@ impl View<'_> {
         json!({
             "lang": lang.code(), "year": self.year, "place": self.place.code, "whole": self.account.publication.whole, "bounds": self.ground.drawings.bounds,
             "layers": layers, "sheets": sheets, "counties": counties, "density": { "ends": ends, "years": per_year, "unit": said::density_unit().get(lang) },
-            "relief": self.ground.relief.is_some(), "colours": value_colours(STEPS / 4).into_iter().map(hex).collect::<Vec<_>>(),
+            "relief": self.ground.relief.is_some(), "ecosystem": self.ground.classes.as_ref().map(|c| c.years().collect::<Vec<_>>()), "colours": value_colours(16).into_iter().map(hex).collect::<Vec<_>>(),
             "words": {
                 "search": self.ask.say("查找地名（/）", "search (/)"), "nothing": self.ask.say("没有找到", "nothing found"),
                 "here": self.ask.say("这一点", "at this point"), "yields": self.ask.say("每个格网单元的产出", "what its cell yields"),
                 "covered": self.ask.say("所在的分区与控制线", "zones and lines here"), "outside": self.ask.say("在区域之外", "outside the region"),
                 "why": self.ask.say("为什么", "why"), "zoom_in": self.ask.say("放大", "zoom in"), "zoom_out": self.ask.say("缩小", "zoom out"),
                 "whole": self.ask.say("全区域", "whole region"), "pause": self.ask.say("暂停", "pause"), "failed": self.ask.say("没有取到", "could not be read"),
+                "quantiles": self.ask.say("每种颜色的格网数相同（分位数分级）", "as many cells of each colour (quantiles)"),
+                "equal": self.ask.say("等距分级", "equal steps"), "linear": self.ask.say("各县为平均，按各年同一色阶", "averages of counties, one ramp for all years"),
+                "type": self.ask.say("生态系统", "ecosystem"),
                 "edition": self.ask.say("版本", "edition"), "target": self.ask.say("目标", "target"),
             },
         })

@@ -1,7 +1,16 @@
 //! Environment (环境质量): the region's files of measurements, judged by the edition in force on each date,
 //! or by two editions side by side.
 
-use liangshan_atlas::assess::{Assessed, Domain, Request, Zone, assess};
+mod locator;
+pub(super) mod near;
+pub(super) mod nearby;
+mod out;
+mod page;
+mod place;
+mod points;
+mod standard;
+
+use liangshan_atlas::assess::{Assessed, Domain};
 use liangshan_atlas::region::Observed;
 use liangshan_atlas::rules;
 use liangshan_vocab::{Problems, Text, text, words};
@@ -11,6 +20,7 @@ use serde_json::{Value, json};
 use crate::serve::layout::{self, Page, Screen};
 use crate::serve::reply::{Answer, Refusal, Reply};
 use crate::serve::route::{Ask, Kind, Param, Route};
+use crate::serve::watch::judged as judged_on;
 use crate::ui::html::Html;
 use crate::ui::judgement;
 
@@ -22,12 +32,18 @@ const STANDARD: Param = Param::optional(
     "",
 );
 
+const PLACE: Param = Param::optional("place", Kind::Word, ("只要这个断面或站点，名称如文件所写", "only this section or station, as the file names it"), "");
+
 /// Pages and their twins.
-pub(super) const ROUTES: &[Route] = &[
+pub(super) fn routes() -> Vec<Route> {
+    [ROUTES, points::ROUTES, standard::ROUTES].concat()
+}
+
+const ROUTES: &[Route] = &[
     Route::page("/environment", ("环境质量", "environment"), &[], page),
     Route::page("/environment/{file}", ("一个监测文件的评价", "a file of measurements, judged"), &[FILE, STANDARD], file_page),
     Route::json("/api/environment", ("监测文件及其评价要点", "files of measurements and what to know of them"), &[], list_schema, list),
-    Route::json("/api/environment/{file}", ("一个监测文件的评价", "a file of measurements, judged"), &[FILE, STANDARD], judged_schema, judged),
+    Route::json("/api/environment/{file}", ("一个监测文件的评价", "a file of measurements, judged"), &[FILE, STANDARD, PLACE], judged_schema, judged),
 ];
 
 fn list_schema() -> Schema {
@@ -40,18 +56,8 @@ fn judged_schema() -> Schema {
 }
 
 /// Judges a file as `liangshan assess` does, on the day of the snapshot.
-fn judge(ask: &Ask<'_>, observed: &Observed, standards: Vec<String>) -> Result<Assessed, Problems> {
-    let folder = &ask.snapshot.folder;
-    assess(&Request {
-        domain: observed.domain,
-        file: folder.join(&observed.file),
-        standards,
-        stations: observed.stations.as_ref().map(|path| folder.join(path)),
-        limits: Vec::new(),
-        zone: Zone::Class2,
-        region: Some(folder.clone()),
-        on: ask.snapshot.today.to_string(),
-    })
+fn judge(ask: &Ask<'_>, observed: &Observed, standards: Vec<String>, place: Option<&str>) -> Result<Assessed, Problems> {
+    judged_on(&ask.snapshot.region, observed, ask.snapshot.today, standards, place)
 }
 
 /// Labels and values.
@@ -64,7 +70,7 @@ pub(super) fn in_short<'a>(ask: &Ask<'a>) -> Vec<(&'a Observed, Option<Facts>)> 
     let domains = [Domain::Water, Domain::Air];
     let files = snapshot.region.declared.observed.iter().filter(|o| domains.contains(&o.domain));
     let facts = |assessed: Assessed| assessed.facts.into_iter().map(|f| (f.label, f.value)).collect();
-    files.map(|o| (o, judge(ask, o, Vec::new()).ok().map(facts))).collect()
+    files.map(|o| (o, judge(ask, o, Vec::new(), None).ok().map(facts))).collect()
 }
 
 fn chosen<'a>(ask: &'a Ask<'_>) -> Result<&'a Observed, Refusal> {
@@ -80,7 +86,7 @@ fn chosen<'a>(ask: &'a Ask<'_>) -> Result<&'a Observed, Refusal> {
 fn asked(ask: &Ask<'_>, observed: &Observed) -> Result<Assessed, Refusal> {
     let standards = standards(ask);
     let refused = if standards.is_empty() { Refusal::Region } else { Refusal::Bad };
-    judge(ask, observed, standards).map_err(refused)
+    judge(ask, observed, standards, ask.word("place")).map_err(refused)
 }
 
 fn standards(ask: &Ask<'_>) -> Vec<String> {
@@ -95,7 +101,7 @@ fn list(ask: &Ask<'_>) -> Answer {
         .observed
         .iter()
         .map(|o| {
-            let facts: Vec<Value> = match judge(ask, o, Vec::new()) {
+            let facts: Vec<Value> = match judge(ask, o, Vec::new(), None) {
                 Ok(assessed) => assessed
                     .facts
                     .iter()
@@ -110,7 +116,12 @@ fn list(ask: &Ask<'_>) -> Answer {
 }
 
 fn judged(ask: &Ask<'_>) -> Answer {
-    let assessed = asked(ask, chosen(ask)?)?;
+    let observed = chosen(ask)?;
+    let assessed = asked(ask, observed)?;
+    if ask.word("place").is_some() && assessed.standings.is_empty() {
+        let all = judge(ask, observed, Vec::new(), None).map_err(Refusal::Region)?;
+        return Err(ask.unknown("place", &text("断面或站点", "section or station"), all.standings.iter().map(|s| s.place.as_str())));
+    }
     let mut document = assessed.to_json();
     document["problems"] = assessed.problems.to_json(ask.lang);
     Ok(Reply::json(&document))
@@ -119,6 +130,7 @@ fn judged(ask: &Ask<'_>) -> Answer {
 fn page(ask: &Ask<'_>) -> Answer {
     let page = Page { styles: &["css/assessed.css", "css/environment.css"], ..Page::of(Screen::Environment, text("环境质量", "Environment")) };
     let observed = &ask.snapshot.region.declared.observed;
+    let watch = ask.snapshot.watch.get()?;
     Ok(layout::page(ask, &page, |h| {
         h.line("h1", &text("环境质量", "Environment"));
         if observed.is_empty() {
@@ -155,6 +167,7 @@ fn page(ask: &Ask<'_>) -> Answer {
                 }
             });
         }
+        points::draw(h, ask, watch);
     }))
 }
 
@@ -162,7 +175,7 @@ fn page(ask: &Ask<'_>) -> Answer {
 fn summary(h: &mut Html, ask: &Ask<'_>, observed: &Observed) {
     let to = ask.link(&format!("/environment/{}", observed.name), &[]);
     h.el("h3", |h| h.with("a", &[("href", &to)], |h| h.say(&observed.title)));
-    match judge(ask, observed, Vec::new()) {
+    match judge(ask, observed, Vec::new(), None) {
         Ok(assessed) => {
             h.el("dl", |h| {
                 for fact in assessed.facts.iter().take(5) {
@@ -232,6 +245,7 @@ fn file_page(ask: &Ask<'_>) -> Answer {
                 file.digest.short()
             ),
         );
+        points::of_file(h, ask, &observed.name);
         if !editions.is_empty() {
             let now = ask.word("standard").unwrap_or_default();
             h.with("nav.tabs", &[("aria-label", ask.say("标准版本", "editions of the standard"))], |h| {
