@@ -1,5 +1,5 @@
 //! A rule held against an outlet hour after hour, without going over again what no reading to come can
-//! change: the findings are those of [`super::judge`], to the last field and in the same order.
+//! change: the findings are those of [`super::judge()`], to the last field and in the same order.
 //!
 //! A slot is a **cut** when nothing is under way as it begins, every slot before it is known or given up,
 //! something of the outlet is in it, and no channel repeats in it the value of the slot before. What is found

@@ -10,7 +10,7 @@
 //! rule · outlet (tracks of hours) · now ── judge ──▶ findings ── desk ──▶ tasks opened, grown, withdrawn
 //! ```
 //!
-//! [`judge`] goes over all that is held of an outlet; [`Followed`] says the same of one that is followed hour
+//! [`judge()`] goes over all that is held of an outlet; [`Followed`] says the same of one that is followed hour
 //! after hour, and goes over what is new.
 
 pub mod desk;
