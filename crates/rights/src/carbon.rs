@@ -7,6 +7,19 @@ use rust_decimal::Decimal;
 use crate::carry_over::negative;
 use crate::exact::held;
 
+/// What a unit of power generation is allocated: `A = B_power × electricity × corrections + B_heat × heat`, t.
+///
+/// Benchmarks in t/MWh and t/GJ, electricity in MWh (supplied in the plans of 2021 and 2022, generated since
+/// 2023), heat in GJ; the corrections of a unit are multiplied. Source: the allocation plans of MEE, read in
+/// secondary texts; benchmarks are the caller's.
+///
+/// # Errors
+/// `rights.too_large`.
+pub fn benchmark_allocation_t(power: (Decimal, Decimal), corrections: &[Decimal], heat: (Decimal, Decimal)) -> Result<Decimal, Problem> {
+    let by_power = corrections.iter().try_fold(held("allocation", power.0.checked_mul(power.1))?, |t, c| held("allocation", t.checked_mul(*c)))?;
+    held("allocation", heat.0.checked_mul(heat.1).and_then(|t| t.checked_add(by_power)))
+}
+
 /// What is still lacking for the yearly surrender, t: `verified − allocated − carried in`; below
 /// zero when more is held than needed.
 ///
@@ -75,6 +88,15 @@ mod tests {
 
     fn of(s: &str) -> Decimal {
         Decimal::from_str_exact(s).unwrap()
+    }
+
+    /// By hand: 0.8177 × 1 000 000 × 0.98 × 1.05 = 841 413.3, and 0.1105 × 200 000 = 22 100.
+    #[test]
+    fn power_and_heat_by_their_benchmarks() {
+        let made = benchmark_allocation_t((of("0.8177"), of("1000000")), &[of("0.98"), of("1.05")], (of("0.1105"), of("200000")));
+        assert_eq!(made.unwrap(), of("863513.3"));
+        assert_eq!(benchmark_allocation_t((of("2"), of("3")), &[], (of("0"), of("5"))).unwrap(), of("6"));
+        assert_eq!(benchmark_allocation_t((Decimal::MAX, of("2")), &[], (of("0"), of("0"))).unwrap_err().code, "rights.too_large");
     }
 
     /// By hand: 1000 − 900 − 20 = 80; 5 % of 1999 is 99.95, 99 whole tonnes.

@@ -69,7 +69,7 @@ static ACCOUNT_COLOUR: Calculator = Calculator {
     },
 };
 
-fn three_cuts() -> Problem {
+pub(super) fn three_cuts() -> Problem {
     Problem::error("calc.form", words!("cuts 应为三个数", "cuts are three numbers"))
         .key("cuts")
         .expect(words!("[深绿, 浅绿, 黄] 的上限", "upper ends of deep green, light green and yellow"))

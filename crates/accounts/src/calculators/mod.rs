@@ -6,6 +6,7 @@
 //! exactly; a formula with a division is computed in floating point.
 
 mod arithmetic;
+mod carbon;
 mod indices;
 mod linkage;
 mod regulating;
@@ -24,7 +25,7 @@ use crate::valuation::Amount;
 
 /// Every calculator, by domain.
 pub fn all() -> Vec<&'static Calculator> {
-    [arithmetic::ALL, indices::ALL, regulating::ALL, supply::ALL, unit_prices::ALL, seea::ALL, targets::ALL, linkage::ALL].concat()
+    [arithmetic::ALL, indices::ALL, regulating::ALL, supply::ALL, unit_prices::ALL, seea::ALL, targets::ALL, linkage::ALL, carbon::ALL].concat()
 }
 
 const YUAN: Measure = measure("money", "CNY");

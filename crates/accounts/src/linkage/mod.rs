@@ -4,6 +4,7 @@
 pub mod carbon_account;
 pub mod circular;
 pub mod credit;
+pub mod small_accounts;
 
 pub use carbon_account::{CarbonAccount, Colour, account_colour, benchmark, efficiency_grades};
 pub use circular::{Circulation, finn_index};

@@ -2,7 +2,7 @@ use super::*;
 use liangshan_duty::emissions::codes::Counts;
 use liangshan_duty::emissions::limit::{Basis, Compare, Limit};
 use liangshan_duty::incident::rule::SHIPPED;
-use liangshan_formats::hj212::{Edition, Framer, PacketBuilder};
+use liangshan_formats::hj212::{Framer, PacketBuilder};
 
 const MN: &str = "3308000A8900016F000169D1";
 
@@ -101,4 +101,32 @@ fn strangers_wrong_checks_and_hours_to_come_change_nothing() {
     assert_eq!(given(&mut watch, &hour(9, "99.0", "N"), now), [Ok(Taken { items: 2, readings: 0, outside: 1 })]);
     assert!(watch.station_mut(MN).unwrap().outlet().span().is_none());
     assert_eq!(arrival(&good, &Packet::read(&good[6..good.len() - 6]).unwrap()).unwrap().values.len(), 5);
+}
+
+/// T, the end of the range, came with HJ 212-2017. A device of 2005 sends no Flag, and what it means by the letter is
+/// not known: its hour does not count, and nobody is sent to look at it.
+#[test]
+fn a_mark_means_what_the_edition_of_its_packet_says() {
+    let counted = |segment: &str| {
+        let mut watch = watch();
+        let frame = liangshan_formats::hj212::build::frame(segment.as_bytes(), CrcMode::Standard).unwrap();
+        assert!(given(&mut watch, &frame, MARCH + 1)[0].is_ok());
+        watch.station_mut(MN).unwrap().outlet().tracks[0].readings()[0].counts
+    };
+    let data = "CP=&&DataTime=20260301000000;w01018-Avg=70.0,w01018-Flag=T&&";
+    assert_eq!(counted(&format!("QN=20260301010500000;ST=32;CN=2061;PW=123456;MN={MN};Flag=4;{data}")), Counts::Review);
+    assert_eq!(counted(&format!("ST=32;CN=2061;PW=123456;MN={MN};{data}")), Counts::Invalid);
+}
+
+/// Loggers that close every field with a semicolon say of one factor what they say: the mark of its second item
+/// holds for the value of its first.
+#[test]
+fn what_stands_apart_in_a_packet_is_one_record() {
+    let mut watch = watch();
+    let data = "CP=&&DataTime=20260301000000;w01018-Avg=70.0;w00000-Cou=360.0,w00000-Flag=N;w01018-Flag=C&&";
+    let segment = format!("QN=20260301010500000;ST=32;CN=2061;PW=123456;MN={MN};Flag=4;{data}");
+    let frame = liangshan_formats::hj212::build::frame(segment.as_bytes(), CrcMode::Standard).unwrap();
+    assert_eq!(given(&mut watch, &frame, MARCH + 1), [Ok(Taken { items: 2, readings: 1, outside: 0 })]);
+    let held = watch.station_mut(MN).unwrap().outlet().tracks[0].readings()[0];
+    assert_eq!((held.value, held.counts), (70.0, Counts::Invalid));
 }

@@ -66,6 +66,17 @@ impl Rules {
         })
     }
 
+    /// The last profile that a day chooses, for a question without a date.
+    ///
+    /// # Errors
+    /// `air.no_edition` where the rules know none.
+    pub fn latest(&self) -> Result<&Profile, Problem> {
+        self.profiles.iter().filter(|p| p.by_date).max_by_key(|p| p.from).ok_or_else(|| {
+            Problem::error("air.no_edition", text("没有按日期选用的空气质量标准", "no edition for the air is chosen by a date"))
+                .fix(text("在 rules/ 中添加", "add one to rules/"))
+        })
+    }
+
     /// The profile in force on a day.
     ///
     /// # Errors

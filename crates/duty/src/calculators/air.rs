@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Map, Value, json};
 
-use super::arguments::{EVIDENCE, decimal, exact, float, whole};
+use super::arguments::{EVIDENCE, day, decimal, exact, float, whole};
 use super::at_hand::air_rules;
 use crate::air::index::{Index, Pollutants, judged};
 use crate::air::ozone;
@@ -261,6 +261,14 @@ const O3_MDA8: Spec = Spec {
     inputs: &[
         given("values", "1 至 24 时的小时浓度", "hourly concentrations of the hours 1 to 24", Form::Series, GAS),
         number("limit", "8 小时限值", "limit of eight hours", GAS, POSITIVE),
+        given(
+            "on",
+            "监测日，选定版本的有效性规定；不给时取最后的版本",
+            "the day, whose edition says what is valid; the last one when left out",
+            Form::Text,
+            WORD,
+        )
+        .optional(),
     ],
     outputs: &[
         number_out("valid_windows", "有效窗口数", "valid windows", COUNT),
@@ -280,15 +288,17 @@ fn o3_mda8(a: &Arguments) -> Result<Answer, Problem> {
             .key("values")
             .expect(text("24 个，缺测为空值", "24, null where missing"))
     })?;
-    let validity = air_rules(a).profile("2012")?.validity;
-    let (limit, day) = (micro(a.number("limit"), "limit")?, ozone::day(&hours, validity.window_hours));
-    let largest = day.largest.map(|(c, _)| c);
+    let rules = air_rules(a);
+    let profile = if a.has("on") { rules.on(day(a.value("on"), "on")?)? } else { rules.latest()? };
+    let validity = profile.validity;
+    let (limit, ozone) = (micro(a.number("limit"), "limit")?, ozone::day(&hours, validity.window_hours));
+    let largest = ozone.largest.map(|(c, _)| c);
     let answer = Answer::default()
-        .and("valid_windows", day.valid_windows)
-        .and("day_valid", day.counts(validity.day_windows, largest, limit))
+        .and("valid_windows", ozone.valid_windows)
+        .and("day_valid", ozone.counts(validity.day_windows, largest, limit))
         .and("exceeds", largest.is_some_and(|c| c > limit))
         .and("evidence", Evidence::Unverified.word());
-    Ok(match day.largest {
+    Ok(match ozone.largest {
         Some((c, end)) => answer.and("mda8", c.number()).and("end_hour", end),
         None => answer.without("mda8").without("end_hour"),
     })

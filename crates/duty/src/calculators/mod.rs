@@ -9,13 +9,14 @@ mod online;
 mod soil;
 mod sources;
 mod waste;
+mod waste_rates;
 mod water;
 
 use liangshan_vocab::Calculator;
 
 /// All of them.
 pub fn all() -> Vec<&'static Calculator> {
-    [air::ALL, air_series::ALL, city::ALL, online::ALL, soil::ALL, sources::ALL, waste::ALL, water::ALL].concat()
+    [air::ALL, air_series::ALL, city::ALL, online::ALL, soil::ALL, sources::ALL, waste::ALL, waste_rates::ALL, water::ALL].concat()
 }
 
 #[cfg(test)]

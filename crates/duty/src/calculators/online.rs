@@ -5,14 +5,17 @@ use liangshan_vocab::quantity::measure;
 use liangshan_vocab::spec::{POSITIVE, RATIO, Reach, SHARE, Source, choice, given, made, number, number_out, numbers};
 use liangshan_vocab::{Answer, Arguments, Calculator, Evidence, Form, Problem, Spec, text, words};
 
-use super::arguments::EVIDENCE;
+use super::arguments::{EVIDENCE, whole};
 use super::at_hand::standards;
 use crate::emissions::flue::{self, Folding, Gas};
 use crate::emissions::limit::{Basis, Compare, Limit, decimal};
+use crate::emissions::pace::{Stage, Steps, pace};
+use crate::emissions::substitute::{Filled, Quarter, Substitution};
+use crate::emissions::transmission::transmission;
 use crate::emissions::water::{Slice, passed};
 
 /// All of them.
-pub(super) const ALL: &[&Calculator] = &[&HOUR_MEAN, &FLUE_GAS_LOAD, &EXCEEDANCE];
+pub(super) const ALL: &[&Calculator] = &[&HOUR_MEAN, &FLUE_GAS_LOAD, &EXCEEDANCE, &TRANSMISSION, &PACE, &FILL_MISSING];
 
 const ANNEX_D: Source = Source { work: "HJ 212-2017 污染物在线监控（监测）系统数据传输标准", at: "附录 D" };
 
@@ -171,6 +174,107 @@ fn exceedance(given: &Arguments) -> Result<Answer, Problem> {
         .and("evidence", Evidence::Unverified.word()))
 }
 
+static TRANSMISSION: Calculator = Calculator {
+    spec: &Spec {
+        id: "monitor.transmission_rate",
+        title: text("在线率与有效传输率", "online rate and effective transmission rate"),
+        source: Source {
+            work: "在线监测：有效传输率 = 传输率 × 有效率（未核实）", at: "按小时记录；应收小时不含登记停运"
+        },
+        reach: Reach::Whole,
+        inputs: &[
+            number("expected", "应收小时", "hours expected", HOURS, POSITIVE),
+            number("received", "实收小时", "hours received", HOURS, POSITIVE),
+            number("valid", "有效小时", "hours valid", HOURS, POSITIVE),
+        ],
+        outputs: &[
+            number_out("online_rate", "在线率（传输率）", "online rate", RATIO),
+            number_out("validity_rate", "有效率；没有收到时为 null", "share that is valid; null where none arrived", RATIO),
+            number_out("effective_rate", "有效传输率", "effective transmission rate", RATIO),
+            EVIDENCE,
+        ],
+    },
+    run: |given| {
+        let made = transmission(whole(given, "expected")?, whole(given, "received")?, whole(given, "valid")?)?;
+        let answer = Answer::number("online_rate", made.online).and("effective_rate", made.effective);
+        Ok(maybe(answer, "validity_rate", made.validity).and("evidence", Evidence::Unverified.word()))
+    },
+};
+
+const HOURS: liangshan_vocab::Measure = measure("duration", "h");
+
+static PACE: Calculator = Calculator {
+    spec: &Spec {
+        id: "monitor.pace",
+        title: text("排放总量进度", "load so far against the permitted total"),
+        source: Source { work: "排污许可总量（预警、报警、停止份额为设计值）", at: "累计排放 / 许可量，与年内天数比较" },
+        reach: Reach::Whole,
+        inputs: &[
+            number("load_t", "年内累计排放", "load since new year", measure("load", "t"), POSITIVE),
+            number("permitted_t", "许可排放量", "permitted total", measure("load", "t/a"), POSITIVE),
+            number("days", "已过整日数", "whole days so far", measure("duration", "d"), (0.0, 366.0)),
+            number("year_days", "全年天数", "days of the year", measure("duration", "d"), (365.0, 366.0)),
+        ],
+        outputs: &[
+            number_out("used", "已用份额；没有许可量而有排放时为 null", "share used; null for any load without a permitted total", RATIO),
+            number_out("pace", "进度 / 时间；首日之前为 null", "used over elapsed; null before the first day", RATIO),
+            number_out("year_t", "按此进度的全年排放", "what the year comes to", measure("load", "t")),
+            made("stage", "within、warn、alarm、stop", "within, warn, alarm, stop", Form::Text, RATIO),
+            EVIDENCE,
+        ],
+    },
+    run: |given| {
+        let standard = standards(given).latest("emissions", "validity")?;
+        let day = |name| Ok::<u16, Problem>(u16::try_from(whole(given, name)?).unwrap_or(366));
+        let made = pace(given.number("load_t"), given.number("permitted_t"), day("days")?, day("year_days")?, Steps::of(standard)?);
+        let stage = match made.stage {
+            Stage::Within => "within",
+            Stage::Warn => "warn",
+            Stage::Alarm => "alarm",
+            Stage::Stop => "stop",
+        };
+        let known = |value: Option<f64>| value.filter(|v| v.is_finite());
+        let answer = maybe(Answer::default(), "used", known(Some(made.used)));
+        let answer = maybe(maybe(answer, "pace", known(made.pace)), "year_t", known(made.year_t));
+        Ok(answer.and("stage", stage).and("evidence", Evidence::Unverified.word()))
+    },
+};
+
+static FILL_MISSING: Calculator = Calculator {
+    spec: &Spec {
+        id: "monitor.fill_missing",
+        title: text("缺失小时排放量的补充", "emissions of hours without valid data"),
+        source: Source {
+            work: "HJ 75-2017（经引用，未核实）", at: "按季度有效捕集率与缺失时长，取缺失前若干有效小时的最大值"
+        },
+        reach: Reach::Whole,
+        inputs: &[
+            given("hours_kg", "季度各小时排放量，null 为无效", "hours of the quarter, null where not valid", Form::Series, measure("load", "kg")),
+            given("before_kg", "季度之前各小时，由远及近", "hours before it, oldest first", Form::Series, measure("load", "kg")).optional(),
+        ],
+        outputs: &[
+            number_out("capture", "有效捕集率", "share of valid hours", RATIO),
+            made("usable", "能否作总量", "whether a total may rest on it", Form::Truth, RATIO),
+            number_out("total_kg", "季度总量；不能用时为 null", "the quarter's total; null where it is not usable", measure("load", "kg")),
+            number_out("substituted_hours", "补充的小时数", "hours that were filled in", HOURS),
+            EVIDENCE,
+        ],
+    },
+    run: |given| {
+        let rule = Substitution::of(standards(given).latest("emissions", "validity")?)?;
+        let hours = |name: &str| given.series(name).into_iter().map(|h| h.unwrap_or(f64::NAN)).collect::<Vec<f64>>();
+        let answer = Answer::default().and("evidence", Evidence::Unverified.word());
+        Ok(match rule.fill(&hours("before_kg"), &hours("hours_kg")) {
+            Quarter::Usable { capture, hours } => {
+                let filled: Vec<&Filled> = hours.iter().filter(|h| h.substituted).collect();
+                let total: f64 = hours.iter().map(|h| h.kg_h).sum();
+                answer.and("capture", capture).and("usable", true).and("total_kg", total).and("substituted_hours", filled.len())
+            }
+            Quarter::Unusable { capture } => answer.and("capture", capture).and("usable", false).and("substituted_hours", 0).without("total_kg"),
+        })
+    },
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,5 +294,21 @@ mod tests {
         assert_eq!((&over["over"], &over["multiple"]), (&json!([true, null]), &json!([1.0, null])));
         assert!(EXCEEDANCE.calculate(&json!({ "limit": "-", "values": [] })).is_err());
         assert!(ALL.iter().all(|c| c.spec.faults().is_empty()));
+    }
+
+    /// By hand: 95 % and 616 of 720; 30 of 100 t in a fifth of the year; ten hours of 1 with one lost after a 3.
+    #[test]
+    fn what_arrived_how_fast_and_what_stands_in() {
+        let run = |calculator: &Calculator, given: serde_json::Value| calculator.calculate(&given).unwrap().outputs;
+        let month = run(&TRANSMISSION, json!({ "expected": 720, "received": 684, "valid": 616 }));
+        assert_eq!((&month["online_rate"], &month["evidence"]), (&json!(0.95), &json!("unverified")));
+        assert_eq!(run(&TRANSMISSION, json!({ "expected": 24, "received": 0, "valid": 0 }))["validity_rate"], json!(null));
+        let fast = run(&PACE, json!({ "load_t": 80, "permitted_t": 100, "days": 73, "year_days": 365 }));
+        assert_eq!((&fast["stage"], &fast["pace"], &fast["year_t"]), (&json!("warn"), &json!(4.0), &json!(400.0)));
+        assert_eq!(run(&PACE, json!({ "load_t": 1, "permitted_t": 0, "days": 1, "year_days": 365 }))["used"], json!(null));
+        let quarter: Vec<Option<f64>> = (0..20).map(|h| if h == 5 { None } else { Some(if h == 2 { 3.0 } else { 1.0 }) }).collect();
+        let filled = run(&FILL_MISSING, json!({ "hours_kg": quarter }));
+        assert_eq!((&filled["total_kg"], &filled["substituted_hours"], &filled["capture"]), (&json!(24.0), &json!(1), &json!(0.95)));
+        assert_eq!(run(&FILL_MISSING, json!({ "hours_kg": [1.0, null] }))["usable"], json!(false));
     }
 }

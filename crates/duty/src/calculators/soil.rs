@@ -2,15 +2,15 @@
 
 use liangshan_vocab::quantity::{Measure, measure};
 use liangshan_vocab::spec::{Form, POSITIVE, RATIO, Reach, Source, choice, given, made, number, number_out};
-use liangshan_vocab::{Answer, Calculator, Problem, Spec, text};
+use liangshan_vocab::{Answer, Calculator, Evidence, Problem, Spec, text};
 use serde_json::{Map, Value, json};
 
-use super::arguments::EVIDENCE;
+use super::arguments::{EVIDENCE, whole};
 use super::at_hand::standards;
 use crate::soil::{self, LandUse};
 use crate::water::Reading;
 
-pub(super) const ALL: &[&Calculator] = &[&CONSTRUCTION_CLASS, &FARMLAND_CLASS];
+pub(super) const ALL: &[&Calculator] = &[&CONSTRUCTION_CLASS, &FARMLAND_CLASS, &PRODUCE_CORRECTION, &SAFE_USE_RATE];
 
 const CONTENT: Measure = measure("content", "mg/kg");
 const WORD: Measure = measure("word", "1");
@@ -43,6 +43,59 @@ static FARMLAND_CLASS: Calculator = Calculator {
         Ok(match point.class.and_then(|class| table.row(&class.to_string())) {
             Some(row) => answer.and("category", table.text(row, "label")),
             None => answer.without("category"),
+        })
+    },
+};
+
+static PRODUCE_CORRECTION: Calculator = Calculator {
+    spec: &Spec {
+        id: "soil.produce_correction",
+        title: text("按农产品修正耕地类别", "category of farmland corrected by produce"),
+        source: Source {
+            work: "农用地土壤环境质量类别划分技术指南（环办土壤〔2019〕53号，未核实）", at: "第二步；样品数与超标份额在规则中"
+        },
+        reach: Reach::Whole,
+        inputs: &[
+            number("class", "土壤类别：1 优先保护、2 安全利用、3 严格管控", "class by soil: 1, 2 or 3", RATIO, (1.0, 3.0)),
+            number("samples", "农产品样品数", "samples of produce", RATIO, POSITIVE),
+            number("exceeding", "超标样品数", "samples that exceed", RATIO, POSITIVE),
+        ],
+        outputs: &[
+            number_out("class", "修正后的类别", "class after correction", RATIO),
+            made("corrected", "有修正：须附样品清单并由人复核", "it was corrected: samples and a reviewer are needed", Form::Truth, WORD),
+            EVIDENCE,
+        ],
+    },
+    run: |a| {
+        let standard = standards(a).latest("soil", "farmland")?;
+        let class = u8::try_from(whole(a, "class")?).unwrap_or(3);
+        let made = soil::correct_by_produce(standard, class, whole(a, "samples")?, whole(a, "exceeding")?)?;
+        Ok(Answer::default().and("class", made.class).and("corrected", made.corrected).and("evidence", Evidence::Unverified.word()))
+    },
+};
+
+const AREA: Measure = measure("area", "ha");
+
+static SAFE_USE_RATE: Calculator = Calculator {
+    spec: &Spec {
+        id: "soil.safe_use_rate",
+        title: text("受污染耕地安全利用率", "safe-use rate of polluted farmland"),
+        source: Source {
+            work: "受污染耕地安全利用率（未核实）", at: "措施通过验收的安全利用类与严格管控类面积 / 两类总面积"
+        },
+        reach: Reach::Whole,
+        inputs: &[
+            number("accepted", "措施通过验收的面积", "area whose measures were accepted", AREA, POSITIVE),
+            number("safe_use", "安全利用类面积", "area of safe use", AREA, POSITIVE),
+            number("strict", "严格管控类面积", "area of strict control", AREA, POSITIVE),
+        ],
+        outputs: &[number_out("rate_pct", "安全利用率；没有这两类时为 null", "rate; null without such land", measure("ratio", "%")), EVIDENCE],
+    },
+    run: |a| {
+        let answer = Answer::default().and("evidence", Evidence::Unverified.word());
+        Ok(match soil::safe_use_rate(a.number("accepted"), a.number("safe_use"), a.number("strict")) {
+            Some(rate) => answer.and("rate_pct", rate),
+            None => answer.without("rate_pct"),
         })
     },
 };

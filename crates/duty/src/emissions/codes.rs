@@ -128,6 +128,10 @@ impl Codes {
             counts: Counts::of(t.text(r, "counts")),
             editions: split(t.text(r, "editions")),
         });
+        // A table that tells editions apart speaks for the one of this standard, by the year of its number.
+        let year = standard.number.rsplit('-').next().unwrap_or_default();
+        let known = |mark: &Mark| mark.editions.iter().any(|edition| edition == year);
+        let marks = if marks.iter().any(known) { marks.into_iter().filter(known).collect() } else { marks };
         let mut letters = [Counts::Invalid; 128];
         for mark in &marks {
             if let [letter @ 0..128] = mark.mark.as_bytes() {
@@ -251,5 +255,8 @@ mod tests {
         let meant = ["N", "", "T", "D", "B", "C", "x", "NN", "校"].map(counts);
         use Counts::{Fault, Invalid, Review, Valid};
         assert_eq!(meant, [Valid, Valid, Review, Fault, Fault, Invalid, Invalid, Invalid, Invalid]);
+        // T, F, M, S and B came with HJ 212-2017: of a device of 2005 they say nothing.
+        let of = |version| ["N", "D", "T", "B"].map(|mark| Codes::of_version(shipped(), version).unwrap().counts(mark));
+        assert_eq!((of(0), of(1)), ([Valid, Fault, Invalid, Invalid], [Valid, Fault, Review, Fault]));
     }
 }

@@ -14,6 +14,7 @@ pub mod limit;
 pub mod pace;
 pub mod record;
 pub mod substitute;
+pub mod transmission;
 pub mod water;
 
 /// What the shipped standard of validity says; a shipped standard is whole.

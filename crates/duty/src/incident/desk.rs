@@ -77,35 +77,33 @@ impl Desk {
     /// Brings the tasks of one outlet in line with what is found of it now. What ended before `since`
     /// is left as it was: the findings must have seen [`Rule::context`] slots more than that, since a
     /// series that is cut off looks like something else.
-    pub fn settle(&mut self, rule: &Rule, outlet: &str, findings: &[Finding], since: i64, now: i64) -> Vec<(String, Change)> {
+    pub fn settle<'f>(&mut self, rule: &Rule, outlet: &str, findings: impl IntoIterator<Item = &'f Finding>, since: i64, now: i64) -> Vec<(String, Change)> {
         let mut changes = Vec::new();
         let mut owned = vec![false; self.tasks.len()];
-        for finding in findings.iter().filter(|f| f.anchor.is_some() && f.to >= since) {
-            let mut owners = self.owners(finding, since).into_iter().filter(|i| !owned[*i]).collect::<Vec<_>>();
-            owners.sort_by_key(|i| (self.tasks[*i].opened, self.tasks[*i].anchor));
-            let Some((own, others)) = owners.split_first() else {
+        for finding in findings.into_iter().filter(|f| f.anchor.is_some() && f.to >= since) {
+            let Some((own, others)) = self.owners(finding, &owned, since) else {
                 let task = open(rule, finding, now);
                 changes.push((task.id.clone(), Change::Opened));
                 self.tasks.push(task);
                 owned.push(true);
                 continue;
             };
-            owned[*own] = true;
-            if grow(&mut self.tasks[*own], finding, since) {
-                changes.push((self.tasks[*own].id.clone(), Change::Changed));
+            owned[own] = true;
+            if grow(&mut self.tasks[own], finding, since) {
+                changes.push((self.tasks[own].id.clone(), Change::Changed));
             }
-            let into = self.tasks[*own].id.clone();
             for other in others {
-                owned[*other] = true;
-                let task = &mut self.tasks[*other];
-                if task.standing != Standing::MergedInto(into.clone()) {
-                    task.standing = Standing::MergedInto(into.clone());
+                owned[other] = true;
+                let into = Standing::MergedInto(self.tasks[own].id.clone());
+                let task = &mut self.tasks[other];
+                if task.standing != into {
+                    task.standing = into;
                     changes.push((task.id.clone(), Change::Merged));
                 }
             }
         }
         let groundless = self.tasks.iter_mut().zip(&owned).filter(|(task, owned)| {
-            !**owned && task.outlet == outlet && task.rule == rule.id && task.anchor >= since && matches!(task.standing, Standing::Going | Standing::Ended)
+            !**owned && task.anchor >= since && matches!(task.standing, Standing::Going | Standing::Ended) && task.outlet == outlet && task.rule == rule.id
         });
         for (task, _) in groundless {
             task.standing = Standing::Withdrawn;
@@ -115,14 +113,25 @@ impl Desk {
     }
 
     /// Tasks whose anchor lies in a finding; of those whose anchor is no longer seen, the ones that
-    /// reach into it.
-    fn owners(&self, finding: &Finding, since: i64) -> Vec<usize> {
-        let same = |task: &Task| task.rule == finding.rule && task.kind == finding.kind && task.subject == finding.subject;
-        let within = |task: &Task| match task.anchor >= since {
-            true => finding.from <= task.anchor && task.anchor <= finding.to,
-            false => finding.from <= task.span.1 && task.span.1 <= finding.to,
+    /// reach into it. The one that was opened first, and the others in that order; those that are owned
+    /// already are left out.
+    fn owners(&self, finding: &Finding, owned: &[bool], since: i64) -> Option<(usize, Vec<usize>)> {
+        let within = |task: &Task| {
+            let slot = if task.anchor >= since { task.anchor } else { task.span.1 };
+            finding.from <= slot && slot <= finding.to
         };
-        self.tasks.iter().enumerate().filter(|(_, task)| same(task) && within(task)).map(|(i, _)| i).collect()
+        // Names last: nearly all tasks are of another time.
+        let same = |task: &Task| task.kind == finding.kind && task.subject == finding.subject && task.rule == finding.rule;
+        let free = self.tasks.iter().zip(owned).enumerate().filter(|(_, (task, owned))| !**owned && within(task) && same(task));
+        let mut owners = free.map(|(place, _)| place);
+        let first = owners.next()?;
+        let mut all: Vec<usize> = owners.collect();
+        if all.is_empty() {
+            return Some((first, all));
+        }
+        all.insert(0, first);
+        all.sort_by_key(|place| (self.tasks[*place].opened, self.tasks[*place].anchor));
+        Some((all.remove(0), all))
     }
 }
 
@@ -152,17 +161,22 @@ fn standing(finding: &Finding) -> Standing {
 
 /// Takes over what a finding says now; true when that is anything new.
 fn grow(task: &mut Task, finding: &Finding, since: i64) -> bool {
-    let before = (task.span, task.standing.clone(), task.factors.clone());
+    let (span, standing) = (task.span, standing(finding));
+    let mut changed = task.standing != standing;
     // At the edge of what is seen the beginning may lie before it.
     if finding.from > since {
         task.span.0 = finding.from;
-        task.factors.clone_from(&finding.factors);
+        if task.factors != finding.factors {
+            (changed, task.factors) = (true, finding.factors.clone());
+        }
     } else {
         task.span.0 = task.span.0.min(finding.from);
-        let more: Vec<String> = finding.factors.iter().filter(|f| !task.factors.contains(f)).cloned().collect();
-        task.factors.extend(more);
+        for factor in &finding.factors {
+            if !task.factors.contains(factor) {
+                (changed, _) = (true, task.factors.push(factor.clone()));
+            }
+        }
     }
-    task.span.1 = finding.to;
-    task.standing = standing(finding);
-    before != (task.span, task.standing.clone(), task.factors.clone())
+    (task.span.1, task.standing) = (finding.to, standing);
+    changed || task.span != span
 }

@@ -78,15 +78,22 @@ impl Run {
     }
 }
 
-/// Cuts the rows of some channels, all of one length, into episodes of them together.
-pub fn episodes(rows: &[Vec<State>], cutting: &Cutting) -> Vec<Episode> {
-    let length = rows.first().map_or(0, Vec::len);
+/// Cuts the rows of some channels, all of one length, into episodes of them together. `busy` is one longer
+/// than the rows: where something is under way when a slot begins, it is set. What comes from any other
+/// slot on is the same as if the rows began there.
+pub fn episodes(rows: &[&[State]], cutting: &Cutting, busy: &mut [bool]) -> Vec<Episode> {
+    let length = rows.first().map_or(0, |row| row.len());
     assert!(rows.iter().all(|row| row.len() == length), "rows of one outlet have one length");
+    assert!(busy.len() == length + 1, "there is one moment more than slots");
     let mut runs = vec![Run::default(); rows.len()];
     let (mut done, mut alive): (Vec<Episode>, Option<Alive>) = (Vec::new(), None);
-    for at in 0..length {
+    for at in 0..=length {
         let expired = alive.take_if(|a| a.ended.is_some_and(|ended| at > ended + cutting.hold_down));
         done.extend(expired.map(|a| a.episode));
+        busy[at] |= alive.is_some() || runs.iter().any(|run| run.over > 0);
+        if at == length {
+            break;
+        }
         let (mut over, mut open) = (false, false);
         for (row, run) in rows.iter().zip(&mut runs) {
             run.step(row[at], cutting.gap);
@@ -118,7 +125,7 @@ impl Alive {
         (self.clear, self.void, self.ended) = (0, 0, None);
     }
 
-    fn over(&mut self, at: usize, rows: &[Vec<State>], runs: &[Run], cutting: &Cutting) {
+    fn over(&mut self, at: usize, rows: &[&[State]], runs: &[Run], cutting: &Cutting) {
         self.goes_on();
         let episode = &mut self.episode;
         (episode.to, episode.slots) = (at, episode.slots + 1);
@@ -138,7 +145,7 @@ impl Alive {
     }
 
     /// A slot that may yet turn out to be over never ends an episode.
-    fn maybe(&mut self, at: usize, rows: &[Vec<State>]) {
+    fn maybe(&mut self, at: usize, rows: &[&[State]]) {
         self.goes_on();
         self.episode.pending = true;
         for (involved, row) in self.involved.iter_mut().zip(rows) {
@@ -147,7 +154,7 @@ impl Alive {
     }
 
     /// A slot without anything over; true when the episode is cut here.
-    fn quiet(&mut self, at: usize, rows: &[Vec<State>], cutting: &Cutting) -> bool {
+    fn quiet(&mut self, at: usize, rows: &[&[State]], cutting: &Cutting) -> bool {
         let mut states = self.involved.iter().zip(rows).filter(|(involved, _)| **involved).map(|(_, row)| row[at]);
         let (mut between, mut void) = (false, false);
         states.by_ref().for_each(|state| {
@@ -187,11 +194,16 @@ mod tests {
             .collect()
     }
 
+    fn of(rows: &[&str]) -> Vec<Episode> {
+        let rows: Vec<Vec<State>> = rows.iter().map(|r| row(r)).collect();
+        let rows: Vec<&[State]> = rows.iter().map(Vec::as_slice).collect();
+        episodes(&rows, &CUTTING, &mut vec![false; rows[0].len() + 1])
+    }
+
     /// `from-to@anchor` of each episode.
     fn cut(rows: &[&str]) -> Vec<String> {
-        let rows: Vec<_> = rows.iter().map(|r| row(r)).collect();
         let told = |e: &Episode| format!("{}-{}{}", e.from, e.to, e.anchor.map(|a| format!("@{a}")).unwrap_or_default());
-        episodes(&rows, &CUTTING).iter().map(told).collect()
+        of(rows).iter().map(told).collect()
     }
 
     #[test]
@@ -215,7 +227,7 @@ mod tests {
         assert_eq!(cut(&["xx.....xx"]), ["0-1@1", "7-8@8"], "came as clear");
         assert_eq!(cut(&["x?x...."]), ["0-2"], "two over, but perhaps not in a row");
         assert_eq!(cut(&["x x...."]), ["0-2@2"], "it never came");
-        assert!(episodes(&[row("x?x")], &CUTTING)[0].pending);
+        assert!(of(&["x?x"])[0].pending);
     }
 
     #[test]
@@ -227,6 +239,20 @@ mod tests {
     }
 
     #[test]
+    fn where_nothing_is_under_way_it_could_have_begun() {
+        let busy = |drawn: &str| {
+            let (row, mut busy) = (row(drawn), vec![false; drawn.len() + 1]);
+            episodes(&[&row], &CUTTING, &mut busy);
+            busy.into_iter().map(|b| if b { '#' } else { '.' }).collect::<String>()
+        };
+        // Over at 2 and 3, clear twice at 5, held down at 6: free again before 7.
+        assert_eq!(busy("..xx...."), "...####..");
+        assert_eq!(busy("..x   .."), "...###...", "three void slots cut it");
+        assert_eq!(busy("......"), ".......");
+        assert_eq!(busy("..x?"), "...##", "it may still go on");
+    }
+
+    #[test]
     fn as_slots_come_in_episodes_are_cut_and_never_joined() {
         // Every row of seven slots out of four states, each with two of its slots still open: every
         // certain episode of the finished row lies within one of the unfinished row, and none of the
@@ -234,11 +260,11 @@ mod tests {
         let letters = ['x', '-', '.', ' '];
         for number in 0..4_u32.pow(7) {
             let drawn: Vec<char> = (0..7).map(|i| letters[(number / 4_u32.pow(i) % 4) as usize]).collect();
-            let after = episodes(&[row(&drawn.iter().collect::<String>())], &CUTTING);
+            let after = of(&[&drawn.iter().collect::<String>()]);
             for (first, second) in [(1, 3), (2, 3), (1, 5), (3, 5)] {
                 let mut early = drawn.clone();
                 (early[first], early[second]) = ('?', '?');
-                let before = episodes(&[row(&early.iter().collect::<String>())], &CUTTING);
+                let before = of(&[&early.iter().collect::<String>()]);
                 for anchor in before.iter().filter_map(|e| e.anchor) {
                     let holders: Vec<_> = after.iter().filter(|e| e.from <= anchor && anchor <= e.to).collect();
                     assert!(holders.len() == 1 && holders[0].anchor.is_some(), "{drawn:?} {early:?}");

@@ -2,8 +2,8 @@
 
 use super::episode::{Cutting, Episode, State, episodes};
 use super::rule::{Group, Rule};
-use super::track::{Outlet, Reading, Track};
-use crate::emissions::codes::Counts;
+use super::sight::{Held, NO_JUMP, Sight, Slots, Stretch};
+use super::track::Outlet;
 use crate::emissions::record::{Doubt, Doubts};
 
 /// What a finding is about.
@@ -60,135 +60,78 @@ pub struct Finding {
     pub office: String,
 }
 
-/// What is known of one slot: its state for exceedance, for the device, and its doubts.
-struct Slots {
-    over: Vec<State>,
-    fault: Vec<State>,
-    doubts: Vec<Doubts>,
-}
-
 /// Holds a rule against an outlet. `now` is the slot under way.
 pub fn judge(rule: &Rule, outlet: &Outlet, now: i64) -> Vec<Finding> {
-    let Some((first, last)) = outlet.span() else { return Vec::new() };
-    let last = last.min(now);
-    if last < first {
-        return Vec::new();
-    }
-    let device = rule.device_doubts();
-    let slots: Vec<Slots> = outlet.tracks.iter().map(|track| look(rule, outlet, track, device, first, last, now)).collect();
-    let mut findings = Vec::new();
-    let finder = Finder { rule, outlet, first, slots: &slots };
-    // A channel that sends nothing at all has nothing to wait for.
-    let sending: Vec<usize> = (0..slots.len()).filter(|c| !outlet.tracks[*c].readings().is_empty()).collect();
-    match rule.group {
-        Group::Outlet => finder.find(Kind::Exceedance, &sending, &mut findings),
-        Group::Channel => sending.iter().for_each(|c| finder.find(Kind::Exceedance, &[*c], &mut findings)),
-    }
-    for channel in sending {
-        finder.find(Kind::Device, &[channel], &mut findings);
-    }
-    silences(rule, outlet, first, now, &mut findings);
-    findings
+    let Some((first, last)) = seen(outlet, now) else { return Vec::new() };
+    let sending: Vec<usize> = sending(outlet).collect();
+    let held = Held { rule, device: rule.device_doubts(), outlet, sending: &sending };
+    let mut found = Vec::new();
+    find(&held, Stretch { from: first, until: last + 1, now, last: true }, &mut Sight::default(), &mut found);
+    found.into_iter().map(|f| f.finding).collect()
 }
 
-fn look(rule: &Rule, outlet: &Outlet, track: &Track, device: Doubts, first: i64, last: i64, now: i64) -> Slots {
-    let length = (last - first + 1) as usize;
-    let hole = |at: usize| if now - (first + at as i64) <= rule.missing.wait { State::Open } else { State::Void };
-    let mut slots = Slots { over: (0..length).map(hole).collect(), fault: Vec::new(), doubts: vec![Doubts::NONE; length] };
-    slots.fault.clone_from(&slots.over);
-    let readings = track.readings();
-    let readings = &readings[..readings.partition_point(|r| r.slot <= last)];
-    let mut equal = 0;
-    for (i, reading) in readings.iter().enumerate() {
-        let at = (reading.slot - first) as usize;
-        let marked = outlet.is_marked(reading.slot);
-        let constant = i > 0 && same_again(&readings[i - 1], reading);
-        equal = if constant { equal + 1 } else { 1 };
-        slots.doubts[at] = slots.doubts[at].union(reading.doubts);
-        (slots.over[at], slots.fault[at]) = stand(rule, track, reading, device, marked);
-        if equal >= rule.screen.constant && !marked {
-            // Only now is it known of the slots before.
-            let from = if equal == rule.screen.constant { at + 1 - equal as usize } else { at };
-            for back in from..=at {
-                slots.doubts[back] = slots.doubts[back].and(Doubt::Constant, true);
-                if device.has(Doubt::Constant) {
-                    (slots.over[back], slots.fault[back]) = (State::Void, FAULT);
-                }
-            }
-        }
-        if matches!(slots.over[at], State::Over(_)) {
-            slots.doubts[at] = slots.doubts[at].and(Doubt::Jump, jumps(rule, &readings[..i], reading.value));
-        }
-    }
-    slots
+/// The first and last slot of an outlet that there is anything to say of.
+pub(super) fn seen(outlet: &Outlet, now: i64) -> Option<(i64, i64)> {
+    outlet.span().map(|(first, last)| (first, last.min(now))).filter(|(first, last)| first <= last)
 }
 
-const FAULT: State = State::Over(1.0);
-
-/// The next slot with the same value, other than zero: an outlet at rest sends zeros.
-fn same_again(before: &Reading, reading: &Reading) -> bool {
-    before.slot + 1 == reading.slot
-        && before.value == reading.value
-        && reading.value != 0.0
-        && before.counts == Counts::Valid
-        && reading.counts == Counts::Valid
+/// Channels that send anything.
+pub(super) fn sending(outlet: &Outlet) -> impl Iterator<Item = usize> {
+    outlet.tracks.iter().enumerate().filter(|(_, track)| !track.readings().is_empty()).map(|(channel, _)| channel)
 }
 
-fn stand(rule: &Rule, track: &Track, reading: &Reading, device: Doubts, marked: bool) -> (State, State) {
-    if marked {
-        return (State::Void, State::Void);
-    }
-    if reading.doubts.meets(device) {
-        return (State::Void, FAULT);
-    }
-    if reading.counts != Counts::Valid || !reading.value.is_finite() {
-        return (State::Void, State::Void);
-    }
-    let held = track.limit.hold(reading.value);
-    let state = if held.over {
-        State::Over(held.multiple + 1.0)
-    } else if held.compared > track.limit.value() * rule.clear.at_share {
-        State::Between
-    } else {
-        State::Clear
-    };
-    (state, State::Clear)
+/// A finding, with what is asked of it as readings are forgotten.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub finding: Finding,
+    /// Kind and channel: findings are told kind by kind, channel by channel, each from the first slot on.
+    pub order: (Kind, usize),
+    /// Its doubts without jumps.
+    pub steady: Doubts,
+    /// Slot of the reading without which no jump is seen.
+    pub jump: i64,
 }
 
-/// True where a value lies further from the mean of the valid ones before than the rule allows.
-fn jumps(rule: &Rule, before: &[Reading], value: f64) -> bool {
-    let past: Vec<f64> = before.iter().rev().filter(|r| r.counts == Counts::Valid).map(|r| r.value).take(rule.screen.jump_over).collect();
-    if past.len() < rule.screen.jump_over {
-        return false;
+/// What a stretch shows, in the order in which it is told. `sight` tells afterwards where something is under way.
+pub(super) fn find(held: &Held<'_>, stretch: Stretch, sight: &mut Sight, found: &mut Vec<Found>) {
+    sight.look(held, stretch);
+    let Sight { channels, busy, here } = sight;
+    let places = 0..held.sending.len();
+    let mut finder = Finder { held, first: stretch.from, slots: channels, busy, found };
+    match held.rule.group {
+        Group::Outlet => finder.find(Kind::Exceedance, places.clone()),
+        Group::Channel => places.clone().for_each(|place| finder.find(Kind::Exceedance, place..place + 1)),
     }
-    let mean = past.iter().sum::<f64>() / past.len() as f64;
-    let deviation = (past.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (past.len() - 1) as f64).sqrt();
-    deviation > 0.0 && (value - mean).abs() > rule.screen.jump_sigma * deviation
+    places.for_each(|place| finder.find(Kind::Device, place..place + 1));
+    silences(held, stretch, here, found);
 }
 
-struct Finder<'a> {
-    rule: &'a Rule,
-    outlet: &'a Outlet,
+struct Finder<'a, 'h> {
+    held: &'a Held<'h>,
     first: i64,
     slots: &'a [Slots],
+    busy: &'a mut [bool],
+    found: &'a mut Vec<Found>,
 }
 
-impl Finder<'_> {
-    fn find(&self, kind: Kind, channels: &[usize], findings: &mut Vec<Finding>) {
-        let row = |channel: &usize| match kind {
-            Kind::Device => &self.slots[*channel].fault,
-            _ => &self.slots[*channel].over,
-        };
+impl Finder<'_, '_> {
+    fn find(&mut self, kind: Kind, places: std::ops::Range<usize>) {
+        fn row(kind: Kind, slots: &Slots) -> &[State] {
+            if kind == Kind::Device { &slots.fault } else { &slots.over }
+        }
+        let slots = &self.slots[places.clone()];
         // Most outlets, most of the time.
-        if channels.iter().map(row).all(|row| row.iter().all(|state| !matches!(state, State::Over(_)))) {
+        if slots.iter().all(|slots| row(kind, slots).iter().all(|state| !matches!(state, State::Over(_)))) {
             return;
         }
-        let rows: Vec<Vec<State>> = channels.iter().map(|c| row(c).clone()).collect();
-        findings.extend(episodes(&rows, &self.cutting(kind)).iter().map(|episode| self.told(kind, channels, episode)));
+        let rows: Vec<&[State]> = slots.iter().map(|slots| row(kind, slots)).collect();
+        for episode in episodes(&rows, &self.cutting(kind), self.busy) {
+            self.found.push(self.told(kind, places.clone(), &episode));
+        }
     }
 
     fn cutting(&self, kind: Kind) -> Cutting {
-        let Rule { over, clear, missing, .. } = self.rule;
+        let Rule { over, clear, missing, .. } = self.held.rule;
         Cutting {
             consecutive: if kind == Kind::Device { 1 } else { over.consecutive },
             at_once_times: over.at_once_times,
@@ -198,18 +141,24 @@ impl Finder<'_> {
         }
     }
 
-    fn told(&self, kind: Kind, channels: &[usize], episode: &Episode) -> Finding {
-        let concerned: Vec<usize> = channels.iter().zip(&episode.over).filter(|(_, over)| **over).map(|(c, _)| *c).collect();
-        let factors: Vec<String> = concerned.iter().map(|c| self.outlet.tracks[*c].factor.clone()).collect();
-        let doubts = concerned.iter().flat_map(|c| &self.slots[*c].doubts[episode.from..=episode.to]).fold(Doubts::NONE, |all, d| all.union(*d));
+    fn told(&self, kind: Kind, places: std::ops::Range<usize>, episode: &Episode) -> Found {
+        let Held { rule, outlet, sending, .. } = self.held;
+        let begin = places.start;
+        let concerned: Vec<usize> = places.zip(&episode.over).filter(|(_, over)| **over).map(|(place, _)| place).collect();
+        let factors: Vec<String> = concerned.iter().map(|place| outlet.tracks[sending[*place]].factor.clone()).collect();
+        let within = |place: &usize| {
+            let slots = &self.slots[*place];
+            slots.doubts[episode.from..=episode.to].iter().zip(&slots.jumps[episode.from..=episode.to])
+        };
+        let (steady, jump) = concerned.iter().flat_map(within).fold((Doubts::NONE, NO_JUMP), |(d, j), (doubts, jump)| (d.union(*doubts), j.max(*jump)));
         let slot = |at: usize| self.first + at as i64;
-        let alone = kind == Kind::Device || self.rule.group == Group::Channel;
-        let duty = &self.rule.duty;
-        Finding {
-            rule: self.rule.id.clone(),
+        let alone = kind == Kind::Device || rule.group == Group::Channel;
+        let duty = &rule.duty;
+        let finding = Finding {
+            rule: rule.id.clone(),
             kind,
-            outlet: self.outlet.id.clone(),
-            subject: if alone { format!("{}/{}", self.outlet.id, factors.join("+")) } else { self.outlet.id.clone() },
+            outlet: outlet.id.clone(),
+            subject: if alone { format!("{}/{}", outlet.id, factors.join("+")) } else { outlet.id.clone() },
             factors,
             from: slot(episode.from),
             to: slot(episode.to),
@@ -217,43 +166,51 @@ impl Finder<'_> {
             peak: if kind == Kind::Device { (0.0, slot(episode.from)) } else { (episode.peak.0, slot(episode.peak.1)) },
             open: episode.open,
             pending: episode.pending,
-            doubts,
+            doubts: steady.and(Doubt::Jump, jump != NO_JUMP),
             office: match (kind, episode.anchor) {
                 (Kind::Exceedance, Some(_)) => duty.office.clone(),
                 (Kind::Exceedance, None) => duty.verify.clone(),
                 _ => duty.device.clone(),
             },
-        }
+        };
+        Found { finding, order: (kind, begin), steady, jump }
     }
 }
 
-/// Stretches in which nothing of the outlet arrived for too long.
-fn silences(rule: &Rule, outlet: &Outlet, first: i64, now: i64, findings: &mut Vec<Finding>) {
-    let mut slots: Vec<i64> = outlet.tracks.iter().flat_map(|t| t.readings()).map(|r| r.slot).filter(|slot| *slot <= now).collect();
-    slots.sort_unstable();
-    slots.push(now + 1);
-    let mut before = first - 1;
-    for slot in slots {
-        let (from, to) = (before + 1, slot - 1);
-        // The slot under way has not ended, so nothing of it can be here.
-        let ended = if slot > now { to - 1 } else { to };
-        if ended - from + 1 > rule.missing.silent_after {
-            findings.push(Finding {
-                rule: rule.id.clone(),
-                kind: Kind::Silence,
-                outlet: outlet.id.clone(),
-                subject: outlet.id.clone(),
-                factors: Vec::new(),
-                from,
-                to,
-                anchor: Some(from + rule.missing.silent_after),
-                peak: (0.0, from),
-                open: slot > now,
-                pending: now - to <= rule.missing.wait,
-                doubts: Doubts::NONE,
-                office: rule.duty.device.clone(),
-            });
-        }
-        before = slot;
+/// Slots in a row in which nothing of the outlet arrived, where they are too many.
+fn silences(held: &Held<'_>, stretch: Stretch, here: &[bool], found: &mut Vec<Found>) {
+    let mut from = stretch.from;
+    for slot in (stretch.from..).zip(here).filter(|(_, here)| **here).map(|(slot, _)| slot) {
+        silence(held, stretch.now, (from, slot - 1, slot - 1), found);
+        from = slot + 1;
     }
+    match stretch.last {
+        // The slot under way has not ended, so nothing of it can be here.
+        true => silence(held, stretch.now, (from, stretch.now, stretch.now - 1), found),
+        false => silence(held, stretch.now, (from, stretch.until - 1, stretch.until - 1), found),
+    }
+}
+
+/// One of them: its first and last slot, and the last that has ended.
+fn silence(held: &Held<'_>, now: i64, (from, to, ended): (i64, i64, i64), found: &mut Vec<Found>) {
+    let Held { rule, outlet, .. } = held;
+    if ended - from < rule.missing.silent_after {
+        return;
+    }
+    let finding = Finding {
+        rule: rule.id.clone(),
+        kind: Kind::Silence,
+        outlet: outlet.id.clone(),
+        subject: outlet.id.clone(),
+        factors: Vec::new(),
+        from,
+        to,
+        anchor: Some(from + rule.missing.silent_after),
+        peak: (0.0, from),
+        open: to == now,
+        pending: now - to <= rule.missing.wait,
+        doubts: Doubts::NONE,
+        office: rule.duty.device.clone(),
+    };
+    found.push(Found { finding, order: (Kind::Silence, 0), steady: Doubts::NONE, jump: NO_JUMP });
 }

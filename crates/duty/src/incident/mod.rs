@@ -9,16 +9,22 @@
 //! ```text
 //! rule · outlet (tracks of hours) · now ── judge ──▶ findings ── desk ──▶ tasks opened, grown, withdrawn
 //! ```
+//!
+//! [`judge()`] goes over all that is held of an outlet; [`Followed`] says the same of one that is followed hour
+//! after hour, and goes over what is new.
 
 pub mod desk;
 pub mod episode;
+mod followed;
 pub mod judge;
 mod print;
 mod read;
 pub mod rule;
+mod sight;
 pub mod track;
 
 pub use desk::{Desk, Task};
+pub use followed::Followed;
 pub use judge::{Finding, Kind, judge};
 pub use print::Entry;
 pub use rule::Rule;

@@ -30,26 +30,35 @@ impl Reading {
 }
 
 /// The hours of one factor at one outlet, by slot.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Track {
     /// Factor code.
     pub factor: String,
     /// The limit of its values.
     pub limit: Limit,
     readings: Vec<Reading>,
+    /// So many at the front are forgotten.
+    gone: usize,
+}
+
+/// Two tracks are the same when what they remember is.
+impl PartialEq for Track {
+    fn eq(&self, other: &Self) -> bool {
+        self.factor == other.factor && self.limit == other.limit && self.readings() == other.readings()
+    }
 }
 
 impl Track {
     /// None yet.
     pub fn new(factor: &str, limit: Limit) -> Self {
-        Self { factor: factor.to_owned(), limit, readings: Vec::new() }
+        Self { factor: factor.to_owned(), limit, readings: Vec::new(), gone: 0 }
     }
 
     /// Puts a reading in its place; answers whether anything changed.
     pub fn put(&mut self, reading: Reading) -> bool {
         // Nearly always the newest hour.
         let at = match self.readings.last() {
-            Some(last) if last.slot >= reading.slot => self.readings.partition_point(|r| r.slot < reading.slot),
+            Some(last) if last.slot >= reading.slot => self.gone + self.readings().partition_point(|r| r.slot < reading.slot),
             _ => self.readings.len(),
         };
         match self.readings.get_mut(at).filter(|held| held.slot == reading.slot) {
@@ -62,13 +71,17 @@ impl Track {
 
     /// Forgets what lies before a slot.
     pub fn forget(&mut self, before: i64) {
-        let kept = self.readings.partition_point(|r| r.slot < before);
-        self.readings.drain(..kept);
+        self.gone += self.readings().iter().take_while(|r| r.slot < before).count();
+        // Moved up only now and then: a window moves on by one reading an hour.
+        if self.gone > self.readings.len() / 2 {
+            self.readings.drain(..self.gone);
+            self.gone = 0;
+        }
     }
 
     /// All of them, by slot.
     pub fn readings(&self) -> &[Reading] {
-        &self.readings
+        &self.readings[self.gone..]
     }
 }
 
@@ -98,7 +111,7 @@ pub struct Outlet {
 impl Outlet {
     /// The first and last slot of any reading.
     pub fn span(&self) -> Option<(i64, i64)> {
-        let ends = self.tracks.iter().filter_map(|t| Some((t.readings.first()?.slot, t.readings.last()?.slot)));
+        let ends = self.tracks.iter().filter_map(|t| Some((t.readings().first()?.slot, t.readings().last()?.slot)));
         ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
     }
 

@@ -14,20 +14,63 @@ pub struct Pair<'a> {
     pub name: &'a [u8],
     /// As written.
     pub value: &'a [u8],
+    /// Where the first dash of the name is; its end where there is none.
+    dash: usize,
 }
 
+/// What a byte can be in a name.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Name,
+    Dash,
+    Equals,
+    Other,
+}
+
+const PARTS: [Part; 256] = {
+    let mut parts = [Part::Other; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let b = byte as u8;
+        if b.is_ascii_alphanumeric() || b == b'_' || b == b'.' {
+            parts[byte] = Part::Name;
+        }
+        byte += 1;
+    }
+    parts[b'-' as usize] = Part::Dash;
+    parts[b'=' as usize] = Part::Equals;
+    parts
+};
+
 impl<'a> Pair<'a> {
-    fn read(piece: &'a [u8]) -> Option<Self> {
-        let equals = piece.iter().position(|b| *b == b'=')?;
-        let (name, value) = (&piece[..equals], &piece[equals + 1..]);
-        let good = !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b));
-        good.then_some(Self { name, value })
+    /// The pair at the beginning of some bytes, and its length; the bytes behind it are at their end or begin
+    /// with a divider.
+    fn read(bytes: &'a [u8]) -> Option<(Self, usize)> {
+        let (mut dash, mut equals) = (None, 0);
+        loop {
+            match PARTS[usize::from(*bytes.get(equals)?)] {
+                Part::Name => {}
+                Part::Dash => dash = dash.or(Some(equals)),
+                Part::Equals => break,
+                Part::Other => return None,
+            }
+            equals += 1;
+        }
+        let behind = &bytes[equals + 1..];
+        let value = &behind[..behind.iter().position(|b| matches!(b, b',' | b';')).unwrap_or(behind.len())];
+        let pair = Self { name: &bytes[..equals], value, dash: dash.unwrap_or(equals) };
+        (equals > 0).then_some((pair, equals + 1 + value.len()))
     }
 
     /// `w01018` and `Avg` of `w01018-Avg`; `None` where it stands alone.
     pub fn channel(&self) -> Option<(&'a str, &'a str)> {
-        let dash = self.name.iter().position(|b| *b == b'-')?;
-        Some((ascii(&self.name[..dash]), ascii(&self.name[dash + 1..])))
+        let field = self.name.get(self.dash + 1..)?;
+        Some((ascii(&self.name[..self.dash]), ascii(field)))
+    }
+
+    /// `w01018` of `w01018-Avg`; nothing where it stands alone.
+    fn factor(&self) -> &'a [u8] {
+        if self.dash < self.name.len() { &self.name[..self.dash] } else { b"" }
     }
 
     /// The value as text: UTF-8, or else GB18030, which holds GBK.
@@ -90,7 +133,7 @@ pub struct Item<'a> {
 impl<'a> Item<'a> {
     /// Its pairs; faults are told where they are.
     pub fn pairs(&self) -> Cut<'a> {
-        Cut { rest: Some(self.body), at: self.at, divider: b"," }
+        Cut { rest: Some(self.body), at: self.at }
     }
 }
 
@@ -109,7 +152,7 @@ pub fn items(content: &[u8]) -> impl Iterator<Item = Item<'_>> {
 /// Every pair of the data, whatever item it stands in.
 pub fn pairs(content: &[u8]) -> Cut<'_> {
     let content = content.strip_suffix(b";").unwrap_or(content);
-    Cut { rest: (!content.is_empty()).then_some(content), at: 0, divider: b",;" }
+    Cut { rest: (!content.is_empty()).then_some(content), at: 0 }
 }
 
 /// Pairs one after another; stops behind the first fault.
@@ -117,7 +160,6 @@ pub fn pairs(content: &[u8]) -> Cut<'_> {
 pub struct Cut<'a> {
     rest: Option<&'a [u8]>,
     at: usize,
-    divider: &'static [u8],
 }
 
 impl<'a> Iterator for Cut<'a> {
@@ -125,11 +167,10 @@ impl<'a> Iterator for Cut<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.rest.take()?;
-        let end = rest.iter().position(|b| self.divider.contains(b)).unwrap_or(rest.len());
         let at = self.at;
-        let Some(pair) = Pair::read(&rest[..end]) else { return Some(Err(Fault::Content { at })) };
-        self.rest = rest.get(end + 1..);
-        self.at += end + 1;
+        let Some((pair, length)) = Pair::read(rest) else { return Some(Err(Fault::Content { at })) };
+        self.rest = rest.get(length + 1..);
+        self.at += length + 1;
         Some(Ok(pair))
     }
 }
@@ -140,33 +181,68 @@ impl<'a> Iterator for Cut<'a> {
 /// # Errors
 /// [`Fault::Content`] at the first.
 pub fn check(content: &[u8]) -> Result<(), Fault> {
-    // A packet has some thirty names: looking through their fingerprints is quicker than any map.
-    let mut seen: Vec<Pair<'_>> = Vec::with_capacity(64);
-    let mut prints: Vec<u32> = Vec::with_capacity(64);
-    for item in items(content) {
-        let mut factor = None;
-        let mut at = item.at;
-        for pair in item.pairs() {
-            let pair = pair?;
-            let own = pair.channel().map(|c| c.0);
-            if *factor.get_or_insert(own) != own {
-                return Err(Fault::Content { at });
-            }
-            let print = fingerprint(pair.name);
-            if prints.iter().zip(&seen).any(|(p, s)| *p == print && s.name == pair.name && s.value != pair.value) {
-                return Err(Fault::Content { at });
-            }
-            prints.push(print);
-            seen.push(pair);
-            at += pair.name.len() + pair.value.len() + 2;
-        }
-    }
-    Ok(())
+    read(content, |_| {})
 }
 
-/// Tells names apart that are not alike, mostly (FNV-1a).
-fn fingerprint(name: &[u8]) -> u32 {
-    name.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+/// The same, and hands over every pair. What was handed over is worth nothing where a fault is answered.
+///
+/// # Errors
+/// As [`check`].
+pub fn read<'a>(content: &'a [u8], mut each: impl FnMut(Pair<'a>)) -> Result<(), Fault> {
+    let content = content.strip_suffix(b";").unwrap_or(content);
+    if content.is_empty() {
+        return Ok(());
+    }
+    let (mut seen, mut factor, mut at) = (Seen::default(), None, 0);
+    loop {
+        let (pair, length) = Pair::read(&content[at..]).ok_or(Fault::Content { at })?;
+        if *factor.get_or_insert(pair.factor()) != pair.factor() || seen.contradicts(pair) {
+            return Err(Fault::Content { at });
+        }
+        each(pair);
+        match content.get(at + length) {
+            None => return Ok(()),
+            Some(b';') => factor = None,
+            Some(_) => {}
+        }
+        at += length + 1;
+    }
+}
+
+/// The pairs of some data so far.
+struct Seen<'a> {
+    pairs: Vec<Pair<'a>>,
+    /// A bit for the fingerprint of every name: a packet has some thirty, so that nearly every new name finds
+    /// its own unset, and nobody looks through the others.
+    bits: [u64; 16],
+}
+
+impl Default for Seen<'_> {
+    fn default() -> Self {
+        Self { pairs: Vec::with_capacity(64), bits: [0; 16] }
+    }
+}
+
+impl<'a> Seen<'a> {
+    /// Takes a pair in; true where its name stands there already with another value.
+    fn contradicts(&mut self, pair: Pair<'a>) -> bool {
+        let print = fingerprint(pair.name);
+        let (word, bit) = (usize::from(print >> 6) % 16, 1_u64 << (print % 64));
+        let twin = self.bits[word] & bit != 0 && self.pairs.iter().any(|s| s.name == pair.name && s.value != pair.value);
+        self.bits[word] |= bit;
+        self.pairs.push(pair);
+        twin
+    }
+}
+
+/// Tells names apart that are not alike, mostly: of their first and last eight bytes.
+fn fingerprint(name: &[u8]) -> u16 {
+    let eight = |bytes: &[u8]| match bytes.first_chunk::<8>() {
+        Some(whole) => u64::from_le_bytes(*whole),
+        None => bytes.iter().fold(0, |n, b| n << 8 | u64::from(*b)),
+    };
+    let (begin, end) = (eight(name), eight(&name[name.len().saturating_sub(8)..]));
+    ((begin ^ end.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as u16
 }
 
 /// The value of a name that stands alone, such as `DataTime`.

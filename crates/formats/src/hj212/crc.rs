@@ -52,9 +52,37 @@ const TABLE: [u16; 256] = {
     table
 };
 
+/// What becomes of the high byte in so many steps, from one to eight. The steps are linear, so what eight
+/// bytes make of it is the sum, without carry, of what each makes by itself.
+const HIGH: [[u8; 256]; 8] = {
+    let mut high = [[0; 256]; 8];
+    let mut byte = 0;
+    while byte < 256 {
+        let (mut step, mut at) = (0, byte);
+        while step < 8 {
+            high[step][byte] = (TABLE[at] >> 8) as u8;
+            at = high[step][byte] as usize;
+            step += 1;
+        }
+        byte += 1;
+    }
+    high
+};
+
 /// The check of HJ 212 over a data segment.
 pub fn crc(segment: &[u8]) -> u16 {
-    segment.iter().fold(0xFFFF, |crc, byte| TABLE[usize::from((crc >> 8) as u8 ^ byte)])
+    let Some((last, before)) = segment.split_last() else { return 0xFFFF };
+    let (eights, rest) = before.as_chunks::<8>();
+    let mut high = 0xFF_u8;
+    for eight in eights {
+        let mut next = HIGH[7][usize::from(high ^ eight[0])];
+        for (byte, table) in eight[1..].iter().zip(HIGH[..7].iter().rev()) {
+            next ^= table[usize::from(*byte)];
+        }
+        high = next;
+    }
+    high = rest.iter().fold(high, |high, byte| HIGH[0][usize::from(high ^ byte)]);
+    TABLE[usize::from(high ^ last)]
 }
 
 /// CRC-16/MODBUS over the same, for devices registered with it and to name a mistake.

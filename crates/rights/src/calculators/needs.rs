@@ -6,11 +6,11 @@ use liangshan_vocab::{Answer, Calculator, Evidence, Spec, text};
 use serde_json::json;
 
 use super::{KG_A, count, counts, exact, number as in_json};
-use crate::allocation::close_to_cap;
+use crate::allocation::{by_standard_kg, close_to_cap, entitlement_kg, fee_fen};
 use crate::carry_over::carry_over;
 use crate::needs::{emission_need_kg, energy_need_tce};
 
-pub(super) const ALL: &[&Calculator] = &[&EMISSION_NEED, &ENERGY_NEED, &INITIAL_ALLOCATION, &CARRY_OVER];
+pub(super) const ALL: &[&Calculator] = &[&EMISSION_NEED, &ENERGY_NEED, &ENTITLEMENT, &INITIAL_ALLOCATION, &CARRY_OVER];
 
 static EMISSION_NEED: Calculator = Calculator {
     spec: &Spec {
@@ -46,6 +46,39 @@ static ENERGY_NEED: Calculator = Calculator {
     run: |given| {
         let need = energy_need_tce(exact(given, "E_tce")?, exact(given, "VA_1e4yuan")?, exact(given, "line")?)?;
         Ok(Answer::default().and("need_tce", in_json(need)))
+    },
+};
+
+static ENTITLEMENT: Calculator = Calculator {
+    spec: &Spec {
+        id: "rights.entitlement",
+        title: text("一个排污单位的初始排污权及费用", "first emission right of a source, and its fee"),
+        source: Source {
+            work: "排污权初始分配：环评批复、排放标准、绩效三者取小", at: "按标准 = 限值 × 水量 / 1000；费用 = 数量 × 单价 × 年数；单价按吨计"
+        },
+        reach: Reach::Whole,
+        inputs: &[
+            number("by_approval_kg", "环评批复的量", "what the approval allows", KG_A, POSITIVE),
+            number("limit_mg_L", "排放标准限值", "limit of the standard", measure("concentration", "mg/L"), POSITIVE),
+            number("water_m3", "年排水量", "water of a year", measure("water", "m3/a"), POSITIVE),
+            number("by_performance_kg", "按绩效（产量乘以基准）的量", "output times its benchmark", KG_A, POSITIVE),
+            number("price_fen_t", "有偿使用单价", "price of a tonne and year", measure("price", "0.01 CNY/t"), POSITIVE).optional(),
+            number("years", "年数，不超过 5", "years, five at most", measure("term", "a"), (0.0, 5.0)).optional(),
+        ],
+        outputs: &[
+            number_out("by_standard_kg", "按标准的量", "what the standard allows", KG_A),
+            number_out("entitlement_kg", "初始排污权，整千克", "the right, whole kilograms", KG_A),
+            number_out("fee_fen", "费用；未给单价和年数时为 null", "the fee; null without price and years", super::FEN),
+        ],
+    },
+    run: |given| {
+        let standard = by_standard_kg(exact(given, "limit_mg_L")?, exact(given, "water_m3")?)?;
+        let right = entitlement_kg(exact(given, "by_approval_kg")?, standard, exact(given, "by_performance_kg")?)?;
+        let answer = Answer::default().and("by_standard_kg", in_json(standard)).and("entitlement_kg", right);
+        Ok(match given.has("price_fen_t") && given.has("years") {
+            true => answer.and("fee_fen", fee_fen(right, count(given, "price_fen_t")?, exact(given, "years")?)?),
+            false => answer.without("fee_fen"),
+        })
     },
 };
 
