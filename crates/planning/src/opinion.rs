@@ -192,7 +192,7 @@ mod tests {
             needs: String::new(),
             needs_title: Text::default(),
             clause: Text::default(),
-            evidence: Evidence::Unverified,
+            evidence: liangshan_vocab::Evidence::Unverified,
         }
     }
 
