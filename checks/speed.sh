@@ -42,6 +42,9 @@ for page in /accounts /plan/zones /map; do
   done
 done
 
+# It rests when two looks at the folder have passed without a new answer.
+sleep 8
+
 missed=0
 row() { # what, measured, wanted, at-least or at-most
   if [ "$4" = at-least ]; then ok=$([ "${2%.*}" -ge "$3" ] && echo yes || echo NO); else ok=$([ "${2%.*}" -le "$3" ] && echo yes || echo NO); fi
