@@ -73,8 +73,19 @@ pub struct Parted {
 /// Parts a subject by the union of other shapes. Shapes have to be free of [`crate::faults`]; two of the
 /// others may overlap, and are counted once.
 pub fn part(subject: &MultiPolygon, others: &[&MultiPolygon]) -> Parted {
-    let none = || MultiPolygon(Vec::new());
-    let Some(bounds) = bounds_of(subject) else { return Parted { inside: none(), outside: none() } };
+    let [inside, outside] = overlaid(subject, others, [OverlayRule::Intersect, OverlayRule::Difference]);
+    Parted { inside, outside }
+}
+
+/// What of a subject lies in another shape: [`Parted::inside`] alone.
+pub fn inside(subject: &MultiPolygon, other: &MultiPolygon) -> MultiPolygon {
+    let [inside] = overlaid(subject, &[other], [OverlayRule::Intersect]);
+    inside
+}
+
+fn overlaid<const N: usize>(subject: &MultiPolygon, others: &[&MultiPolygon], rules: [OverlayRule; N]) -> [MultiPolygon; N] {
+    let none = || rules.map(|_| MultiPolygon(Vec::new()));
+    let Some(bounds) = bounds_of(subject) else { return none() };
     let lattice = Lattice::over(&bounds);
     let window = Bounds { west: bounds.west - MARGIN, south: bounds.south - MARGIN, east: bounds.east + MARGIN, north: bounds.north + MARGIN };
     let mut overlay = Overlay::new_custom(64, IntOverlayOptions { ogc: true, ..IntOverlayOptions::default() }, Default::default());
@@ -82,10 +93,9 @@ pub fn part(subject: &MultiPolygon, others: &[&MultiPolygon]) -> Parted {
     for other in others.iter().filter(|other| bounds_of(other).is_some_and(|b| b.meets(&bounds))) {
         add(&mut overlay, other, ShapeType::Clip, &lattice, Some(&window));
     }
-    let Some(graph) = overlay.build_graph_view(FillRule::NonZero) else { return Parted { inside: none(), outside: none() } };
+    let Some(graph) = overlay.build_graph_view(FillRule::NonZero) else { return none() };
     let mut buffer = Default::default();
-    let mut taken = |rule| shapes(graph.extract_shapes(rule, &mut buffer), &lattice);
-    Parted { inside: taken(OverlayRule::Intersect), outside: taken(OverlayRule::Difference) }
+    rules.map(|rule| shapes(graph.extract_shapes(rule, &mut buffer), &lattice))
 }
 
 /// The union of shapes.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use liangshan_planning::conformity::{LayerRule, Tolerance};
 use liangshan_planning::opinion::{Facts, Measure, Opinion, ProjectWord, opine};
-use liangshan_space::overlay::{bounds_of, length_inside, part, plane_area, points_inside};
+use liangshan_space::overlay::{bounds_of, inside as inside_of, length_inside, part, plane_area, points_inside};
 use liangshan_space::{AreaMeter, Bounds, Index, MultiPolygon};
 use liangshan_store::{Naming, digest};
 use liangshan_vocab::{Digest, Evidence, Problems, Text};
@@ -234,7 +234,7 @@ impl Desk {
         let mut found: Vec<Touched> = Vec::new();
         for at in near {
             let (feature, polygon) = &ready.polygons[*at];
-            let area_m2 = hundredths(self.library.meter.area_m2(&part(&site.shape, &[polygon]).inside)?);
+            let area_m2 = hundredths(self.library.meter.area_m2(&inside_of(&site.shape, polygon))?);
             if area_m2 > 0.0 {
                 match found.iter_mut().find(|t| t.feature == *feature) {
                     Some(known) => known.area_m2 = hundredths(known.area_m2 + area_m2),
