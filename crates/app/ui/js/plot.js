@@ -40,7 +40,7 @@ function option(plot) {
     legend: plot.lines.length > 1 ? { top: 0, textStyle: { color: ink, fontFamily: font } } : undefined,
     tooltip: { trigger: "axis", confine: true, valueFormatter: (/** @type {number | null} */ v) => (v === null ? "—" : `${v} ${plot.unit}`) },
     xAxis: { type: "time", axisLabel: { hideOverlap: true, color: ink }, axisLine: { lineStyle: { color: token("--line-strong") } } },
-    yAxis: { type: "value", min: 0, max: Number(most.toPrecision(3)), axisLabel: { color: ink }, splitLine: { lineStyle: { color: token("--line") } } },
+    yAxis: { type: "value", min: 0, max: Number(most.toPrecision(3)), axisLabel: { color: ink, showMaxLabel: false }, splitLine: { lineStyle: { color: token("--line") } } },
     dataZoom: many ? [{ type: "inside" }, { type: "slider", height: 22, bottom: 8, borderColor: token("--line"), fillerColor: "rgb(31 111 100 / 12%)" }] : [],
     series: plot.lines.map((line, at) => ({
       type: "line",
@@ -61,7 +61,7 @@ const limits = (shown) => ({
   silent: true,
   symbol: "none",
   lineStyle: { color: token("--bad"), type: "dashed", width: 1 },
-  label: { position: "insideEndTop", color: token("--bad"), formatter: (/** @type {{ name: string }} */ p) => p.name },
+  label: { position: "insideStartTop", color: token("--bad"), formatter: (/** @type {{ name: string }} */ p) => p.name },
   data: shown.map((l) => ({ yAxis: l.value, name: `${l.title} ${l.value}` })),
 });
 
