@@ -91,7 +91,7 @@ fn happening(folder: &Path, act: &Act, declared: &Declared, books: &[Book]) -> R
     let (kind, body) = match &act.deed {
         Deed::Claim { evidence } => {
             must_be_responsible()?;
-            let File { name, digest: evidence, ending } = recording::keep(folder, evidence)?;
+            let File { name, digest: evidence, ending } = recording::keep(folder, evidence, &recording::bytes_of(evidence)?)?;
             (CLAIMED, json(&Claim { project, milestone, name, evidence, ending })?)
         }
         Deed::Accept => {

@@ -10,7 +10,6 @@ use super::entries::{self, STEP, StepTaken, TABLE, TakenOver};
 use super::opening::Opened;
 use super::records::Book;
 use super::{kinds, recording, table_of};
-use crate::whole::cannot_read;
 
 /// The last day there is: everything recorded counts.
 pub(super) const EVER: &str = "9999-12-31";
@@ -79,7 +78,8 @@ fn table(folder: &Path, opened: &Opened, book: &Book, entry: &Entry, (role, file
     if !register.keepers.iter().any(|k| k == role) {
         return Err(not_a_keeper(register, &entry.by, role).into());
     }
-    let changes = judged(book, &opened.known, file)?;
+    let bytes = recording::bytes_of(file)?;
+    let changes = judged(book, &opened.known, file, &bytes)?;
     if changes.is_empty() {
         return Err(nothing_new(file, changes.same).into());
     }
@@ -87,18 +87,17 @@ fn table(folder: &Path, opened: &Opened, book: &Book, entry: &Entry, (role, file
     changes.keys().for_each(|key| problems.extend(before_last(book, key, &entry.on)));
     problems.into_result(())?;
     let (added, changed, same) = (changes.added.len() as u64, changes.changed.len() as u64, changes.same as u64);
-    let taken = TakenOver { register: register.id.clone(), file: recording::keep(folder, file)?, origin, added, changed, same };
+    let taken = TakenOver { register: register.id.clone(), file: recording::keep(folder, file, &bytes)?, origin, added, changed, same };
     Ok(Happening { happened: entry.on.clone(), by: entry.by.clone(), body_kind: TABLE.to_owned(), body: json(&taken)? })
 }
 
 /// What a table would do to a register.
 ///
 /// # Errors
-/// A file that cannot be read as a table; everything wrong in its rows.
-pub(super) fn judged(book: &Book, known: &Known, file: &Path) -> Result<Changes, Problems> {
+/// Bytes that are no table; everything wrong in its rows.
+pub(super) fn judged(book: &Book, known: &Known, file: &Path, bytes: &[u8]) -> Result<Changes, Problems> {
     let shown = file.display().to_string();
-    let bytes = std::fs::read(file).map_err(|e| cannot_read(&shown, &e))?;
-    let table = table_of(&bytes).map_err(|p| p.or_file(&shown))?;
+    let table = table_of(bytes).map_err(|p| p.or_file(&shown))?;
     let (records, mut problems) = entries::records(&book.register, &table, known);
     let (changes, faults) = book.register.changes(&book.records, records);
     problems.extend(faults);
@@ -112,7 +111,7 @@ fn take(folder: &Path, book: &Book, entry: &Entry, role: &str, (key, step, evide
     let from = register.state(record).unwrap_or_default();
     let to = life.take(step, &from, role, evidence.is_some())?.to.clone();
     before_last(book, key, &entry.on).into_result(())?;
-    let evidence = evidence.map(|file| recording::keep(folder, file)).transpose()?;
+    let evidence = evidence.map(|file| recording::keep(folder, file, &recording::bytes_of(file)?)).transpose()?;
     let taken = StepTaken { register: register.id.clone(), key: key.to_owned(), step: step.to_owned(), from, to, evidence };
     Ok(Happening { happened: entry.on.clone(), by: entry.by.clone(), body_kind: STEP.to_owned(), body: json(&taken)? })
 }

@@ -202,7 +202,7 @@ impl Planbook {
     /// # Errors
     /// A file that cannot be read as a table; everything wrong in it.
     pub fn judge(&self, book: &Book, file: &Path) -> Result<Changes, Problems> {
-        enter::judged(book, &self.known, file)
+        enter::judged(book, &self.known, file, &recording::bytes_of(file)?)
     }
 
     /// What an office is called; its id where it has no name.

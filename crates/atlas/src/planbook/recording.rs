@@ -55,15 +55,22 @@ pub(super) fn office<'b>(offices: &'b Book, by: &str) -> Result<&'b Record, Prob
     })
 }
 
-/// Keeps a file below [`RECEIVED`].
+/// The bytes of a file that is handed over.
 ///
 /// # Errors
-/// Those of reading and writing.
-pub(super) fn keep(folder: &Path, file: &Path) -> Result<File, Problems> {
-    let bytes = std::fs::read(file).map_err(|e| cannot_read(&file.display().to_string(), &e))?;
+/// Those of reading.
+pub(super) fn bytes_of(file: &Path) -> Result<Vec<u8>, Problems> {
+    Ok(std::fs::read(file).map_err(|e| cannot_read(&file.display().to_string(), &e))?)
+}
+
+/// Keeps the bytes of a file below [`RECEIVED`], as they were looked at.
+///
+/// # Errors
+/// Those of writing.
+pub(super) fn keep(folder: &Path, file: &Path, bytes: &[u8]) -> Result<File, Problems> {
     let ending = file.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
     let ending = ending.filter(|e| !e.is_empty() && e.bytes().all(|b| b.is_ascii_alphanumeric())).unwrap_or_else(|| "bin".to_owned());
-    let digest = Archive::at(folder.join(RECEIVED)).keep(&bytes, &ending).map_err(|e| cannot_write(Path::new(RECEIVED), &e))?;
+    let digest = Archive::at(folder.join(RECEIVED)).keep(bytes, &ending).map_err(|e| cannot_write(Path::new(RECEIVED), &e))?;
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(File { name, digest, ending })
 }
