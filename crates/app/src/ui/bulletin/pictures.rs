@@ -2,7 +2,7 @@
 //! numerals, lines have names and dashes, bars have counts on hovering.
 
 use liangshan_atlas::assess::{Lines, Shares, Tile, Tiles};
-use liangshan_vocab::{Moment, Text};
+use liangshan_vocab::{Lang, Moment, Text};
 
 use super::{Html, symbols};
 
@@ -130,8 +130,10 @@ fn marks(most: f64) -> Vec<f64> {
 
 /// Lines over time.
 pub(super) fn lines(h: &mut Html, lines: &Lines) {
-    // Names of bands stand outside on the right.
-    let right = if lines.bands.is_empty() { 8.0 } else { 92.0 };
+    // Names of bands stand outside on the right, the longest of them with room.
+    let letter = if h.lang() == Lang::Zh { 14.0 } else { 7.6 };
+    let longest = lines.bands.iter().map(|(_, _, words)| words.get(h.lang()).chars().count()).max();
+    let right = longest.map_or(8.0, |letters| (letters as f64 * letter + 16.0).max(92.0));
     let (left, top, height, below) = (52.0, 8.0, 170.0, 22.0);
     let points = || lines.lines.iter().flat_map(|l| &l.1);
     let (first, last) = (points().map(|p| p.0).fold(f64::INFINITY, f64::min), points().map(|p| p.0).fold(f64::NEG_INFINITY, f64::max));

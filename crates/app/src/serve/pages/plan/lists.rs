@@ -3,6 +3,7 @@
 
 use liangshan_atlas::planbook::Planbook;
 use liangshan_atlas::planbook::records::Book;
+use liangshan_formats::table::write_csv;
 use liangshan_vocab::{Lang, text, words};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -44,6 +45,13 @@ pub(super) const ROUTES: &[Route] = &[
         REGISTER,
         schema_of::<RegisterOut>,
         register_twin,
+    ),
+    Route::bytes(
+        "/download/plan/register/{id}",
+        ("登记册的记录，CSV（不含个人信息列）", "records of a register as CSV, without personal columns"),
+        REGISTER,
+        "text/csv; charset=utf-8",
+        register_table,
     ),
 ];
 
@@ -155,6 +163,9 @@ pub(crate) struct RegisterOut {
     keys: Vec<String>,
     /// Records, cells as people read them.
     records: Vec<Vec<String>>,
+    /// The same as they are written.
+    #[serde(skip)]
+    written: Vec<Vec<String>>,
     /// The same as the page shows them.
     #[serde(skip)]
     cells: Vec<Vec<Named>>,
@@ -194,6 +205,7 @@ fn register_out(ask: &Ask<'_>) -> Result<(String, RegisterOut), Refusal> {
         personal: register.columns.len() - shown.len(),
         keys: records.iter().map(|r| r.key.clone()).collect(),
         key_column: shown.iter().position(|i| register.columns[*i].name == register.key),
+        written: records.iter().map(|r| shown.iter().map(|i| r.values[*i].written()).collect()).collect(),
         cells: records.iter().map(|r| shown.iter().map(|i| named(ask, &plan, book, (*i, &register.columns[*i]), r)).collect()).collect(),
         records: records.into_iter().map(|r| shown.iter().map(|i| register.shown(*i, &r.values[*i], ask.lang)).collect()).collect(),
     };
@@ -202,6 +214,14 @@ fn register_out(ask: &Ask<'_>) -> Result<(String, RegisterOut), Refusal> {
 
 fn register_twin(ask: &Ask<'_>) -> Answer {
     json(&register_out(ask)?.1)
+}
+
+/// The records as a table to take along: cells as they are written, columns by their names.
+fn register_table(ask: &Ask<'_>) -> Answer {
+    let (_, made) = register_out(ask)?;
+    let header: Vec<&str> = made.columns.iter().map(|c| c.name.as_str()).collect();
+    let body = write_csv(&header, &made.written, true);
+    Ok(Reply::bytes("text/csv; charset=utf-8", body).saved_as(format!("{}.csv", made.id)))
 }
 
 /// A number that a register gives.
@@ -343,6 +363,11 @@ fn register(ask: &Ask<'_>) -> Answer {
             if made.records.len() > MOST_SHOWN {
                 h.line("p.caption", &words!("只显示前 {MOST_SHOWN} 条，全部见 JSON。", "The first {MOST_SHOWN} are shown; the JSON has all."));
             }
+        });
+        h.el("p.caption", |h| {
+            let to = ask.link(&format!("/download/plan/register/{}", made.id), &[("on", ask.word("on").unwrap_or_default())]);
+            h.say(&text("带走这张表：", "Take the table along: "));
+            h.with("a", &[("href", &to), ("download", "")], |h| h.text("CSV"));
         });
         twin(h, ask, &format!("/api/plan/register/{}", made.id), &[("row", ask.word("row").unwrap_or_default())]);
     }))
