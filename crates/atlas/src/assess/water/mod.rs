@@ -127,7 +127,7 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
     let named: Vec<String> = request.standards.iter().map(|s| standard_of(standards, Domain::Water, s).map(|s| s.id.clone())).collect::<Result<_, _>>()?;
     let latest = Rules::latest(standards)?;
     let items = WaterItems::of(words, &latest)?;
-    let needs = Needs { time: true, place: true, measured: true };
+    let needs = Needs { time: true, place: true, measured: true, on: request.day() };
     let mut file = read(&source.bytes, &source.name, &source.stem, Domain::Water, &items, &needs)?;
     crate::assess::only(request.place.as_ref(), &mut file);
     let mut problems = std::mem::take(&mut file.problems);
@@ -265,7 +265,7 @@ fn sections(request: &Request, entries: &[Entry], items: &dyn Items, problems: &
     let mut table: BTreeMap<String, OfSection> = BTreeMap::new();
     if let Some(path) = &request.stations {
         let source = crate::assess::source(path)?;
-        let needs = Needs { time: false, place: true, measured: false };
+        let needs = Needs { time: false, place: true, measured: false, on: None };
         let file = read(&source.bytes, &source.name, &source.stem, Domain::Water, items, &needs)?;
         problems.extend(file.problems.into_iter().filter(|p| p.code != "assess.column_unknown"));
         gather(&file.entries, &mut table, problems);
@@ -407,6 +407,7 @@ fn reading(entry: &Entry, found: &Found, limits: &HashMap<String, f64>, items: &
         Said::Value(n) => Reading::Value(number(n)?),
         Said::Below(n) => Reading::Below(number(n)?),
         Said::Above(n) => Reading::Above(number(n)?),
+        Said::Unreadable => Reading::Unknown,
         Said::NotDetected => match told().or_else(|| limits.get(&found.item).copied()) {
             Some(limit) => Reading::Below(limit),
             None => {
