@@ -54,15 +54,15 @@ pub(super) fn calc(matches: &ArgMatches, face: Face) -> u8 {
 }
 
 fn answer(calculator: &Calculator, input: &str, rules: Option<&Path>, face: Face) -> Result<Value, liangshan_vocab::Problems> {
-    let mut text = String::new();
-    let read = if input == "-" { std::io::stdin().read_to_string(&mut text).map(|_| ()) } else { std::fs::read_to_string(input).map(|t| text = t) };
+    let mut written = String::new();
+    let read = if input == "-" { std::io::stdin().read_to_string(&mut written).map(|_| ()) } else { std::fs::read_to_string(input).map(|t| written = t) };
     read.map_err(|e| {
         Problem::error("calc.no_input", words!("无法读取输入：{e}", "the input cannot be read: {e}"))
             .file(input)
             .expect(text("UTF-8 的 JSON 文件，或 - 为标准输入", "a file of JSON in UTF-8, or - for the standard input"))
             .fix(text("核对路径与编码", "check the path and the encoding"))
     })?;
-    let given: Value = serde_json::from_str(&text)
+    let given: Value = serde_json::from_str(&written)
         .map_err(|e| {
             let (id, column) = (calculator.spec.id, e.column());
             Problem::error("calc.not_json", words!("输入不是 JSON：{e}", "the input is not JSON: {e}"))

@@ -8,7 +8,7 @@ use liangshan_duty::waste::ManifestNumber;
 use liangshan_duty::waste::manifest::{Event, Guards, Happened, Line, Manifest, Stage, replay};
 use liangshan_vocab::{Problem, Problems, Severity, Text, text, words};
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Judge<'_> {
     pub(super) fn manifests(&mut self, entries: &[&Entry]) -> Result<(), Problems> {
@@ -45,6 +45,13 @@ impl Judge<'_> {
                     continue;
                 }
             };
+            let senders: BTreeSet<&str> = rows.iter().map(|r| r.place.as_str()).filter(|p| !p.is_empty()).collect();
+            if senders.len() > 1 {
+                let problem = two_senders(&number, &senders);
+                self.refuse(rows[rows.len() - 1], problem);
+                rows.iter().for_each(|row| self.left_out(row));
+                continue;
+            }
             let Some((manifest, findings)) = self.manifest(parsed, &rows)? else { continue };
             with_findings += usize::from(!findings.is_empty());
             let travelling = manifest.stage == Stage::InTransit && findings.is_empty();
@@ -140,4 +147,13 @@ impl Judge<'_> {
         }
         Ok(Some((manifest, findings)))
     }
+}
+
+/// One number for loads of several senders, each of which has a manifest of its own.
+fn two_senders(number: &str, senders: &BTreeSet<&str>) -> Problem {
+    let list = senders.iter().copied().collect::<Vec<_>>().join(" / ");
+    Problem::error("assess.two_senders", words!("联单 {number} 有几个移出人：{list}，未评价", "the manifest {number} has several senders, {list}; it was not judged"))
+        .key(number)
+        .expect(text("每个移出人各用一份联单", "a manifest for each sender"))
+        .fix(text("核对编号是否重用", "see whether the number was used twice"))
 }

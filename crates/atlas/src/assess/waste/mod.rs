@@ -233,6 +233,7 @@ impl Judge<'_> {
         let mut entries = entries.to_vec();
         let key = |e: &Entry| (e.place.clone(), e.fields.clone(), e.line);
         entries.sort_by_key(|e| key(e));
+        self.same_rows(kind, &mut entries);
         match kind {
             Kind::Balance => self.balance(&entries, columns),
             Kind::Storage => self.storage(&entries),
@@ -241,6 +242,31 @@ impl Judge<'_> {
             Kind::Household => self.household(&entries, columns),
             Kind::Trips => self.trips(&entries),
         }
+    }
+
+    /// Rows that say the very same as one before them. A manifest's number is its own, so its row counts once;
+    /// two equal lots may have come on one day, so other rows are counted and told.
+    fn same_rows(&mut self, kind: Kind, entries: &mut Vec<&Entry>) {
+        let mut kept: Vec<&Entry> = Vec::new();
+        for entry in entries.iter() {
+            let same = kept.iter().rev().take_while(|k| k.place == entry.place && k.fields == entry.fields).find(|k| k.values == entry.values);
+            let Some(first) = same else {
+                kept.push(entry);
+                continue;
+            };
+            let line = first.line;
+            let problem = if kind == Kind::Manifests {
+                Problem::note("assess.repeated", words!("与第 {line} 行相同，只计一次", "the same as row {line}, and counts once"))
+            } else {
+                kept.push(entry);
+                Problem::warning("assess.same_row", words!("与第 {line} 行完全相同，两行都已计入", "the very same as row {line}, and both are counted"))
+            };
+            let problem = problem
+                .expect(text("一件事一行", "one row for one thing"))
+                .fix(text("若是重复请删去一行；若确为两件，请以批次或日期分清", "take one out if it is a repetition; tell two things apart by batch or day"));
+            self.problems.push(problem.file(entry.file.as_str()).row(entry.line));
+        }
+        *entries = kept;
     }
 
     fn refuse(&mut self, entry: &Entry, problem: Problem) {
