@@ -47,7 +47,10 @@ fn what_cannot_be_read_passes_nothing() {
     let passed = months.iter().zip(decided).filter(|(m, s)| m.as_bool() == Some(true) && s["en"] == "month").count();
     assert_eq!(passed, 1, "a month whose only value of ammonia cannot be read is no pass");
     let errors = told(&document, "error");
-    assert_eq!(errors, [("assess.not_a_value", 3, "氨氮"), ("assess.not_a_value", 4, "氨氮"), ("water.not_a_value", 7, "pH"), ("water.not_a_value", 8, "氨氮")]);
+    assert_eq!(
+        errors,
+        [("assess.not_a_value", 3, "氨氮"), ("assess.not_a_value", 4, "氨氮"), ("water.not_a_value", 7, "pH"), ("water.not_a_value", 8, "氨氮")]
+    );
     assert!(told(&document, "warning").contains(&("water.contradiction", 6, "氨氮")), "{:?}", told(&document, "warning"));
     // A column of a unit that does not fit is not there to be read.
     let (document, _) = judged("water", "b.csv", "断面,时间,pH,氨氮(kg/m),总磷\n甲,2025-03-05,7,0.3,0.05\n", &[], 1);

@@ -62,16 +62,15 @@ fn answer(calculator: &Calculator, input: &str, rules: Option<&Path>, face: Face
             .expect(text("UTF-8 的 JSON 文件，或 - 为标准输入", "a file of JSON in UTF-8, or - for the standard input"))
             .fix(text("核对路径与编码", "check the path and the encoding"))
     })?;
-    let given: Value = serde_json::from_str(&written)
-        .map_err(|e| {
-            let (id, column) = (calculator.spec.id, e.column());
-            Problem::error("calc.not_json", words!("输入不是 JSON：{e}", "the input is not JSON: {e}"))
-                .file(input)
-                .row(e.line() as u64)
-                .key(format!("{column}"))
-                .expect(text("一个 JSON 对象；没有 NaN，缺测写 null", "one JSON object; there is no NaN, a missing value is null"))
-                .fix(words!("改正该处；calc {id} --describe 说明输入", "correct that place; calc {id} --describe tells the inputs"))
-        })?;
+    let given: Value = serde_json::from_str(&written).map_err(|e| {
+        let (id, column) = (calculator.spec.id, e.column());
+        Problem::error("calc.not_json", words!("输入不是 JSON：{e}", "the input is not JSON: {e}"))
+            .file(input)
+            .row(e.line() as u64)
+            .key(format!("{column}"))
+            .expect(text("一个 JSON 对象；没有 NaN，缺测写 null", "one JSON object; there is no NaN, a missing value is null"))
+            .fix(words!("改正该处；calc {id} --describe 说明输入", "correct that place; calc {id} --describe tells the inputs"))
+    })?;
     let lookup = rules.map(calculators::by_rules).transpose()?;
     Ok(Calculator::to_json(&calculator.calculate_by(&given, lookup)?, face.lang))
 }

@@ -40,9 +40,8 @@ impl Beside<'_> {
         let measured = is(|r| matches!(r, Role::Item(..))) || is(|r| matches!(r, Role::Field(f) if f == "value"));
         let is_note = (self.timed || !measured) && self.words.means("note_row", &close);
         let alone = cells.len() == 1 && self.columns.len() > 2 && (first.chars().count() >= SENTENCE || first.contains([':', '：']));
-        (is_sum || is_note || (alone && !measured)).then(|| {
-            passed_over(words!("“{shown}”是合计、备注或签名，未作数据", "\"{shown}\" is a sum, a remark or a signature, and is no data"))
-        })
+        (is_sum || is_note || (alone && !measured))
+            .then(|| passed_over(words!("“{shown}”是合计、备注或签名，未作数据", "\"{shown}\" is a sum, a remark or a signature, and is no data")))
     }
 }
 
@@ -72,7 +71,10 @@ pub(super) fn fill(sheet: &str, rows: &mut [Row], merged: &[Merged], header: &He
                     }
                     row.cells[at].clone_from(&first);
                 }
-                Problem::note("assess.merged", words!("合并单元格 {name} 的“{shown}”按每一行理解", "\"{shown}\" of the merged cells {name} is taken for each row"))
+                Problem::note(
+                    "assess.merged",
+                    words!("合并单元格 {name} 的“{shown}”按每一行理解", "\"{shown}\" of the merged cells {name} is taken for each row"),
+                )
             }
             Role::Item(..) => Problem::warning(
                 "assess.merged",

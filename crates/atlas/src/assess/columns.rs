@@ -319,9 +319,12 @@ fn unit_unknown(head: &str, code: &str, items: &dyn Items, words: &Words) -> Pro
     let judged = items.unit(code);
     let known: Vec<&str> = words.units().into_iter().filter(|unit| super::words::factor(unit, &judged).is_some()).collect();
     let known = known.join(", ");
-    Problem::error("assess.unit_unknown", words!("不认识“{head}”中的单位，该列未采用，该项未定", "the unit in \"{head}\" is not known; the column is not used, and the item is left open"))
-        .expect(words!("{known} 之一", "one of {known}"))
-        .fix(words!("在表头写明单位，如（{judged}），或换算后再交", "state the unit in the head, such as ({judged}), or convert the values"))
+    Problem::error(
+        "assess.unit_unknown",
+        words!("不认识“{head}”中的单位，该列未采用，该项未定", "the unit in \"{head}\" is not known; the column is not used, and the item is left open"),
+    )
+    .expect(words!("{known} 之一", "one of {known}"))
+    .fix(words!("在表头写明单位，如（{judged}），或换算后再交", "state the unit in the head, such as ({judged}), or convert the values"))
 }
 
 fn unit_unfit(unit: &str, judged: &str) -> Problem {
@@ -329,8 +332,8 @@ fn unit_unfit(unit: &str, judged: &str) -> Problem {
         "assess.unit_unfit",
         words!("{unit} 不能换算为 {judged}，该列未采用，该项未定", "{unit} does not convert to {judged}; the column is not used, and the item is left open"),
     )
-        .expect(words!("可换算为 {judged} 的单位", "a unit that converts to {judged}"))
-        .fix(words!("核对单位；换算为 {judged}", "check the unit; convert to {judged}"))
+    .expect(words!("可换算为 {judged} 的单位", "a unit that converts to {judged}"))
+    .fix(words!("核对单位；换算为 {judged}", "check the unit; convert to {judged}"))
 }
 
 fn unknown(head: &str, items: &dyn Items) -> Problem {

@@ -23,11 +23,8 @@ fn seen(row: &Row) -> String {
 pub(super) fn not_read(sheet: &str, rows: &[Row]) -> Problem {
     let has_numbers = |row: &&Row| row.cells.iter().filter(|c| c.trim().parse::<f64>().is_ok()).count() >= 2;
     let what = text("这张工作表没有可评价的表头，未读", "this sheet has no header that can be judged, and was not read");
-    let problem = if rows.iter().filter(has_numbers).count() >= 2 {
-        Problem::error("assess.sheet_not_read", what)
-    } else {
-        Problem::note("assess.sheet_not_read", what)
-    };
+    let problem =
+        if rows.iter().filter(has_numbers).count() >= 2 { Problem::error("assess.sheet_not_read", what) } else { Problem::note("assess.sheet_not_read", what) };
     problem
         .file(sheet)
         .expect(text("一行表头，写明地点、时间与项目", "a header row with place, time and items"))
@@ -111,9 +108,12 @@ pub(super) fn bad_time(written: &str, why: &Text) -> Problem {
 /// A time that has not come yet. The row is judged, by the edition of its day; that nothing can have been
 /// measured then is for its author to see.
 pub(super) fn future(written: &str, on: Date) -> Problem {
-    Problem::warning("assess.future", words!("“{written}”晚于评价日 {on}，仍按所写日期评价", "\"{written}\" is later than {on}, the day of judgement; judged as written"))
-        .expect(words!("不晚于 {on} 的监测时间", "a time of measurement no later than {on}"))
-        .fix(text("改正年月日；若评价日有误，用 --on 指明", "correct the date; name the day of judgement by --on where that is wrong"))
+    Problem::warning(
+        "assess.future",
+        words!("“{written}”晚于评价日 {on}，仍按所写日期评价", "\"{written}\" is later than {on}, the day of judgement; judged as written"),
+    )
+    .expect(words!("不晚于 {on} 的监测时间", "a time of measurement no later than {on}"))
+    .fix(text("改正年月日；若评价日有误，用 --on 指明", "correct the date; name the day of judgement by --on where that is wrong"))
 }
 
 pub(super) fn unknown_status(status: &str) -> Problem {
@@ -125,10 +125,7 @@ pub(super) fn unknown_status(status: &str) -> Problem {
 pub(super) fn unknown_item(named: &str, names: &[String]) -> Problem {
     Problem::warning("assess.item_unknown", words!("不认识项目“{named}”，该行未评价", "the item \"{named}\" is not known, and the row was not judged"))
         .expect(text("标准中的项目代码或名称", "a code or name of an item of the standard"))
-        .fix_near(
-            nearest(named, names.iter().map(String::as_str)),
-            text("若是评价项目，请改正名称", "if it is an item of the assessment, correct its name"),
-        )
+        .fix_near(nearest(named, names.iter().map(String::as_str)), text("若是评价项目，请改正名称", "if it is an item of the assessment, correct its name"))
 }
 
 pub(super) fn unit_row(said: &str, wanted: &str) -> Problem {

@@ -573,9 +573,10 @@ fn no_ph(said: &str) -> Problem {
     } else {
         words!("农用地点位的 pH“{said}”不能用，该点未评价", "the pH \"{said}\" of a point of farmland cannot be used, and the point was not judged")
     };
-    Problem::error("assess.no_ph", what).column("ph")
-    .expect(text("0 至 14 的数；没有 pH 就不能选限值", "a number from 0 to 14; without it no value can be chosen"))
-    .fix(text("补上 pH", "give the pH"))
+    Problem::error("assess.no_ph", what)
+        .column("ph")
+        .expect(text("0 至 14 的数；没有 pH 就不能选限值", "a number from 0 to 14; without it no value can be chosen"))
+        .fix(text("补上 pH", "give the pH"))
 }
 
 fn nothing_measured() -> Problem {

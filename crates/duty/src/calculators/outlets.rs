@@ -12,9 +12,9 @@ use super::water::{first, readings_of};
 use crate::emissions::average::Needs;
 use crate::emissions::flue::{Folding, mg_m3, nox_as_no2};
 use crate::soil::unit_category;
+use crate::waste::Tolerance;
 use crate::waste::balance::Licensed;
 use crate::waste::rules::threshold;
-use crate::waste::Tolerance;
 use crate::water::Reading;
 
 /// All of them.
@@ -32,9 +32,12 @@ static VALID_MEAN: Calculator = Calculator {
         source: Source { work: "HJ 76 附录 B（经引用，未核实）", at: "有效分钟 45、有效小时 20、有效日 25（二月 23）" },
         reach: Reach::Whole,
         inputs: &[
-            choice("of", "由分钟求小时、由小时求日、由日求月；二月另写", "of minutes an hour, of hours a day, of days a month; February apart", &[
-                "hour", "day", "month", "february",
-            ]),
+            choice(
+                "of",
+                "由分钟求小时、由小时求日、由日求月；二月另写",
+                "of minutes an hour, of hours a day, of days a month; February apart",
+                &["hour", "day", "month", "february"],
+            ),
             given("values", "各部分的均值，null 为无效", "means of the parts, null where not valid", Form::Series, RATIO),
         ],
         outputs: &[
@@ -168,7 +171,9 @@ static UNIT_CATEGORY: Calculator = Calculator {
     spec: &Spec {
         id: "soil.unit_category",
         title: text("耕地评价单元的类别", "category of a unit of farmland"),
-        source: Source { work: "GB 15618-2018；农用地类别划分技术指南（未核实）", at: "第一步：各点平均含量对筛选值、管制值，最差项目决定" },
+        source: Source {
+            work: "GB 15618-2018；农用地类别划分技术指南（未核实）", at: "第一步：各点平均含量对筛选值、管制值，最差项目决定"
+        },
         reach: Reach::Whole,
         inputs: &[
             choice("land", "用地：水田、水旱轮作、其他、果园", "land use", &["paddy", "rotation", "other", "orchard"]),

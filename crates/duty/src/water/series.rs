@@ -279,7 +279,18 @@ impl<'a, 'p, 's> Resolver<'a, 'p, 's> {
         }
         let stations = plan.stations.clone();
         let by_name = stations.iter().enumerate().map(|(at, s)| (s.name.clone(), Some(at))).collect();
-        let empty = Self { standards, plan, stations, by_name, rules: Vec::new(), by_day: HashMap::new(), items: HashMap::new(), limits, assessment, last: Last::default() };
+        let empty = Self {
+            standards,
+            plan,
+            stations,
+            by_name,
+            rules: Vec::new(),
+            by_day: HashMap::new(),
+            items: HashMap::new(),
+            limits,
+            assessment,
+            last: Last::default(),
+        };
         problems.into_result(empty)
     }
 

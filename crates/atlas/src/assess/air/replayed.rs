@@ -110,8 +110,13 @@ pub(super) fn replayed(said: &SaidOfAir<'_>) -> Vec<Table> {
         of.dedup();
         for pair in of.windows(2) {
             for s in place.split(pair[0], pair[1]) {
-                let mut row =
-                    vec![Cell::word(&place.station), Cell::word(&s.what), Cell::Text(called(&s.what)), Cell::Whole(s.from.0.into()), Cell::Whole(s.to.0.into())];
+                let mut row = vec![
+                    Cell::word(&place.station),
+                    Cell::word(&s.what),
+                    Cell::Text(called(&s.what)),
+                    Cell::Whole(s.from.0.into()),
+                    Cell::Whole(s.to.0.into()),
+                ];
                 row.extend(closing(s.from.1, s.to.1, s.nature).map(|n| Cell::number(Some(n), DECIMALS)));
                 between.push(row);
             }

@@ -48,7 +48,7 @@ impl Judge<'_> {
             let senders: BTreeSet<&str> = rows.iter().map(|r| r.place.as_str()).filter(|p| !p.is_empty()).collect();
             if senders.len() > 1 {
                 let problem = two_senders(&number, &senders);
-                self.refuse(rows[rows.len() - 1], problem);
+                self.refuse(rows.iter().max_by_key(|row| row.line).copied().unwrap_or(entry), problem);
                 rows.iter().for_each(|row| self.left_out(row));
                 continue;
             }
@@ -152,8 +152,11 @@ impl Judge<'_> {
 /// One number for loads of several senders, each of which has a manifest of its own.
 fn two_senders(number: &str, senders: &BTreeSet<&str>) -> Problem {
     let list = senders.iter().copied().collect::<Vec<_>>().join(" / ");
-    Problem::error("assess.two_senders", words!("联单 {number} 有几个移出人：{list}，未评价", "the manifest {number} has several senders, {list}; it was not judged"))
-        .key(number)
-        .expect(text("每个移出人各用一份联单", "a manifest for each sender"))
-        .fix(text("核对编号是否重用", "see whether the number was used twice"))
+    Problem::error(
+        "assess.two_senders",
+        words!("联单 {number} 有几个移出人：{list}，未评价", "the manifest {number} has several senders, {list}; it was not judged"),
+    )
+    .key(number)
+    .expect(text("每个移出人各用一份联单", "a manifest for each sender"))
+    .fix(text("核对编号是否重用", "see whether the number was used twice"))
 }

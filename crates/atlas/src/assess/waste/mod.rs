@@ -122,7 +122,8 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
     for entry in file.entries.iter().filter(|e| e.set_aside.is_none()) {
         sheets.entry(&entry.file).or_default().push(entry);
     }
-    let mut judge = Judge { rules, words, today, problems: Problems::new(), facts: Vec::new(), tables: Vec::new(), refused: BTreeSet::new(), assumed: Vec::new() };
+    let mut judge =
+        Judge { rules, words, today, problems: Problems::new(), facts: Vec::new(), tables: Vec::new(), refused: BTreeSet::new(), assumed: Vec::new() };
     let mut kinds = BTreeSet::new();
     for (name, entries) in &sheets {
         let columns: BTreeSet<&str> = file.columns.iter().filter(|c| of_sheet(name, &source.name, &c.sheet)).map(|c| c.taken_for.as_str()).collect();
@@ -354,10 +355,11 @@ impl Judge<'_> {
             Ok(stamp) if stamp.date <= self.today => Ok(Some(stamp.date)),
             Ok(_) => {
                 let today = self.today;
-                let problem = Problem::error("assess.date", words!("“{said}”晚于 {today}，该行未评价", "\"{said}\" is later than {today}, and the row was not judged"))
-                    .column(field)
-                    .expect(words!("不晚于 {today} 的日期", "a day no later than {today}"))
-                    .fix(text("改正日期；若评价日有误，用 --on 指明", "correct the date; name the day of judgement by --on where that is wrong"));
+                let problem =
+                    Problem::error("assess.date", words!("“{said}”晚于 {today}，该行未评价", "\"{said}\" is later than {today}, and the row was not judged"))
+                        .column(field)
+                        .expect(words!("不晚于 {today} 的日期", "a day no later than {today}"))
+                        .fix(text("改正日期；若评价日有误，用 --on 指明", "correct the date; name the day of judgement by --on where that is wrong"));
                 self.refuse(entry, problem);
                 Err(())
             }
