@@ -328,10 +328,18 @@ mod tests {
 
     #[test]
     fn a_wrong_value_is_shown_with_its_place() {
-        const SERIES: Spec = Spec { inputs: &[crate::spec::given("values", "值", "values", Form::Series, RATIO)], ..SPEC };
-        let told = Arguments::check(&SERIES, &json!({ "values": [1, null, "x"] })).unwrap_err();
+        const SERIES: Spec = Spec {
+            id: "test.sum",
+            title: text("和", "sum"),
+            source: Source { work: "arithmetic", at: "-" },
+            reach: Reach::Whole,
+            inputs: &[crate::spec::given("values", "值", "values", Form::Series, RATIO)],
+            outputs: &[number_out("sum", "和", "sum", RATIO)],
+        };
+        const SUM: Calculator = Calculator { spec: &SERIES, run: |a| Ok(Answer::number("sum", a.series("values").into_iter().flatten().sum())) };
+        let told = SUM.calculate(&json!({ "values": [1, null, "x"] })).unwrap_err();
         assert_eq!((told.0[0].code.as_ref(), told.0[0].at.key.as_deref()), ("calc.form", Some("values[2]")));
         assert!(told.0[0].what.en.contains("\"x\"") && told.0[0].expected.en.contains("null"));
-        assert!(Arguments::check(&SERIES, &json!([1])).unwrap_err().0[0].expected.en.contains("values"));
+        assert!(SUM.calculate(&json!([1])).unwrap_err().0[0].expected.en.contains("values"));
     }
 }

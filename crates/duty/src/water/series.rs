@@ -164,7 +164,7 @@ struct Found<'a> {
 ///
 /// # Errors
 /// Only what makes judging impossible: standards that cannot be found or read. Everything wrong with an
-/// observation is in [`Assessment::problems`], and the observation is left out.
+/// observation is in [`Assessment::problems`]; a value that is none leaves its item open, others are left out.
 pub fn assess<'a, 's>(standards: &'s Standards, observations: &[Observation<'a>], plan: &Plan) -> Result<Assessment<'a, 's>, Problems> {
     let mut problems = Problems::new();
     let mut resolver = Resolver::of(standards, plan)?;
