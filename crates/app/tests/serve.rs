@@ -140,6 +140,10 @@ fn wrong_questions_are_answered_with_what_would_be_right() {
     assert_eq!((page.status, page.headers["content-type"].as_str()), (404, "text/html; charset=utf-8"));
     assert!(page.text().contains("web.no_page") && page.text().contains("<html lang=\"en\">"));
 
+    let slash = server.get("/accounts/?place=330803");
+    assert_eq!((slash.status, slash.headers["location"].as_str()), (308, "/accounts?place=330803"));
+    assert_eq!(server.get("//elsewhere.example/").status, 404, "no way off this server");
+
     let document = server.get("/api/nowhere");
     assert_eq!((document.status, document.headers["content-type"].as_str()), (404, "application/problem+json"));
     assert_eq!(document.json()["problems"][0]["code"], "web.no_page");

@@ -101,12 +101,18 @@ fn drawn(snapshot: &Snapshot, lang: Lang, path: &str, here: &[(&str, &str)], pag
     format!("<!doctype html>\n{}\n", h.finish())
 }
 
+/// What goes along from one area to another, by the address it leads to.
+const KEPT: [(&str, &[&str]); 3] = [("/map", &["place", "year"]), ("/accounts", &["place", "year", "profile"]), ("/public", &["place"])];
+
 fn head(h: &mut Html, snapshot: &Snapshot, lang: Lang, path: &str, here: &[(&str, &str)], screen: Screen) {
     h.el("header.top", |h| {
         h.with("a.region", &[("href", &link(lang, "/map", &[]))], |h| h.say(&snapshot.region.declared.title));
         h.with("nav", &[("aria-label", text("主要栏目", "areas").get(lang))], |h| {
             for (area, at, title) in &AREAS {
-                let to = link(lang, at, &[]);
+                // Where one looks goes along between the areas that show places.
+                let kept: Vec<(&str, &str)> =
+                    here.iter().copied().filter(|(name, _)| KEPT.iter().any(|(area, names)| area == at && names.contains(name))).collect();
+                let to = link(lang, at, &kept);
                 let mut attributes = vec![("href", to.as_str())];
                 if *area == screen {
                     attributes.push(("aria-current", "page"));

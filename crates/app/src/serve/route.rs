@@ -323,10 +323,13 @@ fn bad(name: &str, value: &str, expected: &Text) -> Problem {
         .expect(expected.clone())
 }
 
+/// The longest word of an address: a map with all its layers switched on is one.
+const WORD: usize = 2_000;
+
 /// What was expected, where a value is not that.
 fn refused(kind: Kind, value: &str) -> Option<Text> {
     let fine = match kind {
-        Kind::Word => !value.trim().is_empty() && value.chars().count() <= 200 && !value.chars().any(char::is_control),
+        Kind::Word => !value.trim().is_empty() && value.chars().count() <= WORD && !value.chars().any(char::is_control),
         Kind::Integer(low, high) => value.parse::<i64>().is_ok_and(|v| (low..=high).contains(&v)),
         Kind::Number(low, high) => value.parse::<f64>().is_ok_and(|v| v >= low && v <= high),
         Kind::OneOf(words) => words.contains(&value),
@@ -337,7 +340,7 @@ fn refused(kind: Kind, value: &str) -> Option<Text> {
         return None;
     }
     Some(match kind {
-        Kind::Word => text("不空且不超过 200 字", "a word of at most 200 characters"),
+        Kind::Word => words!("不空且不超过 {WORD} 字", "a word of at most {WORD} characters"),
         Kind::Integer(low, high) => words!("{low} 到 {high} 的整数", "a whole number from {low} to {high}"),
         Kind::Number(low, high) => words!("{low} 到 {high} 的数", "a number from {low} to {high}"),
         Kind::OneOf(known) => {

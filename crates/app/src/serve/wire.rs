@@ -8,7 +8,8 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{RawPathParams, Request};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use axum::http::{Method, Response, StatusCode};
+use axum::http::{Method, Response, StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect};
 use axum::routing::any;
 use liangshan_vocab::Lang;
 
@@ -49,9 +50,21 @@ pub(super) fn router(portal: &Arc<Portal>, bound: SocketAddr) -> Router {
         let portal = Arc::clone(&portal);
         async move {
             let asked = Asked::of(&request);
-            refusal(&portal, &asked, &misdirected(request.headers(), bound).unwrap_or_else(Refusal::no_page)).await
+            let misdirected = misdirected(request.headers(), bound);
+            if misdirected.is_none()
+                && let Some(to) = without_slash(request.uri())
+            {
+                return Redirect::permanent(&to).into_response();
+            }
+            refusal(&portal, &asked, &misdirected.unwrap_or_else(Refusal::no_page)).await
         }
     })
+}
+
+/// The address that is meant by one with a slash at its end, on this server.
+fn without_slash(asked: &Uri) -> Option<String> {
+    let path = asked.path().strip_suffix('/').filter(|path| path.len() > 1 && !path.starts_with("//"))?;
+    Some(asked.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")))
 }
 
 /// What of a request matters when it is refused.

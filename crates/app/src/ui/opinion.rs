@@ -2,10 +2,10 @@
 
 mod map;
 
-use liangshan_atlas::conform::said::{clause, headline, methods, mu, needs, origin, share, standing_title, step_of, verdict_title};
+use liangshan_atlas::conform::said::{clause, headline, methods, mu, needs, origin, share, standing_title, step_of, to_state, verdict_title};
 use liangshan_atlas::conform::way_out::{moves, steps};
 use liangshan_atlas::conform::{Line, Measure, SiteOpinion, Standing, Verdict};
-use liangshan_vocab::{Evidence, Lang, Origin, Text, text, words};
+use liangshan_vocab::{Evidence, Lang, Origin, Text, text};
 
 use super::html::Html;
 
@@ -82,8 +82,11 @@ fn notice(h: &mut Html, o: &SiteOpinion<'_>) {
         told.push(text("规则为设计值，条款未经核对原文。", "The rules are a design; their clauses were not held against the texts of law."));
     }
     if !o.opinion.ask.is_empty() {
-        let list = o.opinion.ask.join(", ");
-        told.push(words!("申请未说明 {list}，有规则因此未定。", "The application does not state {list}; rules are open because of it."));
+        let list = to_state(o);
+        told.push(Text::of(
+            format!("申请未说明项目{}；有规则因此未定。", list.zh),
+            format!("The application does not state {}; rules are open because of it.", list.en),
+        ));
     }
     if !told.is_empty() {
         h.el("div.notice", |h| told.iter().for_each(|said| h.line("p", said)));
@@ -203,14 +206,19 @@ pub(crate) fn way_out(o: &SiteOpinion<'_>) -> Vec<Text> {
         }
         said
     });
-    let reached = steps(o).into_iter().map(|step| {
+    // What lies in a line with all its ground cannot be helped by moving an edge.
+    let (left, gone): (Vec<_>, Vec<_>) = steps(o).into_iter().partition(|step| step.plane_m2 > 0.0);
+    let elsewhere = (left.is_empty() && !gone.is_empty()).then(|| {
+        text("移出后选址不剩什么：移动边界无法解决，只能另选地方。", "Nothing of the site would remain: no edge can be moved to help, only another place.")
+    });
+    let reached = left.into_iter().map(|step| {
         let reaches = verdict_title(step.reaches);
         Text::of(
             format!("移出后余 {:.2} m²（平面），结论为“{}”。", step.plane_m2, reaches.zh),
             format!("What remains, {:.2} m² in the plane, would be \"{}\".", step.plane_m2, reaches.en),
         )
     });
-    moved.chain(reached).collect()
+    moved.chain(reached).chain(elsewhere).collect()
 }
 
 fn way(h: &mut Html, o: &SiteOpinion<'_>) {

@@ -135,6 +135,12 @@ pub(crate) fn signed(fen: Fen) -> Text {
     if fen.0 > 0 { Text::of(format!("+{}", said.zh), format!("+{}", said.en)) } else { said }
 }
 
+/// A difference of money with its unit and its sign.
+pub(crate) fn signed_money(fen: Fen) -> Text {
+    let said = money(fen);
+    if fen.0 > 0 { Text::of(format!("+{}", said.zh), format!("+{}", said.en)) } else { said }
+}
+
 /// The unit of an output that is given as one sum of money: neither its count nor its price says
 /// anything.
 pub(crate) const LUMP: &str = "lot";
@@ -223,6 +229,9 @@ const SYMBOLS: &[(&str, &str, &str)] = &[
     ("1e8", "亿", "10⁸"),
 ];
 
+/// Symbols whose English name is a plural.
+const PLURAL: [&str; 5] = ["visit", "room-night", "person", "plants", "culms"];
+
 /// A unit by the names people use: `t/(ha a)` is 吨/(公顷·年), t/(ha·yr).
 pub(crate) fn unit(written: &str) -> Text {
     let (mut zh, mut en) = (String::new(), String::new());
@@ -241,7 +250,10 @@ pub(crate) fn unit(written: &str) -> Text {
                 en.push_str(if substance || en.ends_with(['⁴', '⁸']) { " " } else { "·" });
             }
             zh.push_str(known.map_or(&symbol, |s| s.1));
-            en.push_str(known.map_or(&symbol, |s| s.2));
+            // One of what stands below the line: yuan for a visit, not for visits.
+            let many = known.map_or(symbol.as_str(), |s| s.2);
+            let one = if en.contains('/') && known.is_some_and(|s| PLURAL.contains(&s.0)) { many.trim_end_matches('s') } else { many };
+            en.push_str(one);
             symbol.clear();
             between = true;
         }
@@ -337,6 +349,7 @@ mod tests {
         assert_eq!(both(&in_table(Fen(4_999))), ("<1", "<0.01"));
         assert_eq!(both(&in_table(Fen(0))), ("0", "0.00"));
         assert_eq!(both(&signed(Fen(1_500_000))), ("+2", "+0.02"));
+        assert_eq!(both(&signed_money(Fen(123_456_789))), ("+123.5 万元", "+1.23 million yuan"));
     }
 
     /// By hand.
@@ -357,6 +370,7 @@ mod tests {
         assert_eq!(both(&unit("CNY/(t CO2)")), ("元/吨二氧化碳", "yuan/t CO₂"));
         assert_eq!(both(&unit("gC/(m2 a)")), ("克碳/(平方米·年)", "g C/(m²·yr)"));
         assert_eq!(both(&unit("1e4 CNY")), ("万元", "10⁴ yuan"));
+        assert_eq!(both(&unit("CNY/visit")), ("元/人次", "yuan/visit"));
         assert_eq!(["ug/m3", "mg/L", "degC", "1", "kg/h", "%"].map(symbols), ["μg/m³", "mg/L", "℃", "", "kg/h", "%"]);
     }
 

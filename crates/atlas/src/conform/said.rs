@@ -170,6 +170,23 @@ pub fn needs<'o>(opinion: &'o SiteOpinion<'_>) -> Vec<&'o Text> {
     made
 }
 
+/// What the application would have to state, each as the uses or fuels of which one may be meant.
+pub fn to_state(opinion: &SiteOpinion<'_>) -> Text {
+    let words = opinion.desk.project_words();
+    let one = |fact: &str| {
+        let of: Vec<&Text> = words.iter().filter(|w| w.facts.iter().any(|f| f == fact)).map(|w| &w.title).collect();
+        let list = |lang: Lang, mark: &str| of.iter().map(|t| t.get(lang)).collect::<Vec<_>>().join(mark);
+        if of.is_empty() {
+            Text::same(fact.to_owned())
+        } else {
+            Text::of(format!("是否{}", list(Lang::Zh, "、")), format!("whether it is {}", list(Lang::En, ", ")))
+        }
+    };
+    let all: Vec<Text> = opinion.opinion.ask.iter().map(|fact| one(fact)).collect();
+    let list = |lang: Lang, mark: &str| all.iter().map(|t| t.get(lang)).collect::<Vec<_>>().join(mark);
+    Text::of(list(Lang::Zh, "；"), list(Lang::En, "; "))
+}
+
 fn line_json(opinion: &SiteOpinion<'_>, line: &Line<'_>, lang: Lang) -> Value {
     let rule = line.rule;
     let mut out = json!({

@@ -3,7 +3,8 @@
 use liangshan_accounts::account::{ALL, Total};
 use liangshan_accounts::catalogue::{self, Class};
 use liangshan_atlas::drawn::{Drawn, DrawnLayer};
-use liangshan_vocab::{Fen, Lang, text};
+use liangshan_atlas::ground::EcosystemType;
+use liangshan_vocab::{Fen, Lang, text, words as both};
 use pinyin::ToPinyin;
 use schemars::{JsonSchema, Schema, json_schema};
 use serde::Serialize;
@@ -292,7 +293,8 @@ fn at(ask: &Ask<'_>) -> Answer {
     let (account, ground) = (ask.snapshot.account.get()?, ask.snapshot.ground.get()?);
     let year = year_of(ask, account)?;
     let point = (ask.number("lon").unwrap_or_default(), ask.number("lat").unwrap_or_default());
-    let county = ground.drawings.layers.first().and_then(|l| l.at(point).first().map(|f| json!({ "code": f.id, "name": name_of(f, ask.lang) })));
+    let own = ground.drawings.layers.first().and_then(|l| l.at(point).into_iter().next());
+    let county = own.map(|f| json!({ "code": f.id, "name": name_of(f, ask.lang) }));
     let covered: Vec<Value> = ground
         .drawings
         .layers
@@ -301,7 +303,7 @@ fn at(ask: &Ask<'_>) -> Answer {
         .flat_map(|layer| {
             layer.at(point).into_iter().map(move |f| {
                 json!({
-                    "layer": layer.name, "title": layer.title.get(ask.lang), "id": f.id, "name": f.name, "origin": layer.origin.word(),
+                    "layer": layer.name, "title": layer.title.get(ask.lang), "id": f.id, "name": name_of(f, ask.lang), "origin": layer.origin.word(),
                     "edition": layer.force.as_ref().map(|f| f.edition.clone()), "office": layer.force.as_ref().map(|f| f.office.clone()),
                 })
             })
@@ -322,18 +324,36 @@ fn at(ask: &Ask<'_>) -> Answer {
             }));
         }
     }
-    let mut ecosystem = Value::Null;
+    let (mut ecosystem, mut worth) = (Value::Null, Value::Null);
     if let Some(maps) = &ground.classes
         && let Some(code) = maps.at(year, point).map_err(Refusal::Region)?
     {
         let classes = &account.book.prepared.classes;
         let class = classes.classes.iter().find(|c| c.code == code && c.attribute == 0).or_else(|| classes.classes.iter().find(|c| c.code == code));
         ecosystem = json!({ "code": code, "name": class.map(|c| c.name.get(ask.lang)), "type": class.map(|c| classes.types[c.kind].name.get(ask.lang)), "origin": maps.origin.word() });
+        if let (Some(county), Some(class)) = (own, class) {
+            worth = worth_of(ask, account, year, (&county.id, &classes.types[class.kind])).unwrap_or_default();
+        }
     }
     Ok(Reply::json(&json!({
-        "ecosystem": ecosystem, "year": year, "lon": point.0, "lat": point.1, "county": county, "covered_by": covered, "services": services,
+        "ecosystem": ecosystem, "ground": worth, "year": year, "lon": point.0, "lat": point.1, "county": county, "covered_by": covered, "services": services,
         "cell": cell.map(|(column, row)| json!({ "column": column, "row": row, "side_m": account.publication.cell_m })),
     })))
+}
+
+/// What a hectare of such ground yields in its county in a year: the account's total of the type over its
+/// extent. A cell has no yuan of its own, since what is counted by county is shared among its cells.
+fn worth_of(ask: &Ask<'_>, account: &AccountPart, year: i32, (code, kind): (&str, &EcosystemType)) -> Option<Value> {
+    let publication = &account.publication;
+    let total = publication.account.total(year, code, &kind.id)?;
+    let hectares = publication.extent.get(&(year, code.to_owned(), kind.id.clone())).filter(|m2| **m2 > 0.0)? / 1e4;
+    let yuan = total.value.as_yuan_f64() / hectares;
+    let said = words::float(yuan, 0);
+    let query = [("indicator", total.id()), ("place", code), ("year", &year.to_string()), ("ecosystem", &kind.id)];
+    Some(json!({
+        "title": ask.say("本县同类型平均产出", "such ground in this county yields"), "worth": both!("{said} 元/公顷", "{said} yuan/ha").get(ask.lang),
+        "yuan_per_ha": yuan, "why": ask.link("/why", &query),
+    }))
 }
 
 fn name_of(feature: &Drawn, lang: Lang) -> String {
@@ -372,6 +392,7 @@ fn search(ask: &Ask<'_>) -> Answer {
         }
     }
     found.sort_by_key(|f| (f.0, f.1));
+    let counties = drawings.layers.first();
     let mut seen = std::collections::BTreeSet::new();
     let shown: Vec<Value> = found
         .into_iter()
@@ -381,7 +402,7 @@ fn search(ask: &Ask<'_>) -> Answer {
             let (lon, lat) = feature.point();
             json!({
                 "layer": layer.name, "title": layer.title.get(ask.lang), "id": feature.id, "name": name_of(feature, ask.lang), "lon": lon, "lat": lat,
-                "bounds": feature.around(),
+                "bounds": feature.around(), "place": counties.is_some_and(|own| own.name == layer.name).then_some(&feature.id),
             })
         })
         .collect();

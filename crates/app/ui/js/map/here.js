@@ -1,5 +1,7 @@
 // A click anywhere: what is there, and what it yields.
 
+import { Marker } from "../../vendor/maplibre-gl@6.17.0/maplibre-gl.mjs";
+
 /**
  * @param {HTMLElement | null} box
  * @param {any} map
@@ -9,6 +11,8 @@ export function here(box, map, data) {
   if (!box) return;
   const number = new Intl.NumberFormat(data.lang === "zh" ? "zh-CN" : "en-GB", { maximumSignificantDigits: 4 });
   let asked = 0;
+  /** @type {any} */
+  let marker;
 
   /** @param {string} name @param {string} words @param {HTMLElement} into */
   const add = (name, words, into) => {
@@ -39,7 +43,23 @@ export function here(box, map, data) {
       return;
     }
     const found = await answer.json();
-    add("p", found.county ? found.county.name : data.words.outside, box);
+    marker?.remove();
+    marker = new Marker({ color: "#123f38", scale: 0.7 }).setLngLat([lon, lat]).addTo(map);
+    const where = add("p", found.county ? "" : data.words.outside, box);
+    if (found.county) {
+      const link = /** @type {HTMLAnchorElement} */ (add("a", found.county.name, where));
+      const to = new URL(location.href);
+      to.searchParams.set("place", found.county.code);
+      link.href = to.pathname + to.search;
+    }
+    if (found.ground) {
+      const list = add("ul", "", box);
+      const item = add("li", "", list);
+      add("span", found.ground.title, item);
+      const link = /** @type {HTMLAnchorElement} */ (add("a", found.ground.worth, item));
+      link.href = found.ground.why;
+      link.className = "why";
+    }
     if (found.ecosystem) line(data.words.type, `${found.ecosystem.type ?? ""} · ${found.ecosystem.name ?? found.ecosystem.code}`, add("ul", "", box));
     if (found.covered_by.length) {
       add("h3", data.words.covered, box);

@@ -70,8 +70,12 @@ async function begin() {
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-right");
   map.addControl(new maplibre.ScaleControl({ unit: "metric", maxWidth: 90 }), "bottom-right");
-  map.on("moveend", (event) => {
-    if (!event.originalEvent && !event.ours) return;
+  // Wheels, fingers and keys move it for somebody; fitting the window does not.
+  let moved = false;
+  map.on("movestart", (event) => { moved ||= Boolean(event.originalEvent || event.ours); });
+  map.on("moveend", () => {
+    if (!moved) return;
+    moved = false;
     const centre = map.getCenter();
     write({ at: `${centre.lng.toFixed(4)},${centre.lat.toFixed(4)},${map.getZoom().toFixed(2)}` });
   });

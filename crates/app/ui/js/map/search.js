@@ -48,6 +48,14 @@ export function search(sheet, data, go) {
       kind.textContent = one.title;
       button.append(kind);
       button.addEventListener("click", () => {
+        if (one.place) {
+          // A county is a place of its own: the whole page tells of it.
+          const to = new URL(location.href);
+          to.searchParams.set("place", one.place);
+          to.searchParams.delete("at");
+          location.assign(to);
+          return;
+        }
         const [west, south, east, north] = one.bounds;
         const point = east - west < 1e-6;
         go(point ? [one.lon - 0.05, one.lat - 0.04, one.lon + 0.05, one.lat + 0.04] : [west, south, east, north]);

@@ -136,7 +136,7 @@ const target = document.getElementById("conform-map");
 const said = document.getElementById("conform-data");
 if (target && said) {
   const data = /** @type {Data} */ (JSON.parse(said.textContent ?? "{}"));
-  const map = new maplibregl.Map({ container: target, style: styled(data.under), bounds: data.under?.bounds, fitBoundsOptions: { padding: 16 }, attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0 });
+  const map = new maplibregl.Map({ container: target, style: styled(data.under), bounds: data.under?.bounds, fitBoundsOptions: { padding: 16 }, canvasContextAttributes: { preserveDrawingBuffer: true }, attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0 });
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new maplibregl.ScaleControl({ maxWidth: 100 }), "bottom-left");
   map.on("load", async () => {

@@ -66,7 +66,7 @@ fn row(h: &mut Html, desk: &Desk<'_>, place: &AccountPlace, kind: &str) {
         h.with("th", &[("scope", "row")], |h| h.with("a", &[("href", &desk.to("/accounts", &place.code, desk.year))], |h| h.say(&place.name)));
         h.el("td.number", |h| desk.exact(h, total.value, &why));
         for class in Class::ALL {
-            h.el("td.number", |h| h.text(&words::grouped(&total.class(class).yuan())));
+            h.el("td.number", |h| desk.exact(h, total.class(class), &desk.to("/accounts", &place.code, desk.year)));
         }
         let before = desk.previous.and_then(|y| account.total(y, &place.code, ALL)).and_then(|b| change_of(b.value, total.value));
         h.el("td.number", |h| {

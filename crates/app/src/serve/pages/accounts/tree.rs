@@ -41,18 +41,21 @@ pub(super) fn draw(h: &mut Html, desk: &Desk<'_>) {
             if top.is_empty() {
                 continue;
             }
-            h.with("details.group", &[("open", "")], |h| {
-                h.el("summary.line", |h| {
-                    h.el("span.name", |h| {
-                        h.el(&format!("i.swatch.{}", class_colour(class)), |_| {});
-                        h.say(&words::sentence(&class.title()));
-                    });
-                    h.el("span.value", |h| {
-                        let exact = words::exact(total.class(class));
-                        h.with("span", &[("title", desk.say(&exact))], |h| h.say(&words::money(total.class(class))));
-                    });
+            h.el("div.row", |h| {
+                // What a class is the sum of stands with the parts of the total.
+                h.el("div.line.over", |h| {
+                    let to = desk.why(total.id(), desk.place, desk.year, ALL);
+                    h.el("span.value", |h| desk.money(h, total.class(class), &to));
                 });
-                top.into_iter().for_each(|row| node(h, desk, &rows, row, largest));
+                h.with("details.group", &[("open", "")], |h| {
+                    h.el("summary.line", |h| {
+                        h.el("span.name", |h| {
+                            h.el(&format!("i.swatch.{}", class_colour(class)), |_| {});
+                            h.say(&words::sentence(&class.title()));
+                        });
+                    });
+                    top.into_iter().for_each(|row| node(h, desk, &rows, row, largest));
+                });
             });
         }
         if total.deduction.0 != 0 {
@@ -102,10 +105,14 @@ fn line(h: &mut Html, desk: &Desk<'_>, row: &Row, largest: Fen) {
     });
     h.el("span.price", |h| {
         if let Some(price) = row.price.as_ref().filter(|_| !lump) {
+            // A share of an output has no unit and no prices of a year.
+            if price.unit == "1" {
+                h.line("span.muted", &text("占产值 ", "share "));
+            }
             h.say(&words::price(price));
             if let Some(year) = price.year {
                 h.text(" ");
-                h.line("span.muted", &words!("{year} 年价", "{year} prices"));
+                h.line("span.muted", &if price.unit == "1" { words!("{year} 年", "{year}") } else { words!("{year} 年价", "{year} prices") });
             } else if price.average {
                 h.text(" ");
                 h.line("span.muted", &text("平均", "average"));

@@ -13,8 +13,8 @@ use crate::serve::reply::Refusal;
 use crate::serve::route::Ask;
 use crate::serve::watch::{Point, PointKind, State};
 
-/// So many sections and so many stations are told.
-const MOST: usize = 4;
+/// So many sections and so many stations are told, those that fall short first.
+const MOST: usize = 8;
 
 /// A watched place in a sentence.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -55,8 +55,9 @@ pub(in crate::serve::pages) fn around(ask: &Ask<'_>, code: &str, whole: bool) ->
     let watch = ask.snapshot.watch.get()?;
     let (mut points, mut sentences) = (Vec::new(), Vec::new());
     for kind in [PointKind::Section, PointKind::Station] {
-        let measured = watch.points.iter().filter(|p| p.kind == kind && p.state() != State::NoData && p.at.is_some());
-        let (inside, outside): (Vec<&Point>, Vec<&Point>) = measured.partition(|p| whole || lies_in(drawings, p, code));
+        let measured = watch.points.iter().filter(|p| p.kind == kind && p.state() != State::NoData && (whole || p.at.is_some()));
+        let (mut inside, outside): (Vec<&Point>, Vec<&Point>) = measured.partition(|p| whole || lies_in(drawings, p, code));
+        inside.sort_by_key(|p| p.state() != State::Missed);
         sentences.extend(summed(kind, &inside).map(|said| said.get(ask.lang).to_owned()));
         let chosen: Vec<(&Point, bool)> = if inside.is_empty() {
             nearest(drawings, &outside, code).map(|p| (p, false)).into_iter().collect()
@@ -74,7 +75,8 @@ fn summed(kind: PointKind, points: &[&Point]) -> Option<Text> {
     let (all, met, missed, open) = (points.len(), of(State::Met).len(), of(State::Missed), of(State::Open).len());
     let days: Vec<&str> = points.iter().filter_map(|p| Some(p.now()?.2.at.as_str())).collect();
     let (first, last) = (days.iter().min()?, days.iter().max()?);
-    let (when_zh, when_en) = if first == last { ((*last).to_owned(), (*last).to_owned()) } else { (format!("{first} 至 {last}"), format!("{first} to {last}")) };
+    let (when_zh, when_en) =
+        if first == last { ((*last).to_owned(), (*last).to_owned()) } else { (format!("{first} 至 {last}"), format!("{first} to {last}")) };
     let (short_zh, short_en) = match missed.len() {
         0 => (String::new(), String::new()),
         short => (format!("，{short} 个没有达到（{}）", missed.join("、")), format!(", {short} short of it ({})", missed.join(", "))),

@@ -201,9 +201,14 @@ fn now(h: &mut Html, ask: &Ask<'_>, made: &PlaceOut) {
             );
             kpi(h, &text("与目标相比", "Against it"), &|h| state(h, &made.point.state), None);
             let main = if v.main.is_empty() { ask.say("无", "none").to_owned() } else { v.main.clone() };
-            let note = (v.span == "month" || v.span == "sample").then(|| text("括号内为超Ⅲ类标准的倍数", "in brackets: times above class III"));
+            let against = if v.main.is_empty() {
+                text("按Ⅲ类标准衡量，没有超标的", "against class III: none above it")
+            } else {
+                text("括号内为超Ⅲ类标准的倍数", "in brackets: times above class III")
+            };
+            let note = (v.span == "month" || v.span == "sample").then_some(against);
             let title = if v.index.is_some() { text("首要污染物", "Primary pollutant") } else { text("主要污染指标", "Main pollutants") };
-            kpi(h, &title, &|h| h.el("span.words", |h| h.text(&main)), note.filter(|_| !v.main.is_empty()));
+            kpi(h, &title, &|h| h.el("span.words", |h| h.text(&main)), note);
         }
     });
     if standing.period.is_none() {
@@ -246,8 +251,14 @@ fn why(h: &mut Html, ask: &Ask<'_>, made: &PlaceOut) {
                     h.el("tr", |h| {
                         let limit = if water { text("目标限值", "Limit of the target") } else { text("优良限值", "Limit of a good day") };
                         let grade = if water { text("类别", "Class") } else { text("分指数", "Index") };
-                        let heads =
-                            [text("项目", "Item"), text("#数值", "#Value"), text("#修约后", "#As judged"), limit, grade, text("#超标倍数", "#Times above III")];
+                        let heads = [
+                            text("项目", "Item"),
+                            text("#数值", "#Value"),
+                            text("#修约后", "#As judged"),
+                            limit,
+                            grade,
+                            text("#超Ⅲ类倍数", "#Times above III"),
+                        ];
                         for (at, head) in heads.iter().enumerate() {
                             if !water && (at == 2 || at == 5) {
                                 continue;

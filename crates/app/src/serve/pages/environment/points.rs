@@ -75,6 +75,7 @@ fn one(h: &mut Html, ask: &Ask<'_>, point: &Point) {
         if let liangshan_atlas::assess::Cell::Graded(_, title, colour) = &verdict.grade {
             h.with("span.grade", &[("style", &format!("--c:{colour}"))], |h| h.say(title));
         }
+        h.el("span.caption", |h| h.text(&verdict.at));
     }
     h.text(" ");
     state(h, point.state().word());

@@ -129,13 +129,13 @@ impl View<'_> {
         let earlier = before(self.account, code, self.year);
         let (number, unit) = self.money(total.value);
         let change = earlier.filter(|e| e.value.0 > 0).map(|e| (total.value - e.value).as_yuan_f64() / e.value.as_yuan_f64());
-        self.figure(h, &total.title(), &number, &unit, change, &self.why(total.id(), code));
+        self.figure(h, &said::sentence(&total.title()), &number, &unit, change, &self.why(total.id(), code));
         if let Some(per_km2) = total.per_km2 {
             let was = earlier.and_then(|e| e.per_km2).filter(|e| *e > 0.0);
             let (number, unit) = (said::density(per_km2), said::density_unit());
             self.figure(
                 h,
-                &text("单位面积价值", "value per area"),
+                &text("单位面积价值", "Value per area"),
                 number.get(self.ask.lang),
                 unit.get(self.ask.lang),
                 was.map(|w| per_km2 / w - 1.0),
@@ -144,7 +144,7 @@ impl View<'_> {
         }
         if let Some(index) = total.over_gdp {
             let was = earlier.and_then(|e| e.over_gdp).filter(|e| *e > 0.0);
-            self.figure(h, &total.index_title(), &format!("{index:.2}"), "", was.map(|w| index / w - 1.0), &self.why(total.id(), code));
+            self.figure(h, &said::sentence(&total.index_title()), &format!("{index:.3}"), "", was.map(|w| index / w - 1.0), &self.why(total.id(), code));
         }
         for class in Class::ALL {
             let (number, unit) = self.money(total.class(class));
@@ -196,7 +196,7 @@ impl View<'_> {
             if let Some(total) = self.total(code) {
                 self.classes_bar(h, total);
                 h.el("dl.facts", |h| {
-                    self.fact(h, &total.title(), &said::money(total.value), Some(&self.why(total.id(), code)));
+                    self.fact(h, &said::sentence(&total.title()), &said::money(total.value), Some(&self.why(total.id(), code)));
                     if let Some(area) = self.place.area_km2 {
                         self.fact(h, &text("面积", "area"), &words!("{} 平方千米", "{} km²", said::float(area, 1)), None);
                     }
@@ -205,16 +205,12 @@ impl View<'_> {
                         self.fact(h, &text("人均", "per resident"), &words!("{yuan} 元", "¥{yuan}"), Some(&self.why(total.id(), code)));
                     }
                     if let Some(earlier) = before(self.account, code, self.year) {
-                        let (change, unit) = (said::signed(total.value - earlier.value), said::table_unit());
-                        self.fact(
-                            h,
-                            &words!("比 {} 年", "since {}", earlier.year),
-                            &Text::of(format!("{} {}", change.zh, unit.zh), format!("{} {}", change.en, unit.en)),
-                            None,
-                        );
+                        let to = format!("{}#change", self.ask.link("/accounts", &[("place", code), ("year", &self.year.to_string())]));
+                        self.fact(h, &words!("比 {} 年", "since {}", earlier.year), &said::signed_money(total.value - earlier.value), Some(&to));
                     }
                     if let Some(rank) = self.rank(code) {
-                        self.fact(h, &text("合计位次", "rank by total"), &words!("第 {rank} 位", "{rank}"), None);
+                        let of = self.account.publication.account.places.len().saturating_sub(1);
+                        self.fact(h, &text("合计位次", "rank by total"), &words!("第 {rank} 位，共 {of} 个", "{rank} of {of}"), None);
                     }
                 });
                 if !total.complete {

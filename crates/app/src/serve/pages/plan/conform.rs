@@ -76,6 +76,7 @@ fn schema() -> Schema {
                 "required": ["form", "site", "on", "verdict", "verdict_title", "lines", "slivers", "needs", "to_pass", "rules", "digest"],
                 "properties": { "verdict": { "enum": ["PASS", "NEED", "ESCALATE", "FORBID"] }, "on": { "type": "string", "format": "date" }, "lines": { "type": "array" } } } },
             "becomes": { "type": ["object", "null"] },
+            "becomes_problems": { "type": ["array", "null"], "description": "why the change could not be computed" },
         },
     })
 }
@@ -131,8 +132,8 @@ pub(super) struct Judged<'j> {
     pub(super) sites: &'j Sites,
     /// The opinion on each.
     pub(super) opinions: &'j [SiteOpinion<'j>],
-    /// What would change in the account.
-    pub(super) becomes: Option<&'j Becomes>,
+    /// What would change in the account, or why that cannot be said: the opinion holds all the same.
+    pub(super) becomes: Option<Result<&'j Becomes, &'j Problems>>,
 }
 
 fn sample_bytes(ask: &Ask<'_>) -> Option<Vec<u8>> {
@@ -179,17 +180,18 @@ pub(super) fn judge<R>(ask: &Ask<'_>, question: &Question, tell: impl FnOnce(&Ju
         Some(class) => {
             let hooks = Hooks { progress: &|_| {}, cancelled: &|| false };
             let options = liangshan_atlas::book::Options { out: None, ..ask.snapshot.options.clone() };
-            Some(becomes(&ask.snapshot.folder, &options, &sites.sites, class, hooks)?)
+            Some(becomes(&ask.snapshot.folder, &options, &sites.sites, class, hooks))
         }
     };
-    Ok(tell(&Judged { sites: &sites, opinions: &opinions, becomes: changed.as_ref() }))
+    Ok(tell(&Judged { sites: &sites, opinions: &opinions, becomes: changed.as_ref().map(Result::as_ref) }))
 }
 
 fn document(judged: &Judged<'_>, lang: Lang) -> Value {
     json!({
         "reading": judged.sites.reading.get(lang), "notes": judged.sites.notes.to_json(lang), "count": judged.opinions.len(),
         "opinions": judged.opinions.iter().map(|o| to_json(o, lang)).collect::<Vec<_>>(),
-        "becomes": judged.becomes.map(|b| crate::cli::becoming_json(b, lang)),
+        "becomes": judged.becomes.and_then(Result::ok).map(|b| crate::cli::becoming_json(b, lang)),
+        "becomes_problems": judged.becomes.and_then(Result::err).map(|problems| problems.to_json(lang)),
     })
 }
 

@@ -54,7 +54,9 @@ const TABS: [(&str, Text); 8] = [
 fn tabs(h: &mut Html, ask: &Ask<'_>, here: &str) {
     h.with("nav.tabs", &[("aria-label", ask.say("规划实施各页", "pages of the plan"))], |h| {
         for (at, title) in &TABS {
-            let to = ask.link(at, &[("on", if at.ends_with("conform") { "" } else { ask.word("on").unwrap_or_default() })]);
+            // Zones are those of today, and a site says its own day.
+            let keeps = !at.ends_with("conform") && !at.ends_with("zones");
+            let to = ask.link(at, &[("on", ask.word("on").filter(|_| keeps).unwrap_or_default())]);
             let mut attributes = vec![("href", to.as_str())];
             if *at == here {
                 attributes.push(("aria-current", "page"));

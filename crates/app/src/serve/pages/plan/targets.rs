@@ -128,6 +128,9 @@ fn card(h: &mut Html, ask: &Ask<'_>, t: &TargetOut, on: &str) {
             }
         });
         picture(h, t, [250.0, 92.0]);
+        if t.chance.as_ref().is_some_and(|c| c.prior) {
+            h.line("p.caption", &text("历史不足五次变化：概率只能当作提示。", "Fewer than five past changes: the chance is a hint and no more."));
+        }
     });
 }
 

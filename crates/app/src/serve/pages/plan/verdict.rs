@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use liangshan_atlas::conform::becomes::{Becomes, Shift};
-use liangshan_atlas::conform::said::{clause, headline, mu, needs, share, standing_title, verdict_title};
+use liangshan_atlas::conform::said::{clause, headline, mu, needs, share, standing_title, to_state, verdict_title};
 use liangshan_atlas::conform::{Line, Measure, Opinion, Refused, SiteOpinion, Standing, Verdict, exchange};
 use liangshan_atlas::rules::Day;
 use liangshan_vocab::{Fen, Lang, Text, text, words};
@@ -130,12 +130,15 @@ fn planned(h: &mut Html, ask: &Ask<'_>, question: &Question, today: Day) {
 /// What it could become: the classes of the account's map.
 fn classes(h: &mut Html, ask: &Ask<'_>, question: &Question) {
     let Some(account) = ask.snapshot.account.ready() else { return };
+    let all = &account.book.prepared.classes.classes;
     let known: Vec<(String, String)> = account
         .book
         .prepared
         .classes
         .classes
         .iter()
+        // A class that comes with attributes is named with one of them.
+        .filter(|c| c.attribute != 0 || !all.iter().any(|other| other.code == c.code && other.attribute != 0))
         .map(|c| {
             let code = if c.attribute == 0 { c.code.to_string() } else { format!("{}/{}", c.code, c.attribute) };
             let said = format!("{code} {}", c.name.get(ask.lang));
@@ -175,8 +178,13 @@ pub(super) fn told(h: &mut Html, ask: &Ask<'_>, question: &Question, judged: &Ju
         for opinion in judged.opinions.iter().take(if judged.opinions.len() > 1 { 10 } else { 1 }) {
             one(h, judged, opinion);
         }
-        if let Some(changed) = judged.becomes {
-            what_if(h, changed);
+        match judged.becomes {
+            Some(Ok(changed)) => what_if(h, changed),
+            Some(Err(problems)) => h.with("section.sheet", &[("id", "what-if")], |h| {
+                h.line("h2", &text("假如变成另一类：没有算出", "What if: could not be computed"));
+                layout::letters(h, problems);
+            }),
+            None => {}
         }
         gives(h, ask, question);
     });
@@ -247,8 +255,11 @@ fn one(h: &mut Html, judged: &Judged<'_>, o: &SiteOpinion<'_>) {
             });
         }
         if !o.opinion.ask.is_empty() {
-            let list = o.opinion.ask.join(", ");
-            h.line("p.loss", &words!("须先说明：{list}；有规则因此未定。", "To be stated first: {list}; rules are open because of it."));
+            let list = to_state(o);
+            h.line(
+                "p.loss",
+                &Text::of(format!("须先说明项目{}；有规则因此未定。", list.zh), format!("To be stated first: {}. Rules are open because of it.", list.en)),
+            );
         }
         let asked = needs(o);
         if !asked.is_empty() {
@@ -360,7 +371,7 @@ fn what_if(h: &mut Html, made: &Becomes) {
             h.say(&made.total_title);
             h.text(" ");
             let change = Fen(made.total.1.0 - made.total.0.0);
-            h.el(if change.0 < 0 { "b.loss" } else { "b.gain" }, |h| h.say(&said::signed(change)));
+            h.el(if change.0 < 0 { "b.loss" } else { "b.gain" }, |h| h.say(&said::signed_money(change)));
             h.say(&words!("（{year} 年）", " ({year})"));
         });
         let (cells, area) = (made.cells, made.cells_m2);
