@@ -1,4 +1,5 @@
-//! How fast samples of water are judged. Run by hand: `cargo bench -p liangshan-duty --bench water`.
+//! How fast samples of water are judged, and a year of hourly data of 100 stations with its months, quarters and
+//! years. Run by hand: `cargo bench -p liangshan-duty --bench water`.
 
 #![allow(clippy::print_stdout, reason = "a bench tells what it measured")]
 
@@ -16,6 +17,28 @@ fn value(section: usize, time: usize, item: usize) -> f64 {
     let mixed = (section as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (time as u64).wrapping_mul(0xBF58_476D_1CE4_E5B9) ^ (item as u64) << 17;
     let mixed = (mixed ^ mixed >> 31).wrapping_mul(0x94D0_49BB_1331_11EB);
     (ITEMS[item].1 * ((mixed >> 40) % 1000) as f64).round() / 1000.0
+}
+
+/// A year of hours of 100 stations, every hour's sample judged, then months, quarters and the year.
+fn a_year_of_hours(names: &[String]) {
+    let times: Vec<String> = (0..DAYS * 24)
+        .map(|t| jiff::civil::date(2025, 1, 1).at(0, 0, 0, 0).saturating_add(jiff::Span::new().hours(t as i64)))
+        .map(|at| at.strftime("%Y-%m-%d %H:%M").to_string())
+        .collect();
+    let mut given = Vec::with_capacity(SECTIONS * times.len() * ITEMS.len());
+    for (s, name) in names.iter().enumerate() {
+        for (t, at) in times.iter().enumerate() {
+            for (i, item) in ITEMS.iter().enumerate() {
+                given.push(Observation { section: name, at, item: item.0, reading: Reading::Value(value(s, t, i)), unit: "", row: given.len() as u64 });
+            }
+        }
+    }
+    let began = Instant::now();
+    let plan = Plan { otherwise: Some(Water::River), ..Plan::default() };
+    let all = assess(shipped(), &given, &plan).expect("the standards are sound");
+    let took = began.elapsed().as_secs_f64();
+    let (times, periods) = (all.times.len(), all.periods.len());
+    println!("hours   {} values, {times} samples, {periods} periods in {took:.3} s: {:.0} values a second", given.len(), given.len() as f64 / took);
 }
 
 fn main() {
@@ -49,4 +72,6 @@ fn main() {
     let took = began.elapsed().as_secs_f64();
     let (times, periods) = (all.times.len(), all.periods.len());
     println!("assess  {} values, {times} samples, {periods} periods in {took:.3} s: {:.0} values a second", given.len(), given.len() as f64 / took);
+    drop((all, given));
+    a_year_of_hours(&names);
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use crate::{Form, Input, Problem, Problems, Spec, Text, nearest, words};
+use crate::{Form, Input, Problem, Problems, Spec, Text, nearest, text, words};
 
 /// A named formula.
 #[derive(Clone, Copy)]
@@ -76,29 +76,36 @@ impl Arguments {
     pub fn check(spec: &Spec, given: &Value) -> Result<Self, Problems> {
         let mut problems = Problems::new();
         let Value::Object(values) = given else {
-            return Err(Problem::error("calc.not_an_object", words!("输入应为一个 JSON 对象", "the input is not a JSON object")).into());
+            let inputs = inputs(spec);
+            return Err(Problem::error("calc.not_an_object", words!("输入不是 JSON 对象", "the input is not a JSON object"))
+                .expect(words!("{{\"输入\": 值, …}}，输入有 {inputs}", "{{\"input\": value, …}} with the inputs {inputs}"))
+                .fix(described(spec))
+                .into());
         };
         for name in values.keys() {
             if spec.input(name).is_none() {
-                let mut problem =
-                    Problem::error("calc.unknown", words!("{} 没有名为“{name}”的输入", "{} has no input named \"{name}\"", spec.id)).key(name.as_str());
-                if let Some(known) = nearest(name, spec.inputs.iter().map(|i| i.name)) {
-                    problem = problem.fix(words!("是否指“{known}”？", "did you mean \"{known}\"?"));
-                }
-                problems.push(problem);
+                let inputs = inputs(spec);
+                let near = nearest(name, spec.inputs.iter().map(|i| i.name));
+                problems.push(
+                    Problem::error("calc.unknown", words!("{} 没有名为“{name}”的输入", "{} has no input named \"{name}\"", spec.id))
+                        .key(name.as_str())
+                        .expect(words!("{inputs} 之一", "one of {inputs}"))
+                        .fix_near(near, described(spec)),
+                );
             }
         }
         for input in spec.inputs {
             match values.get(input.name) {
                 None | Some(Value::Null) if input.needed => {
-                    let (name, unit) = (input.name, input.measure.unit);
+                    let name = input.name;
                     problems.push(
                         Problem::error(
                             "calc.missing",
                             Text::of(format!("缺少输入“{name}”（{}）", input.title.zh), format!("the input \"{name}\" ({}) is missing", input.title.en)),
                         )
                         .key(name)
-                        .expect(words!("{}，单位 {unit}", "a {} in {unit}", input.form.word())),
+                        .expect(wanted(input))
+                        .fix(described(spec)),
                     );
                 }
                 None | Some(Value::Null) => {}
@@ -165,90 +172,86 @@ impl Arguments {
     }
 }
 
+/// The inputs of a formula by name.
+fn inputs(spec: &Spec) -> String {
+    spec.inputs.iter().map(|i| i.name).collect::<Vec<_>>().join(", ")
+}
+
+/// Where to read what a formula asks for.
+fn described(spec: &Spec) -> Text {
+    let id = spec.id;
+    words!("各输入的含义与单位见 liangshan calc {id} --describe", "liangshan calc {id} --describe tells what each input is, and its unit")
+}
+
+/// How an input is written in JSON, and in what unit.
+fn wanted(input: &Input) -> Text {
+    let shape = match input.form {
+        Form::Number => text("一个数", "a number"),
+        Form::Numbers | Form::Grid => text("一列数 [数, …]", "a list of numbers [number, …]"),
+        Form::Series => text("一列数，缺测为 null：[数 | null, …]", "a list of numbers, null where one is missing: [number | null, …]"),
+        Form::Named => text("按名称的数 {\"名称\": 数, …}", "numbers by name {\"name\": number, …}"),
+        Form::Text => text("文字（加双引号）", "text, in double quotes"),
+        Form::Choice(words) => {
+            let list = words.iter().map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(" | ");
+            Text::of(format!("{list} 之一"), format!("one of {list}"))
+        }
+        Form::Records => text("一列记录 [{…}, …]", "a list of records [{…}, …]"),
+        Form::List => text("一列 […]", "a list […]"),
+        Form::Object => text("一个对象 {…}", "an object {…}"),
+        Form::Truth => text("true 或 false", "true or false"),
+    };
+    match input.measure.unit {
+        "" | "1" => shape,
+        unit => Text::of(format!("{}，单位 {unit}", shape.zh), format!("{}, in {unit}", shape.en)),
+    }
+}
+
+/// So much of a wrong value is shown.
+const SHOWN: usize = 40;
+
 fn fault(input: &Input, value: &Value) -> Option<Problem> {
     let name = input.name;
-    let wrong_form = |wanted: &str| {
-        Some(
-            Problem::error("calc.form", words!("输入“{name}”的形式不对", "the input \"{name}\" has the wrong form"))
-                .key(name)
-                .expect(words!("{wanted}", "{wanted}")),
-        )
+    // `place` is the number or name of the value inside the input.
+    let wrong_form = |place: Option<String>, given: &Value| {
+        let given: String = given.to_string().chars().take(SHOWN).collect();
+        let key = place.map_or_else(|| name.to_owned(), |place| format!("{name}[{place}]"));
+        let what = words!("输入“{name}”的形式不对，给的是 {given}", "the input \"{name}\" has the wrong form: {given}");
+        Some(Problem::error("calc.form", what).key(key).expect(wanted(input)).fix(text("按此形式改写", "write it like that")))
     };
-    let in_range = |number: f64| input.range.0 <= number && number <= input.range.1;
-    let out_of_range = |number: f64| {
+    let number = |place: Option<String>, given: &Value| {
+        let Some(number) = given.as_f64() else { return wrong_form(place, given) };
         let (low, high) = input.range;
+        if low <= number && number <= high {
+            return None;
+        }
+        let key = place.map_or_else(|| name.to_owned(), |place| format!("{name}[{place}]"));
         Some(
             Problem::error("calc.range", words!("输入“{name}”的值 {number} 超出范围", "the input \"{name}\" is {number}, outside its range"))
-                .key(name)
-                .expect(words!("{low} 至 {high}，单位 {}", "{low} to {high} {}", input.measure.unit)),
+                .key(key)
+                .expect(words!("{low} 至 {high}，单位 {}", "{low} to {high} {}", input.measure.unit))
+                .fix(text("核对数值、符号与单位", "check the number, its sign and its unit")),
         )
     };
+    let is = |right: bool| if right { None } else { wrong_form(None, value) };
     match input.form {
-        Form::Number => match value.as_f64() {
-            None => wrong_form("number"),
-            Some(number) if !in_range(number) => out_of_range(number),
-            Some(_) => None,
-        },
-        Form::Numbers | Form::Grid => match value.as_array() {
-            None => wrong_form("[number, …]"),
-            Some(list) => list.iter().find_map(|v| match v.as_f64() {
-                None => wrong_form("[number, …]"),
-                Some(number) if !in_range(number) => out_of_range(number),
-                Some(_) => None,
-            }),
-        },
-        Form::Text => {
-            if value.is_string() {
-                None
-            } else {
-                wrong_form("text")
+        Form::Number => number(None, value),
+        Form::Numbers | Form::Grid | Form::Series => match value.as_array() {
+            None => wrong_form(None, value),
+            Some(list) => {
+                let may_lack = matches!(input.form, Form::Series);
+                list.iter().enumerate().filter(|(_, v)| !(may_lack && v.is_null())).find_map(|(at, v)| number(Some(at.to_string()), v))
             }
-        }
-        Form::Choice(words) => match value.as_str() {
-            Some(word) if words.contains(&word) => None,
-            _ => wrong_form(&words.join(" | ")),
-        },
-        Form::Records => match value.as_array() {
-            Some(list) if list.iter().all(Value::is_object) => None,
-            _ => wrong_form("[{…}, …]"),
-        },
-        Form::Series => match value.as_array() {
-            None => wrong_form("[number | null, …]"),
-            Some(list) => list.iter().filter(|v| !v.is_null()).find_map(|v| match v.as_f64() {
-                None => wrong_form("[number | null, …]"),
-                Some(number) if !in_range(number) => out_of_range(number),
-                Some(_) => None,
-            }),
         },
         Form::Named => match value.as_object() {
-            None => wrong_form("{name: number, …}"),
-            Some(named) => named.values().filter(|v| !v.is_null()).find_map(|v| match v.as_f64() {
-                None => wrong_form("{name: number, …}"),
-                Some(number) if !in_range(number) => out_of_range(number),
-                Some(_) => None,
-            }),
+            None => wrong_form(None, value),
+            Some(named) => named.iter().filter(|(_, v)| !v.is_null()).find_map(|(key, v)| number(Some(key.clone()), v)),
         },
-        Form::List => {
-            if value.is_array() {
-                None
-            } else {
-                wrong_form("[…]")
-            }
-        }
-        Form::Object => {
-            if value.is_object() {
-                None
-            } else {
-                wrong_form("{…}")
-            }
-        }
-        Form::Truth => {
-            if value.is_boolean() {
-                None
-            } else {
-                wrong_form("true | false")
-            }
-        }
+        Form::Text => is(value.is_string()),
+        Form::Choice(words) => is(value.as_str().is_some_and(|word| words.contains(&word))),
+        Form::Records => is(value.as_array().is_some_and(|list| list.iter().all(Value::is_object))),
+        Form::List => is(value.is_array()),
+        Form::Object => is(value.is_object()),
+        Form::Truth => is(value.is_boolean()),
     }
 }
 
@@ -295,7 +298,6 @@ impl Calculator {
 mod tests {
     use super::*;
     use crate::spec::{POSITIVE, RATIO, Reach, SHARE, Source, number, number_out};
-    use crate::text;
 
     const SPEC: Spec = Spec {
         id: "test.product",
@@ -320,5 +322,24 @@ mod tests {
         let codes: Vec<_> = problems.iter().map(|p| p.code.as_ref()).collect();
         assert_eq!(codes, ["calc.unknown", "calc.missing", "calc.range"]);
         assert!(problems.0[0].fix.en.contains("amount"));
+        // Whoever is refused learns what is wanted and what to do, in both languages.
+        assert!(problems.iter().all(|p| [&p.expected, &p.fix].iter().all(|t| !t.zh.is_empty() && !t.en.is_empty())), "{problems:?}");
+    }
+
+    #[test]
+    fn a_wrong_value_is_shown_with_its_place() {
+        const SERIES: Spec = Spec {
+            id: "test.sum",
+            title: text("和", "sum"),
+            source: Source { work: "arithmetic", at: "-" },
+            reach: Reach::Whole,
+            inputs: &[crate::spec::given("values", "值", "values", Form::Series, RATIO)],
+            outputs: &[number_out("sum", "和", "sum", RATIO)],
+        };
+        const SUM: Calculator = Calculator { spec: &SERIES, run: |a| Ok(Answer::number("sum", a.series("values").into_iter().flatten().sum())) };
+        let told = SUM.calculate(&json!({ "values": [1, null, "x"] })).unwrap_err();
+        assert_eq!((told.0[0].code.as_ref(), told.0[0].at.key.as_deref()), ("calc.form", Some("values[2]")));
+        assert!(told.0[0].what.en.contains("\"x\"") && told.0[0].expected.en.contains("null"));
+        assert!(SUM.calculate(&json!([1])).unwrap_err().0[0].expected.en.contains("values"));
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use liangshan_atlas::calculators;
-use liangshan_vocab::{Calculator, Problem, words};
+use liangshan_vocab::{Calculator, Problem, text, words};
 use serde_json::{Value, json};
 
 use super::{FINE, Face, PROBLEMS, print};
@@ -22,9 +22,9 @@ pub(super) fn calc(matches: &ArgMatches, face: Face) -> u8 {
         Ok(calculator) => calculator,
         Err(near) => {
             let mut problem = Problem::error("calc.no_such_formula", words!("没有公式“{name}”", "there is no formula \"{name}\"")).key(name.as_str());
-            if let Some(near) = near {
-                problem = problem.fix(words!("是否指 {near}？", "did you mean {near}?"));
-            }
+            problem = problem
+                .expect(text("liangshan calc --list 所列的名称", "a name that liangshan calc --list prints"))
+                .fix_near(near, text("用 liangshan calc --list 查看", "see liangshan calc --list"));
             return face.refuse(&problem.into());
         }
     };
@@ -54,11 +54,23 @@ pub(super) fn calc(matches: &ArgMatches, face: Face) -> u8 {
 }
 
 fn answer(calculator: &Calculator, input: &str, rules: Option<&Path>, face: Face) -> Result<Value, liangshan_vocab::Problems> {
-    let mut text = String::new();
-    let read = if input == "-" { std::io::stdin().read_to_string(&mut text).map(|_| ()) } else { std::fs::read_to_string(input).map(|t| text = t) };
-    read.map_err(|e| Problem::error("calc.no_input", words!("无法读取输入：{e}", "the input cannot be read: {e}")).file(input))?;
-    let given: Value = serde_json::from_str(&text)
-        .map_err(|e| Problem::error("calc.not_json", words!("输入不是 JSON：{e}", "the input is not JSON: {e}")).file(input).row(e.line() as u64))?;
+    let mut written = String::new();
+    let read = if input == "-" { std::io::stdin().read_to_string(&mut written).map(|_| ()) } else { std::fs::read_to_string(input).map(|t| written = t) };
+    read.map_err(|e| {
+        Problem::error("calc.no_input", words!("无法读取输入：{e}", "the input cannot be read: {e}"))
+            .file(input)
+            .expect(text("UTF-8 的 JSON 文件，或 - 为标准输入", "a file of JSON in UTF-8, or - for the standard input"))
+            .fix(text("核对路径与编码", "check the path and the encoding"))
+    })?;
+    let given: Value = serde_json::from_str(&written).map_err(|e| {
+        let (id, column) = (calculator.spec.id, e.column());
+        Problem::error("calc.not_json", words!("输入不是 JSON：{e}", "the input is not JSON: {e}"))
+            .file(input)
+            .row(e.line() as u64)
+            .key(format!("{column}"))
+            .expect(text("一个 JSON 对象；没有 NaN，缺测写 null", "one JSON object; there is no NaN, a missing value is null"))
+            .fix(words!("改正该处；calc {id} --describe 说明输入", "correct that place; calc {id} --describe tells the inputs"))
+    })?;
     let lookup = rules.map(calculators::by_rules).transpose()?;
     Ok(Calculator::to_json(&calculator.calculate_by(&given, lookup)?, face.lang))
 }

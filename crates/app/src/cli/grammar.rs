@@ -167,7 +167,12 @@ pub(super) fn command(lang: Lang) -> Command {
             .arg(t.region())
             .arg(t.place("file", "FILE", "CSV 或 XLSX 文件，可多个", "CSV or XLSX files").num_args(1..))
             .arg(t.option("by", "OFFICE", "报送部门，须在区域的部门表中", "the office that delivers, one of the region's table of offices").required(true))
-            .arg(t.option("on", "DATE", "报送日期，如 2026-03-01；默认今天（UTC）", "the day it was delivered, such as 2026-03-01; today in UTC by default"))
+            .arg(t.option(
+                "on",
+                "DATE",
+                "报送日期，如 2026-03-01；默认今天（北京时间）",
+                "the day it was delivered, such as 2026-03-01; today in China by default",
+            ))
             .arg(
                 t.option(
                     "origin",
@@ -401,7 +406,12 @@ fn assess(t: &Tongue) -> Command {
             .action(ArgAction::Append),
         )
         .arg(t.option("zone", "1|2", "空气功能区类别；默认 2", "class of the zone for the air; 2 by default").value_parser(["1", "2"]))
-        .arg(t.option("on", "DATE", "贮存天数算到哪一天；默认今天（UTC）", "the day to which storage is counted; today in UTC by default"))
+        .arg(t.option(
+            "on",
+            "DATE",
+            "评价日：贮存天数算到这天，更晚的日期会提醒；默认今天（北京时间）",
+            "the day of judgement: storage is counted to it, and later dates are told; today in China by default",
+        ))
         .arg(t.option("rules", "REGION", "区域目录；其 rules/ 在附带的标准之上", "a region's folder; its rules/ go on top of those shipped"))
         .arg(t.option(
             "out",
@@ -417,8 +427,8 @@ fn zones(t: &Tongue) -> Command {
         .arg(t.option(
             "on",
             "DATE",
-            "哪一天施行的分区，如 2020-12-31；默认今天（UTC）",
-            "the day whose zones are in force, such as 2020-12-31; today in UTC by default",
+            "哪一天施行的分区，如 2020-12-31；默认今天（北京时间）",
+            "the day whose zones are in force, such as 2020-12-31; today in China by default",
         ))
         .arg(
             t.option("year", "Y", "核算年份，可重复；默认为区域的全部年份", "accounting year, may be repeated; all of the region by default")

@@ -241,10 +241,13 @@ fn results(h: &mut Html, table: &Table, sheet: Option<usize>) {
 /// Room that half a page has, in narrow characters.
 const HALF: usize = 76;
 
-/// The room that a column needs: its longest cell, or half of its head, which may be broken.
+/// The room that a column needs: its longest cell, or half of its head, which may be broken, though never
+/// within a word.
 fn room(table: &Table, column: usize) -> usize {
     let cells = table.rows.iter().take(table.shown).map(|row| breadth(&row[column].printed()));
-    let head = breadth(&table.columns[column].title).div_ceil(2);
+    let title = &table.columns[column].title;
+    let word = title.en.split_whitespace().map(str::len).max().unwrap_or(0);
+    let head = breadth(title).div_ceil(2).max(word);
     cells.max().unwrap_or(0).max(head) + 3
 }
 

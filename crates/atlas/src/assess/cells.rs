@@ -19,6 +19,8 @@ pub(super) enum Said {
     Above(String),
     /// Not detected; the limit is not told.
     NotDetected,
+    /// Something that cannot be read: told already, and nothing is passed by it.
+    Unreadable,
 }
 
 impl Said {
@@ -156,6 +158,17 @@ fn zone(written: &str) -> (&str, &str) {
     }
 }
 
+/// The moment that a serial number of Excel stands for, such as 45722.333; `None` for any other number.
+pub(super) fn serial(cell: &str) -> Option<Stamp> {
+    let days: f64 = half_width(cell).parse().ok().filter(|n| (20_000.0..80_000.0).contains(n))?;
+    // Counted from the last day of 1899, to the minute.
+    let minutes = (days * 1440.0).round() as i64;
+    let date = jiff::civil::date(1899, 12, 30).checked_add(jiff::Span::new().days(minutes / 1440)).ok()?;
+    let of_day = minutes % 1440;
+    let clock = (of_day > 0).then_some(((of_day / 60) as i8, (of_day % 60) as i8));
+    Some(Stamp { date, clock })
+}
+
 /// An hour by itself: `8`, `08`, `8时`, `08:00`; 0 to 24.
 pub(super) fn hour(cell: &str) -> Option<i8> {
     let narrow = half_width(cell);
@@ -222,6 +235,9 @@ mod tests {
         for wrong in ["2021-02-30", "2021-04", "上午", "44287", "2021-04-01T08:00Z", "2021-04-01 25:00", "2021-04-01T08:00-05:00", "21-4-1"] {
             assert!(time(wrong).is_err(), "{wrong}");
         }
+        // 2025-03-06 08:00, as LibreOffice shows 45722.333333.
+        assert_eq!(serial("45722.3333333333").map(Stamp::printed).as_deref(), Some("2025-03-06 08:00"));
+        assert_eq!((serial("45722").map(Stamp::printed).as_deref(), serial("20250306"), serial("7.2")), (Some("2025-03-06"), None, None));
         assert_eq!([hour("8"), hour("08:00"), hour("8时"), hour("24"), hour("25"), hour("x")], [Some(8), Some(8), Some(8), Some(24), None, None]);
     }
 }

@@ -137,18 +137,26 @@ pub(super) struct Header {
 /// Rows that are looked at for a header.
 const LOOKED_AT: usize = 15;
 
-/// Finds the header: the row of the first ones with the most columns that are known. `None` where no row
-/// has three of them.
+/// Finds the header: the row of the first ones with the most columns that are known, or two rows that have
+/// more of them together. `None` where none has two of them.
 pub(super) fn header(sheet: &str, rows: &[Row], domain: Domain, items: &dyn Items, words: &Words) -> Option<Header> {
     let known = |row: &Row| {
         let roles = row.cells.iter().map(|cell| role(cell, domain, items, words));
         roles.filter(|r| matches!(r, Role::Field(_) | Role::Item(..) | Role::Aside | Role::LimitOf(..) | Role::Refused(_))).count()
     };
     let counts: Vec<usize> = rows.iter().take(LOOKED_AT).map(known).collect();
-    let most = counts.iter().copied().max().filter(|n| *n >= 2)?;
-    let at = counts.iter().position(|n| *n == most)?;
+    let most = counts.iter().copied().max().unwrap_or(0);
+    let one = counts.iter().position(|n| *n == most).unwrap_or(0);
+    // Two lines that say more together than either: groups above, items below, as merged heads are.
+    let joined = rows.iter().zip(rows.iter().skip(1)).take(LOOKED_AT).map(|(upper, lower)| below_or_above(upper, lower));
+    let joined = joined.enumerate().map(|(at, row)| (known(&row), std::cmp::Reverse(at), row)).max_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    let (at, heads) = match joined {
+        Some((count, std::cmp::Reverse(upper), row)) if count > most && count >= 2 => (upper + 1, row),
+        _ if most >= 2 => (one, rows[one].clone()),
+        _ => return None,
+    };
     let below = rows.get(at + 1);
-    let mut columns: Vec<ColumnRead> = rows[at].cells.iter().map(|cell| read(sheet, cell, domain, items, words)).collect();
+    let mut columns: Vec<ColumnRead> = heads.cells.iter().map(|cell| read(sheet, cell, domain, items, words)).collect();
     let units_below = below.is_some_and(|row| is_units(row, &columns, words));
     if let Some(row) = below.filter(|_| units_below) {
         for (column, cell) in columns.iter_mut().zip(&row.cells) {
@@ -167,6 +175,13 @@ pub(super) fn header(sheet: &str, rows: &[Row], domain: Domain, items: &dyn Item
     }
     columns.iter_mut().for_each(|c| explain(c, items));
     Some(Header { at, columns, units_below })
+}
+
+/// Two lines as one: what stands below, and what stands above it where nothing does.
+fn below_or_above(upper: &Row, lower: &Row) -> Row {
+    let cell = |row: &Row, at: usize| row.cells.get(at).filter(|c| !c.trim().is_empty()).cloned();
+    let width = upper.cells.len().max(lower.cells.len());
+    Row { line: lower.line, cells: (0..width).map(|at| cell(lower, at).or_else(|| cell(upper, at)).unwrap_or_default()).collect() }
 }
 
 /// A row that says nothing but units below items.
@@ -301,16 +316,24 @@ pub(super) fn faults(file: &str, line: u64, columns: &[ColumnRead], items: &dyn 
 }
 
 fn unit_unknown(head: &str, code: &str, items: &dyn Items, words: &Words) -> Problem {
-    let (known, judged) = (words.units(), items.unit(code));
-    Problem::error("assess.unit_unknown", words!("不认识“{head}”中的单位，该列未采用", "the unit in \"{head}\" is not known, and the column is not used"))
-        .expect(words!("{known} 之一", "one of {known}"))
-        .fix(words!("在表头写明单位，如（{judged}），或换算后再交", "state the unit in the head, such as ({judged}), or convert the values"))
+    let judged = items.unit(code);
+    let known: Vec<&str> = words.units().into_iter().filter(|unit| super::words::factor(unit, &judged).is_some()).collect();
+    let known = known.join(", ");
+    Problem::error(
+        "assess.unit_unknown",
+        words!("不认识“{head}”中的单位，该列未采用，该项未定", "the unit in \"{head}\" is not known; the column is not used, and the item is left open"),
+    )
+    .expect(words!("{known} 之一", "one of {known}"))
+    .fix(words!("在表头写明单位，如（{judged}），或换算后再交", "state the unit in the head, such as ({judged}), or convert the values"))
 }
 
 fn unit_unfit(unit: &str, judged: &str) -> Problem {
-    Problem::error("assess.unit_unfit", words!("{unit} 不能换算为 {judged}，该列未采用", "{unit} does not convert to {judged}, and the column is not used"))
-        .expect(words!("可换算为 {judged} 的单位", "a unit that converts to {judged}"))
-        .fix(words!("核对单位；换算为 {judged}", "check the unit; convert to {judged}"))
+    Problem::error(
+        "assess.unit_unfit",
+        words!("{unit} 不能换算为 {judged}，该列未采用，该项未定", "{unit} does not convert to {judged}; the column is not used, and the item is left open"),
+    )
+    .expect(words!("可换算为 {judged} 的单位", "a unit that converts to {judged}"))
+    .fix(words!("核对单位；换算为 {judged}", "check the unit; convert to {judged}"))
 }
 
 fn unknown(head: &str, items: &dyn Items) -> Problem {

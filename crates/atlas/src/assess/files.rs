@@ -11,7 +11,7 @@ use liangshan_store::{digest, write_whole};
 use liangshan_vocab::{Lang, Problem, Problems, Severity, text, words};
 use serde_json::{Value, json};
 
-use super::result::{Assessed, Cell, Column, Table};
+use super::result::{Assessed, Cell, Column, MOST_ROWS, Table};
 
 /// The list of our files in a folder, with their digests.
 pub const MANIFEST: &str = "manifest.json";
@@ -25,7 +25,7 @@ pub type Written = (String, Vec<u8>);
 /// # Errors
 /// `workbook.cannot_write`.
 pub fn files(assessed: &Assessed, lang: Lang) -> Result<Vec<Written>, Problems> {
-    let mut out: Vec<Written> = assessed.tables.iter().map(|t| (format!("{}.csv", t.id.replace('_', "-")), csv(t, lang))).collect();
+    let mut out: Vec<Written> = assessed.tables.iter().map(|t| (t.file(), csv(t, lang))).collect();
     out.push(("problems.csv".to_owned(), problems(assessed)));
     out.push(("columns.csv".to_owned(), columns(assessed)));
     out.push(("results.xlsx".to_owned(), workbook(assessed, lang)?));
@@ -145,7 +145,13 @@ fn sheet(table: &Table, lang: Lang) -> Sheet {
         vec![SheetCell::text(table.lead.to_string()).look(Look::Remark)],
         table.columns.iter().map(|c| SheetCell::text(head(c)).look(Look::Header)).collect(),
     ];
-    rows.extend(table.rows.iter().map(|row| row.iter().map(|cell| sheet_cell(cell, lang)).collect()));
+    if table.rows.len() > MOST_ROWS {
+        let (count, file) = (table.rows.len(), table.file());
+        let said = words!("{count} 行，只写在 {file} 中", "{count} rows, in {file} only");
+        rows.push(vec![SheetCell::text(said.to_string()).look(Look::Remark)]);
+    } else {
+        rows.extend(table.rows.iter().map(|row| row.iter().map(|cell| sheet_cell(cell, lang)).collect()));
+    }
     let last_row = rows.len() as u32 - 1;
     let last_column = (table.columns.len() as u16).saturating_sub(1);
     let width = |at: usize| {

@@ -92,3 +92,21 @@ fn damaged_files_never_panic() {
         }
     }
 }
+
+/// A table that no sheet holds is whole in its CSV file, and named where it is not.
+#[test]
+fn a_long_table_is_csv_only() {
+    let mut assessed = assess_bytes(&request(Domain::Soil, "a.csv"), SOIL.as_bytes().to_vec()).unwrap();
+    let row = assessed.tables[0].rows[0].clone();
+    assessed.tables[0].rows = vec![row; super::result::MOST_ROWS + 1];
+    let id = assessed.tables[0].id;
+    let written = super::files::files(&assessed, liangshan_vocab::Lang::En).unwrap();
+    let of = |name: &str| &written.iter().find(|f| f.0 == name).unwrap().1;
+    let lines = of(&format!("{id}.csv")).iter().filter(|b| **b == b'\n').count();
+    assert_eq!(lines, super::result::MOST_ROWS + 2, "a head and every row");
+    let document: serde_json::Value = serde_json::from_slice(of("results.json")).unwrap();
+    assert_eq!((&document["tables"][id], &document["tables_in_csv_only"][id]["rows"]), (&serde_json::json!([]), &serde_json::json!(200_001)));
+    let book = liangshan_formats::workbook::read_workbook(of("results.xlsx")).unwrap();
+    let sheet = book.sheets.iter().find(|s| s.name.contains(id)).unwrap();
+    assert!(sheet.rows.len() == 4 && sheet.rows[3].cells[0].contains("200001"), "{:?}", sheet.rows.last());
+}

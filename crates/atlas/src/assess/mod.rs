@@ -8,16 +8,19 @@
 //! guessed in silence, and the order of rows does not show.
 
 mod air;
+mod beside;
 mod cells;
 mod columns;
 pub mod files;
 #[cfg(test)]
 mod mangled;
 mod palette;
+mod refused;
 mod result;
 mod sheets;
 mod soil;
 pub mod standing;
+mod told;
 mod waste;
 mod water;
 mod words;
@@ -96,8 +99,15 @@ pub struct Request {
     pub region: Option<PathBuf>,
     /// Only this place of the file, as it is named there: water and air.
     pub place: Option<String>,
-    /// The day on which it is judged how long waste has been stored, `2026-03-01`.
+    /// The day on which it is judged, `2026-03-01`: how long waste has been stored, and what is still to come.
     pub on: String,
+}
+
+impl Request {
+    /// The day on which it is judged; `None` where it is no day.
+    fn day(&self) -> Option<jiff::civil::Date> {
+        self.on.parse().ok()
+    }
 }
 
 /// What is wrong with a region's own words, `rules/assess/`.
@@ -150,18 +160,50 @@ fn judged(request: &Request, standards: &Standards, source: Source) -> Result<As
     let own = request.region.as_deref().map(crate::rules::texts).unwrap_or_default().0;
     let words = Words::with(&own)?;
     let by = (standards, &words);
-    let mut assessed = match request.domain {
-        Domain::Water => water::assess(request, by, &source),
-        Domain::Air => air::assess(request, by, &source),
-        Domain::Soil => soil::assess(request, by, &source),
-        Domain::Waste => waste::assess(request, by, &source),
-    }?;
+    let mut assessed = of_domain(request, by, &source).map_err(|problems| meant_for_another(problems, request, by, &source))?;
     let file = &source.name;
     for problem in &mut assessed.problems.0 {
         problem.at.file.get_or_insert_with(|| file.clone());
     }
+    let long: Vec<Problem> = assessed.long().map(long_table).collect();
+    assessed.problems.extend(long);
+    told::by_heads(&mut assessed.problems, file, &assessed.columns);
     in_order(&mut assessed.problems);
+    told::by_rows(&mut assessed.problems);
     Ok(assessed)
+}
+
+fn of_domain(request: &Request, by: (&Standards, &Words), source: &Source) -> Result<Assessed, Problems> {
+    match request.domain {
+        Domain::Water => water::assess(request, by, source),
+        Domain::Air => air::assess(request, by, source),
+        Domain::Soil => soil::assess(request, by, source),
+        Domain::Waste => waste::assess(request, by, source),
+    }
+}
+
+fn long_table(table: &Table) -> Problem {
+    let (zh, en, rows, file) = (&table.title.zh, &table.title.en, table.rows.len(), table.file());
+    Problem::note("assess.long_table", words!("“{zh}”有 {rows} 行，只写成 {file}", "\"{en}\" has {rows} rows and is written as {file} only"))
+        .expect(words!("XLSX 与 JSON 中每表不超过 {} 行", "at most {} rows of a table in XLSX and JSON", result::MOST_ROWS))
+        .fix(text("要在一个文件中看，请按站点或年份分开交", "divide the file by station or year to have it in one document"))
+}
+
+/// Tells of a file without a header of its domain that another domain knows it.
+fn meant_for_another(mut problems: Problems, request: &Request, by: (&Standards, &Words), source: &Source) -> Problems {
+    let Some(at) = problems.iter().position(|p| p.code == "assess.no_header") else { return problems };
+    let knows = |domain: &Domain| {
+        let other = Request { domain: *domain, standards: Vec::new(), stations: None, limits: Vec::new(), ..request.clone() };
+        *domain != request.domain && of_domain(&other, by, source).is_ok_and(|a| a.file.refused < a.file.rows)
+    };
+    if let Some(other) = Domain::ALL.into_iter().find(knows) {
+        let (word, title) = (other.word(), other.title());
+        problems.0[at].fix = Text::of(
+            format!("这像是{}的表：用 liangshan assess {word}", title.zh),
+            format!("it looks like a table of {}: use liangshan assess {word}", title.en),
+        );
+    }
+    problems
 }
 
 /// By file, row, column, code and words, so that the order of work does not show.

@@ -113,6 +113,10 @@ pub struct Fact {
     pub tone: Tone,
 }
 
+/// A table with more rows is written as CSV only: a sheet ends at 1,048,576 rows, and nobody opens a document
+/// of millions.
+pub(super) const MOST_ROWS: usize = 200_000;
+
 /// A table of results.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
@@ -277,7 +281,9 @@ impl Assessed {
     /// One document, the same in any language: words stand in both.
     pub fn to_json(&self) -> Value {
         let both = |t: &Text| json!({ "zh": t.zh, "en": t.en });
-        let tables: Map<String, Value> = self.tables.iter().map(|t| (t.id.to_owned(), t.json())).collect();
+        let short = |t: &Table| if t.rows.len() > MOST_ROWS { json!([]) } else { t.json() };
+        let tables: Map<String, Value> = self.tables.iter().map(|t| (t.id.to_owned(), short(t))).collect();
+        let elsewhere: Map<String, Value> = self.long().map(|t| (t.id.to_owned(), json!({ "rows": t.rows.len(), "file": t.file() }))).collect();
         let facts: Map<String, Value> = self.facts.iter().map(|f| (f.id.to_owned(), f.json.clone())).collect();
         let columns = self.columns.iter().map(|c| {
             json!({ "sheet": c.sheet, "head": c.head, "taken_for": c.taken_for, "stated_unit": c.stated_unit, "unit": c.unit,
@@ -288,7 +294,7 @@ impl Assessed {
         });
         let f = &self.file;
         let [errors, warnings, notes] = self.problems.counts();
-        json!({
+        let mut document = json!({
             "assess": self.domain.word(),
             "version": crate::VERSION,
             "file": { "name": f.name, "sha256": f.digest.as_str(), "encoding": f.encoding, "rows": f.rows, "refused": f.refused, "set_aside": f.set_aside,
@@ -300,7 +306,16 @@ impl Assessed {
             "tables": tables,
             "problems": self.problems.iter().map(|p| json!(p)).collect::<Vec<_>>(),
             "counts": { "errors": errors, "warnings": warnings, "notes": notes },
-        })
+        });
+        if !elsewhere.is_empty() {
+            document["tables_in_csv_only"] = Value::Object(elsewhere);
+        }
+        document
+    }
+
+    /// Tables that are too long for a workbook and a document.
+    pub(super) fn long(&self) -> impl Iterator<Item = &Table> {
+        self.tables.iter().filter(|t| t.rows.len() > MOST_ROWS)
     }
 
     /// A table by its id.
@@ -325,6 +340,11 @@ impl Table {
     pub(super) fn push(&mut self, row: Vec<Cell>) {
         assert_eq!(row.len(), self.columns.len(), "{}: a row has a cell for each column", self.id);
         self.rows.push(row);
+    }
+
+    /// The name of its CSV file.
+    pub(super) fn file(&self) -> String {
+        format!("{}.csv", self.id.replace('_', "-"))
     }
 
     fn json(&self) -> Value {

@@ -4,13 +4,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use liangshan_formats::table::{Row, read_csv_rows};
-use liangshan_formats::workbook::{Visibility, read_workbook};
-use liangshan_vocab::{Problem, Problems, Text, text, words};
+use liangshan_formats::workbook::{Merged, Visibility, read_workbook};
+use liangshan_vocab::{Problem, Problems, text};
 
 use super::Domain;
+use super::beside::{Beside, fill};
 use super::cells::{Said, Stamp, hour, time, value};
 use super::columns::{ColumnRead, Header, Items, Role, faults, header};
+use super::refused::{bad_time, future, no_header, no_place, no_rows, no_time, not_read, too_many_cells, unit_row, unknown_item, unknown_status};
 use super::words::Words;
 
 /// One value of an entry.
@@ -66,19 +69,21 @@ pub(super) struct File {
 struct Sheet {
     name: String,
     rows: Vec<Row>,
+    /// Merged cells.
+    merged: Vec<Merged>,
 }
 
 /// The tables of a file.
 fn sheets(bytes: &[u8], file: &str, problems: &mut Problems) -> Result<(Vec<Sheet>, String), Problems> {
     if !(bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0")) {
         let (rows, encoding) = read_csv_rows(bytes).map_err(|p| p.or_file(file))?;
-        return Ok((vec![Sheet { name: String::new(), rows }], encoding.to_owned()));
+        return Ok((vec![Sheet { name: String::new(), rows, merged: Vec::new() }], encoding.to_owned()));
     }
     let book = read_workbook(bytes).map_err(|p| p.or_file(file))?;
     problems.extend(book.notes.or_file(file));
     let several = book.sheets.len() > 1;
     let seen = book.sheets.into_iter().filter(|s| s.visibility == Visibility::Visible && !s.rows.is_empty());
-    let sheets = seen.map(|s| Sheet { name: if several { s.name.trim().to_owned() } else { String::new() }, rows: s.rows }).collect();
+    let sheets = seen.map(|s| Sheet { name: if several { s.name.trim().to_owned() } else { String::new() }, rows: s.rows, merged: s.merged }).collect();
     Ok((sheets, "XLSX".to_owned()))
 }
 
@@ -90,36 +95,43 @@ pub(super) struct Needs {
     pub(super) place: bool,
     /// Something is measured; a table of stations has only fields.
     pub(super) measured: bool,
+    /// The day on which it is judged: what is of a later one has not been measured.
+    pub(super) on: Option<Date>,
 }
 
 /// Reads a file. `label` is what problems call it; `stem` names its place where the sheet names none.
 ///
 /// # Errors
-/// What makes it unreadable as a whole: not a table, no header, no column to judge.
+/// What makes it unreadable as a whole: not a table, no header, no column to judge, no rows.
 pub(super) fn read(bytes: &[u8], label: &str, stem: &str, domain: Domain, items: &dyn Items, needs: &Needs) -> Result<File, Problems> {
     let words = items.words();
     let mut problems = Problems::new();
-    let (sheets, encoding) = sheets(bytes, label, &mut problems)?;
+    let (mut sheets, encoding) = sheets(bytes, label, &mut problems)?;
     let mut file = File { encoding, columns: Vec::new(), entries: Vec::new(), rows: 0, refused: 0, problems };
     let mut known = 0;
-    for sheet in &sheets {
+    for sheet in &mut sheets {
         let called = if sheet.name.is_empty() { label.to_owned() } else { format!("{label}!{}", sheet.name) };
         let found = header(&sheet.name, &sheet.rows, domain, items, words).filter(|h| can_be_judged(h, needs));
         let Some(found) = found else {
             if !sheet.name.is_empty() {
-                file.problems.push(not_read(&called));
+                file.problems.push(not_read(&called, &sheet.rows));
             }
             continue;
         };
+        file.problems.extend(fill(&called, &mut sheet.rows, &sheet.merged, &found));
         known += 1;
         let place = if sheet.name.is_empty() { stem } else { &sheet.name };
         Reader { file: &called, place, needs, words, items, columns: &found.columns }.rows(sheet, &found, &mut file);
         file.columns.extend(found.columns);
     }
     told_apart(&mut file.entries);
-    if known == 0 {
+    if known == 0 || file.rows == 0 {
         let mut all = file.problems;
-        all.push(no_header(label, domain, needs));
+        let first = sheets.iter().flat_map(|s| &s.rows).find(|row| row.cells.iter().any(|c| !c.trim().is_empty()));
+        all.push(match (known, first) {
+            (0, Some(first)) => no_header(label, domain, needs, first),
+            _ => no_rows(label),
+        });
         return Err(all);
     }
     Ok(file)
@@ -166,8 +178,13 @@ impl Reader<'_> {
         out.problems.extend(faults(self.file, line, self.columns, self.items, self.words));
         let used: Vec<bool> = (0..self.columns.len()).map(|at| self.columns[at].used(&self.columns[..at], self.items)).collect();
         let first = header.at + 1 + usize::from(header.units_below);
+        let beside = Beside { words: self.words, columns: self.columns, timed: self.needs.time };
         for row in &sheet.rows[first..] {
             if row.cells.iter().all(|c| c.trim().is_empty()) {
+                continue;
+            }
+            if let Some(note) = beside.of(row) {
+                out.problems.push(note.file(self.file).row(row.line));
                 continue;
             }
             out.rows += 1;
@@ -221,6 +238,7 @@ impl Reader<'_> {
                 values.extend(self.found(code, cell(at), unit.clone(), &column.head, limit, silent, &here, problems));
             }
         }
+        self.unread(&cell, used, &mut values);
         if let Some(named) = fields.get("item") {
             let Some(code) = self.item_of(named, &here, problems) else { return Some(vec![entry(place, values)]) };
             let unit = match self.unit_of(&fields, &code, &here, problems) {
@@ -246,6 +264,17 @@ impl Reader<'_> {
             values.extend(self.found(&code, &said, unit, head, limit, silent, &here, problems));
         }
         Some(vec![entry(place, values)])
+    }
+
+    /// Items measured in columns that are refused for their unit: something is there, and what is not known.
+    fn unread<'c>(&self, cell: &dyn Fn(usize) -> &'c str, used: &[bool], values: &mut Vec<Found>) {
+        for (at, column) in self.columns.iter().enumerate().filter(|(at, _)| !used[*at]) {
+            let (Role::Refused(code) | Role::Item(code, _)) = &column.role else { continue };
+            let is_there = !matches!(value(cell(at), self.words), Ok(Said::Nothing));
+            if is_there && !values.iter().any(|f| f.item == *code) {
+                values.push(Found { item: code.clone(), said: Said::Unreadable, unit: None, head: column.head.clone(), limit: None });
+            }
+        }
     }
 
     /// The status that takes the row out of judgement. A word that is not known is told, and the row is not
@@ -285,6 +314,9 @@ impl Reader<'_> {
                 return None;
             }
         };
+        if let Some(on) = self.needs.on.filter(|on| !silent && stamp.date > *on) {
+            problems.push(here(future(&joined, on)).column(self.head_of("time")));
+        }
         match fields.get("hour").filter(|h| !h.is_empty()) {
             None => Some(Some(stamp)),
             Some(said) => match hour(said) {
@@ -319,10 +351,11 @@ impl Reader<'_> {
             Ok(said) => Some(Found { item: code.to_owned(), said, unit, head: head.to_owned(), limit }),
             Err(problem) => {
                 // What stands in a row that is set aside needs no mending.
-                if !silent {
-                    problems.push(here(problem).column(head));
+                if silent {
+                    return None;
                 }
-                None
+                problems.push(here(problem).column(head));
+                Some(Found { item: code.to_owned(), said: Said::Unreadable, unit, head: head.to_owned(), limit })
             }
         }
     }
@@ -340,20 +373,9 @@ impl Reader<'_> {
         let known = self.words.field(Domain::Water, named) == Some("aside") || self.words.field(Domain::Air, named) == Some("aside");
         let published = matches!(self.words.field(Domain::Air, named), Some("published" | "level" | "primary"));
         if !known && !published {
-            let names = self.items.names();
             problems.push(
-                here(
-                    Problem::warning(
-                        "assess.item_unknown",
-                        words!("不认识项目“{named}”，该行未评价", "the item \"{named}\" is not known, and the row was not judged"),
-                    )
-                    .expect(text("标准中的项目代码或名称", "a code or name of an item of the standard"))
-                    .fix_near(
-                        liangshan_vocab::nearest(named, names.iter().map(String::as_str)),
-                        text("若是评价项目，请改正名称", "if it is an item of the assessment, correct its name"),
-                    ),
-                )
-                .column(self.columns.iter().find(|c| c.role == Role::Field("item".into())).map_or("", |c| c.head.as_str())),
+                here(unknown_item(named, &self.items.names()))
+                    .column(self.columns.iter().find(|c| c.role == Role::Field("item".into())).map_or("", |c| c.head.as_str())),
             );
         }
         None
@@ -367,76 +389,10 @@ impl Reader<'_> {
             Some(unit) => Ok(Some(unit.to_owned())),
             None => {
                 problems.push(
-                    here(
-                        Problem::error(
-                            "assess.unit_row",
-                            words!("单位“{said}”不认识或不能换算为 {wanted}", "the unit \"{said}\" is not known or does not convert to {wanted}"),
-                        )
-                        .expect(words!("{wanted} 或可换算的单位", "{wanted} or a unit that converts to it"))
-                        .fix(text("改正单位；该行未评价", "correct the unit; the row was not judged")),
-                    )
-                    .column(self.columns.iter().find(|c| c.role == Role::Field("unit".into())).map_or("", |c| c.head.as_str())),
+                    here(unit_row(said, &wanted)).column(self.columns.iter().find(|c| c.role == Role::Field("unit".into())).map_or("", |c| c.head.as_str())),
                 );
                 Err(())
             }
         }
     }
-}
-
-fn not_read(sheet: &str) -> Problem {
-    Problem::note("assess.sheet_not_read", text("这张工作表没有可评价的表头，未读", "this sheet has no header that can be judged, and was not read"))
-        .file(sheet)
-        .expect(text("一行表头，写明地点、时间与项目", "a header row with place, time and items"))
-        .fix(text("若应评价，请补表头", "if it should be judged, give it a header"))
-}
-
-fn no_header(label: &str, domain: Domain, needs: &Needs) -> Problem {
-    let wanted = if needs.time {
-        text("时间列和至少一个项目列", "a column of time and one item at least")
-    } else {
-        text("至少一个项目列", "one item at least")
-    };
-    Problem::error(
-        "assess.no_header",
-        Text::of(format!("没有找到{}的表头", domain.title().zh), format!("no header of a table of {} was found", domain.title().en)),
-    )
-    .file(label)
-    .expect(wanted)
-    .fix(text(
-        "第一行写列名，如 断面,监测时间,pH,溶解氧(mg/L)；项目名用标准中的名称",
-        "name the columns in the first row, such as section,time,pH,DO(mg/L), items by the names of the standard",
-    ))
-}
-
-fn too_many_cells(got: usize, wanted: usize) -> Problem {
-    Problem::error(
-        "assess.ragged_row",
-        words!("这一行有 {got} 格，表头有 {wanted} 列，未评价", "the row has {got} cells and the header {wanted}; it was not judged"),
-    )
-    .expect(words!("每行 {wanted} 格", "{wanted} cells in each row"))
-    .fix(text("补齐或删去分隔符；格内有逗号时整格加引号", "add or remove separators; put a cell that has a comma in quotes"))
-}
-
-fn no_place() -> Problem {
-    Problem::error("assess.no_place", text("没有写明地点，该行未评价", "the row names no place and was not judged"))
-        .expect(text("站点或断面的名称或编码", "the name or code of a station or section"))
-        .fix(text("补上名称", "write it in"))
-}
-
-fn no_time() -> Problem {
-    Problem::error("assess.no_time", text("没有写明时间，该行未评价", "the row has no time and was not judged"))
-        .expect(text("如 2021-04-01 08:00", "such as 2021-04-01 08:00"))
-        .fix(text("补上时间", "write it in"))
-}
-
-fn bad_time(written: &str, why: &Text) -> Problem {
-    Problem::error("assess.time", Text::of(format!("“{written}”：{}，该行未评价", why.zh), format!("\"{written}\": {}; the row was not judged", why.en)))
-        .expect(text("如 2021-04-01 08:00，北京时间", "such as 2021-04-01 08:00, time of Beijing"))
-        .fix(text("改正时间；Excel 序列号请设为日期格式", "correct it; format serial numbers of Excel as dates"))
-}
-
-fn unknown_status(status: &str) -> Problem {
-    Problem::error("assess.status", words!("不认识状态“{status}”，该行未评价", "the status \"{status}\" is not known, and the row was not judged"))
-        .expect(text("正常、维护、校准等，见 rules/assess/cells.csv", "normal, maintenance, calibration and the like, see rules/assess/cells.csv"))
-        .fix(text("改用已知的词，或在该表中添加", "use a word that is known, or add it to that table"))
 }

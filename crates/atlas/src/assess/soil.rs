@@ -87,7 +87,7 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
         if standard.kind == "farmland" { of_farmland = standard } else { of_construction = standard }
     }
     let items = SoilItems::of(words, of_farmland, of_construction)?;
-    let needs = Needs { time: false, place: true, measured: true };
+    let needs = Needs { time: false, place: true, measured: true, on: request.day() };
     let mut file = read(&source.bytes, &source.name, &source.stem, Domain::Soil, &items, &needs)?;
     let mut problems = std::mem::take(&mut file.problems);
     let limits: HashMap<String, f64> = request.limits.iter().filter_map(|(name, limit)| Some((items.code(name)?, *limit))).collect();
@@ -142,7 +142,7 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
 }
 
 /// Rows of one point put together: wide rows stand alone, the rows of a long table are one point's. A value
-/// that is repeated counts once; two that differ are told and neither counts.
+/// that is repeated counts once; two that differ are told, and what is there of the item is not known.
 fn points<'e>(entries: &'e [Entry], items: &SoilItems<'_>, limits: &HashMap<String, f64>, problems: &mut Problems) -> Vec<Point<'e>> {
     let mut order: Vec<&Entry> = entries.iter().filter(|e| e.set_aside.is_none()).collect();
     order.sort_by(|a, b| (&a.file, &a.place, a.fields.get("land"), a.line).cmp(&(&b.file, &b.place, b.fields.get("land"), b.line)));
@@ -154,7 +154,6 @@ fn points<'e>(entries: &'e [Entry], items: &SoilItems<'_>, limits: &HashMap<Stri
             out.push(Point { entry, readings: BTreeMap::new() });
         }
         let Some(point) = out.last_mut() else { continue };
-        let mut at_odds = BTreeSet::new();
         for found in &entry.values {
             let Some(reading) = reading(entry, found, items, limits, problems) else { continue };
             match point.readings.get(&found.item) {
@@ -164,18 +163,10 @@ fn points<'e>(entries: &'e [Entry], items: &SoilItems<'_>, limits: &HashMap<Stri
                 Some((before, _)) if *before == reading => problems.push(repeated(entry, found, &items.title(&found.item))),
                 Some(_) => {
                     problems.push(differs(entry, found, &items.title(&found.item)));
-                    at_odds.insert(found.item.clone());
+                    point.readings.insert(found.item.clone(), (Reading::Unknown, found));
                 }
             }
         }
-        for item in at_odds {
-            if let Some(kept) = point.readings.get_mut(&item) {
-                kept.0 = Reading::Value(f64::NAN);
-            }
-        }
-    }
-    for point in &mut out {
-        point.readings.retain(|_, (reading, _)| !matches!(reading, Reading::Value(v) if v.is_nan()));
     }
     out
 }
@@ -215,12 +206,13 @@ fn reading(entry: &Entry, found: &Found, items: &SoilItems<'_>, limits: &HashMap
         Said::Value(n) => Reading::Value(number(n)?),
         Said::Below(n) => Reading::Below(number(n)?),
         Said::Above(n) => Reading::Above(number(n)?),
+        Said::Unreadable => Reading::Unknown,
         Said::NotDetected => match found.limit.as_deref().and_then(number).or_else(|| limits.get(&found.item).copied()) {
             Some(limit) => Reading::Below(limit),
             None => {
                 problems.push(super::water::no_limit(&found.item).file(entry.file.as_str()).row(entry.line).column(found.head.as_str()));
                 // Below a limit that nobody told: as open as can be.
-                Reading::Below(f64::MAX)
+                Reading::Unknown
             }
         },
     })
@@ -268,7 +260,7 @@ fn results() -> Table {
 }
 
 /// Points of a unit: land, pH and contents.
-type OfUnit<'e> = Vec<(String, f64, Vec<(&'e str, f64)>)>;
+type OfUnit<'e> = Vec<(String, f64, Vec<(&'e str, Reading)>)>;
 
 struct Judge<'j, 'e> {
     of_farmland: &'j Standard,
@@ -327,12 +319,7 @@ impl<'e> Judge<'_, 'e> {
         }
         if let Some(unit) = entry.fields.get("unit_of_land").filter(|u| !u.is_empty()) {
             // The limit of a non-detect stands for its content: never better than it is.
-            let contents = values.iter().filter_map(|(code, r)| match r {
-                Reading::Value(v) | Reading::Below(v) | Reading::Above(v) if *v < f64::MAX => Some((*code, *v)),
-                _ => None,
-            });
-            let contents = contents.collect();
-            self.units.entry(unit.as_str()).or_default().push((land.to_owned(), ph, contents));
+            self.units.entry(unit.as_str()).or_default().push((land.to_owned(), ph, values.clone()));
         }
         self.verdicts.push((false, judged.class));
         self.row(point, land, Some(ph), judged.items.len(), farmland_cell(judged.class), [over, beyond, open]);
@@ -403,9 +390,9 @@ impl<'e> Judge<'_, 'e> {
     fn result(&mut self, point: &Point<'_>, land: &str, code: &str, reading: Option<Reading>, (s, g): (Option<f64>, Option<f64>), verdict: Cell) {
         let value = match reading {
             Some(Reading::Value(v)) => Cell::number(Some(v), 6),
-            Some(Reading::Below(v)) if v < f64::MAX => Cell::Word(format!("<{v}")),
-            Some(Reading::Below(_)) => Cell::Text(text("未检出", "not detected")),
+            Some(Reading::Below(v)) => Cell::Word(format!("<{v}")),
             Some(Reading::Above(v)) => Cell::Word(format!(">{v}")),
+            Some(Reading::Unknown) => Cell::Text(text("不明", "not known")),
             None => Cell::Blank,
         };
         let ratio = match (reading, s) {
@@ -462,7 +449,7 @@ impl<'e> Judge<'_, 'e> {
                 continue;
             }
             let ph = points.iter().map(|p| p.1).sum::<f64>() / points.len() as f64;
-            let contents: Vec<Vec<(&str, f64)>> = points.iter().map(|p| p.2.clone()).collect();
+            let contents: Vec<Vec<(&str, Reading)>> = points.iter().map(|p| p.2.clone()).collect();
             match unit_category(self.of_farmland, &points[0].0, ph, &contents) {
                 Ok(judged) => table.push(vec![
                     Cell::word(*unit),
@@ -581,13 +568,15 @@ fn no_land(said: &str, known: &str) -> Problem {
 }
 
 fn no_ph(said: &str) -> Problem {
-    Problem::error(
-        "assess.no_ph",
-        words!("农用地点位的 pH“{said}”不能用，该点未评价", "the pH \"{said}\" of a point of farmland cannot be used, and the point was not judged"),
-    )
-    .column("pH")
-    .expect(text("0 至 14 的数；没有 pH 就不能选限值", "a number from 0 to 14; without it no value can be chosen"))
-    .fix(text("补上 pH", "give the pH"))
+    let what = if said.is_empty() {
+        text("农用地点位没有 pH，该点未评价", "a point of farmland has no pH and was not judged")
+    } else {
+        words!("农用地点位的 pH“{said}”不能用，该点未评价", "the pH \"{said}\" of a point of farmland cannot be used, and the point was not judged")
+    };
+    Problem::error("assess.no_ph", what)
+        .column("ph")
+        .expect(text("0 至 14 的数；没有 pH 就不能选限值", "a number from 0 to 14; without it no value can be chosen"))
+        .fix(text("补上 pH", "give the pH"))
 }
 
 fn nothing_measured() -> Problem {

@@ -197,12 +197,12 @@ impl Words {
         self.units.get(&unit_word(said)).map(String::as_str)
     }
 
-    /// The first word of every unit that is known.
-    pub(super) fn units(&self) -> String {
+    /// Every unit that is known.
+    pub(super) fn units(&self) -> Vec<&str> {
         let mut known: Vec<&str> = self.units.values().map(String::as_str).collect();
         known.sort_unstable();
         known.dedup();
-        known.join(", ")
+        known
     }
 
     /// True for what a bracket says of an item without changing it: 以P计.
@@ -225,8 +225,9 @@ impl Words {
     pub(super) fn means(&self, meaning: &str, said: &str) -> bool {
         let said = sign(said);
         self.cells.get(meaning).is_some_and(|words| {
-            words.iter().any(|word| match word.strip_prefix('*').and_then(|w| w.strip_suffix('*')) {
-                Some(inner) if !inner.is_empty() => said.contains(inner),
+            words.iter().any(|word| match (word.strip_prefix('*').and_then(|w| w.strip_suffix('*')), word.strip_suffix('*')) {
+                (Some(inner), _) if !inner.is_empty() => said.contains(inner),
+                (None, Some(start)) if !start.is_empty() => said.starts_with(start),
                 _ => *word == said,
             })
         })

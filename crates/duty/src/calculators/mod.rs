@@ -6,6 +6,7 @@ mod arguments;
 pub mod at_hand;
 mod city;
 mod online;
+mod outlets;
 mod soil;
 mod sources;
 mod waste;
@@ -16,7 +17,7 @@ use liangshan_vocab::Calculator;
 
 /// All of them.
 pub fn all() -> Vec<&'static Calculator> {
-    [air::ALL, air_series::ALL, city::ALL, online::ALL, soil::ALL, sources::ALL, waste::ALL, waste_rates::ALL, water::ALL].concat()
+    [air::ALL, air_series::ALL, city::ALL, online::ALL, outlets::ALL, soil::ALL, sources::ALL, waste::ALL, waste_rates::ALL, water::ALL].concat()
 }
 
 #[cfg(test)]

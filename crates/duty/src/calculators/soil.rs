@@ -2,7 +2,7 @@
 
 use liangshan_vocab::quantity::{Measure, measure};
 use liangshan_vocab::spec::{Form, POSITIVE, RATIO, Reach, Source, choice, given, made, number, number_out};
-use liangshan_vocab::{Answer, Calculator, Evidence, Problem, Spec, text};
+use liangshan_vocab::{Answer, Calculator, Evidence, Problem, Spec, text, words};
 use serde_json::{Map, Value, json};
 
 use super::arguments::{EVIDENCE, whole};
@@ -121,9 +121,15 @@ static CONSTRUCTION_CLASS: Calculator = Calculator {
         ],
     },
     run: |a| {
-        let item = a.text("item");
+        let (item, planned) = (a.text("item"), a.text("use"));
+        if !["", "class1", "class2", "unknown"].contains(&planned) {
+            return Err(Problem::error("soil.use", words!("没有用地类别“{planned}”", "there is no class of use \"{planned}\""))
+                .key("use")
+                .expect(text("class1、class2；用途不明写 unknown，按 class1", "class1 or class2; unknown where it is not known, which is class1"))
+                .fix(text("改正用地类别", "correct the class of use")));
+        }
         let both = a.has("screening") && a.has("intervention");
-        let known = standards(a).latest("soil", "construction").and_then(|s| soil::values_of(s, item, LandUse::parse(a.text("use"))));
+        let known = standards(a).latest("soil", "construction").and_then(|s| soil::values_of(s, item, LandUse::parse(planned)));
         // With both values given the item may be one that the standard does not list.
         let (s, g, background) = if both { known.unwrap_or((0.0, 0.0, false)) } else { known? };
         let (s, g) = (a.number_or("screening", s), a.number_or("intervention", g));

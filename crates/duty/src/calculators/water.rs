@@ -192,6 +192,7 @@ static MEAN_CLASS: Calculator = Calculator {
         rules.judge(water(a), &means, None, &mut section);
         let value = |reading: &Reading| match reading {
             Reading::Value(v) | Reading::Below(v) | Reading::Above(v) => *v,
+            Reading::Unknown => f64::NAN,
         };
         let named = |of: &dyn Fn(usize, f64) -> f64| -> Map<String, Value> {
             means.iter().map(|(item, r)| (rules.items[*item].code.clone(), json!(of(*item, value(r))))).collect()
@@ -449,6 +450,13 @@ static PLANT_REDUCTION: Calculator = Calculator {
     },
 };
 
+fn not_loads(source: &str) -> Problem {
+    Problem::error("water.unmatched", words!("{source} 的负荷不是一组数", "the loads of {source} are no set of numbers"))
+        .key(source)
+        .expect(text("按污染物的负荷（kg），如 {\"cod\": 1200}", "loads in kg by pollutant, such as {\"cod\": 1200}"))
+        .fix(text("按污染物分别给出；没有的来源不给", "give each pollutant; leave out a source that has none"))
+}
+
 static CONTROL_ZONE_TYPE: Calculator = Calculator {
     spec: &Spec {
         id: "water.control_zone_type",
@@ -486,7 +494,8 @@ static CONTROL_ZONE_TYPE: Calculator = Calculator {
         let mut loads: Vec<(&str, Vec<(f64, f64)>)> = Vec::new();
         for (source, list) in a.value("loads_kg").and_then(Value::as_object).into_iter().flatten() {
             let mut of = Vec::new();
-            for (pollutant, kg) in list.as_object().into_iter().flatten() {
+            let Some(list) = list.as_object() else { return Err(not_loads(source)) };
+            for (pollutant, kg) in list {
                 let equivalent = eq.iter().find(|e| e.0 == pollutant).map(|e| e.1).filter(|e| *e > 0.0);
                 match (kg.as_f64().filter(|kg| *kg >= 0.0), equivalent) {
                     (Some(kg), Some(equivalent)) => of.push((kg, equivalent)),

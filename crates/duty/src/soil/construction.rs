@@ -75,7 +75,10 @@ pub fn construction(
     intervention: f64,
     background: Option<f64>,
 ) -> Result<(ConstructionRisk, Option<f64>), Problem> {
-    let (Reading::Value(value) | Reading::Below(value) | Reading::Above(value)) = reading;
+    let value = match reading {
+        Reading::Value(value) | Reading::Below(value) | Reading::Above(value) => value,
+        Reading::Unknown => return Ok((ConstructionRisk::Undecidable, None)),
+    };
     for given in [value, screening, intervention] {
         if !given.is_finite() || given < 0.0 {
             return Err(not_a_value(item, given));

@@ -55,7 +55,10 @@ pub fn farmland(standard: &Standard, land: &str, ph: f64, values: &[(&str, Readi
                     .fix_near(nearest(name, keys), text("改正项目", "correct the item")),
             );
         }
-        let (Reading::Value(given) | Reading::Below(given) | Reading::Above(given)) = *reading;
+        let given = match *reading {
+            Reading::Value(given) | Reading::Below(given) | Reading::Above(given) => given,
+            Reading::Unknown => f64::MAX,
+        };
         if !given.is_finite() || given < 0.0 {
             problems.push(not_a_value(name, given));
             continue;
@@ -69,6 +72,7 @@ pub fn farmland(standard: &Standard, land: &str, ph: f64, values: &[(&str, Readi
         let (class, ratio) = match reading {
             Reading::Value(_) => (Some(at), Some(given / s)),
             Reading::Below(_) => ((at == 1).then_some(1), None),
+            Reading::Unknown => (None, None),
             Reading::Above(_) => ((at == 3 || (at == 2 && g.is_none())).then_some(at), None),
         };
         items.push(ItemRisk { item: item.to_owned(), screening: s, intervention: g, ratio, class });
@@ -128,23 +132,29 @@ pub(super) fn not_a_value(name: &str, given: f64) -> Problem {
 }
 
 /// The category of a unit (单元) by its points: for each item the class of the mean over points that
-/// measured it, held against the values of the unit's own land use and pH; the worst item decides.
+/// measured it, held against the values of the unit's own land use and pH; the worst item decides. A bound
+/// counts for its end; an item of which nothing is known but that it was measured is left open.
 /// `points` are items with their contents. `soil-waste.md` section 3, step 1.
 ///
 /// # Errors
 /// As [`farmland`].
-pub fn unit_category(standard: &Standard, land: &str, ph: f64, points: &[Vec<(&str, f64)>]) -> Result<Farmland, Problems> {
+pub fn unit_category(standard: &Standard, land: &str, ph: f64, points: &[Vec<(&str, Reading)>]) -> Result<Farmland, Problems> {
     let mut sums: Vec<(&str, f64, u32)> = Vec::new();
-    for (item, value) in points.iter().flatten() {
+    for (item, reading) in points.iter().flatten() {
+        let (value, known) = match reading {
+            Reading::Value(value) | Reading::Below(value) | Reading::Above(value) => (*value, 1),
+            Reading::Unknown => (0.0, 0),
+        };
         match sums.iter_mut().find(|s| s.0 == *item) {
             Some(sum) => {
                 sum.1 += value;
-                sum.2 += 1;
+                sum.2 += known;
             }
-            None => sums.push((item, *value, 1)),
+            None => sums.push((item, value, known)),
         }
     }
-    let means: Vec<(&str, Reading)> = sums.into_iter().map(|(item, sum, count)| (item, Reading::Value(sum / f64::from(count)))).collect();
+    let mean = |(item, sum, known)| (item, if known == 0 { Reading::Unknown } else { Reading::Value(sum / f64::from(known)) });
+    let means: Vec<(&str, Reading)> = sums.into_iter().map(mean).collect();
     farmland(standard, land, ph, &means)
 }
 
@@ -214,6 +224,9 @@ mod tests {
         let of = |limit: f64| farmland(standard(), "other", 6.0, &[("Cd", Reading::Below(limit)), ("Zn", Reading::Value(300.0))]).unwrap().class;
         assert_eq!((of(0.3), of(0.5)), (Some(2), None));
         assert_eq!(farmland(standard(), "other", 6.0, &[]).unwrap().class, None);
+        // Zinc has no intervention value: not known, it could be 2 at worst, and 300 of it is 2 already.
+        let unknown = |item| farmland(standard(), "other", 6.0, &[(item, Reading::Unknown), ("Cu", Reading::Value(300.0))]).unwrap().class;
+        assert_eq!((unknown("Cd"), unknown("Zn")), (None, Some(2)));
     }
 
     #[test]
@@ -235,7 +248,15 @@ mod tests {
     /// By hand: cadmium (0.3 + 0.7)/2 = 0.5 mg/kg is above 0.4 and below 2.0 in paddy at pH 6.
     #[test]
     fn a_unit_is_the_mean_of_its_points() {
-        let unit = unit_category(standard(), "paddy", 6.0, &[vec![("Cd", 0.3), ("Pb", 50.0)], vec![("Cd", 0.7)]]).unwrap();
+        let of = |points: &[&[(&'static str, Reading)]]| {
+            let points: Vec<Vec<(&str, Reading)>> = points.iter().map(|p| p.to_vec()).collect();
+            unit_category(standard(), "paddy", 6.0, &points).unwrap()
+        };
+        let (low, high) = (("Cd", Reading::Value(0.3)), ("Cd", Reading::Value(0.7)));
+        let unit = of(&[&[low, ("Pb", Reading::Value(50.0))], &[high]]);
         assert_eq!((unit.class, unit.items[0].ratio, unit.items[1].class), (Some(2), Some(1.25), Some(1)));
+        // Lead is known nowhere and could be above its intervention value; cadmium is known of one point.
+        assert_eq!(of(&[&[low, ("Pb", Reading::Unknown)]]).class, None);
+        assert_eq!(of(&[&[low], &[("Cd", Reading::Unknown)]]).class, Some(1));
     }
 }

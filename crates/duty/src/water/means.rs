@@ -16,12 +16,17 @@ pub enum MeanWay {
 /// The mean of readings that are there; `None` when none is. A non-detect counts for `share` of its
 /// detection limit; when nothing else is there, the mean is itself below that limit. A value above
 /// the method's end makes the mean a lower end. A non-detect whose limit was not told leaves the mean
-/// as open as itself. NaN is no value.
+/// as open as itself. NaN is no value. What is not known counts for nothing beside what is, and alone it
+/// leaves the mean unknown.
 pub fn mean_of(readings: impl IntoIterator<Item = Reading>, way: MeanWay, share: f64) -> Option<Reading> {
     let (mut sum, mut count, mut measured, mut above) = (0.0, 0_u32, 0_u32, 0_u32);
-    let mut below = 0.0_f64;
+    let (mut below, mut unknown) = (0.0_f64, false);
     for reading in readings {
         let value = match reading {
+            Reading::Unknown => {
+                unknown = true;
+                continue;
+            }
             Reading::Value(value) | Reading::Above(value) => value,
             Reading::Below(limit) if limit.is_infinite() => return Some(reading),
             Reading::Below(limit) => share * limit,
@@ -38,10 +43,11 @@ pub fn mean_of(readings: impl IntoIterator<Item = Reading>, way: MeanWay, share:
             Reading::Value(_) => measured += 1,
             Reading::Above(_) => above += 1,
             Reading::Below(limit) => below = below.max(limit),
+            Reading::Unknown => {}
         }
     }
     if count == 0 {
-        return None;
+        return unknown.then_some(Reading::Unknown);
     }
     if measured == 0 && above == 0 {
         return Some(Reading::Below(below));
@@ -85,6 +91,8 @@ mod tests {
         assert_eq!(of(&[Reading::Value(f64::NAN)]), None);
         let untold = Reading::Below(f64::INFINITY);
         assert_eq!(of(&[Reading::Value(0.03), untold]), Some(untold));
+        assert_eq!(of(&[Reading::Value(0.03), Reading::Unknown]), Some(Reading::Value(0.03)));
+        assert_eq!(of(&[Reading::Unknown]), Some(Reading::Unknown));
     }
 
     /// By hand: (10⁻⁶ + 10⁻⁸)/2 = 5.05·10⁻⁷, and −log₁₀ of it is 6.29671; edge case of the method sheet.

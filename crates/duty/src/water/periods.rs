@@ -168,9 +168,14 @@ fn means(rules: &Rules<'_>, parts: &[&[(usize, Reading)]], enough: impl Fn(usize
         by_item.entry(*item).or_default().push(*reading);
     }
     let mean = |(item, readings): (usize, Vec<Reading>)| {
-        let count = readings.len();
+        let known = readings.iter().filter(|r| **r != Reading::Unknown).count();
+        let left_open = known < readings.len();
         let mean = mean_of(readings, rules.items[item].mean, rules.non_detect_share)?;
-        enough(count).then_some((item, mean))
+        match enough(known) {
+            true => Some((item, mean)),
+            // Too little of it is known because some of it cannot be read: that is no reason to pass it over.
+            false => left_open.then_some((item, Reading::Unknown)),
+        }
     };
     by_item.into_iter().filter_map(mean).collect()
 }

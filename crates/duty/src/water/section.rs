@@ -12,6 +12,9 @@ pub enum Reading {
     Below(f64),
     /// Above this upper end of the method.
     Above(f64),
+    /// Something was measured, and what is not known: a cell that cannot be read, or two values that
+    /// contradict each other. It leaves everything open, so that nothing is passed by it.
+    Unknown,
 }
 
 impl Reading {
@@ -104,7 +107,10 @@ impl Rules<'_> {
         main.clear();
         for (number, reading) in readings {
             let item = &self.items[*number];
-            let (Reading::Value(given) | Reading::Below(given) | Reading::Above(given)) = *reading;
+            let given = match *reading {
+                Reading::Value(given) | Reading::Below(given) | Reading::Above(given) => given,
+                Reading::Unknown => f64::INFINITY,
+            };
             if given.is_nan() {
                 continue;
             }
@@ -120,7 +126,7 @@ impl Rules<'_> {
             let at = limits.class(judged);
             let (mut best, mut worst) = match reading {
                 Reading::Value(_) => (at, at),
-                Reading::Below(_) => span(limits, at, 0.0),
+                Reading::Below(_) | Reading::Unknown => span(limits, at, 0.0),
                 Reading::Above(_) => span(limits, at, f64::INFINITY),
             };
             if item.code == "do" && saturation.is_some_and(|s| s >= self.saturation) {
@@ -184,6 +190,19 @@ mod tests {
         // Another item decides: phosphorus worse than V is the section's class whatever the mercury is.
         let other = judged(Water::River, &[("hg", Reading::Below(0.0005)), ("tp", Reading::Value(0.5))], None);
         assert_eq!(other.class(), Some(Class::WorseThanV));
+    }
+
+    /// From table 1: what is not known may be anything, so class II of phosphorus is only the best the section
+    /// can have; an item that is worse than V decides all the same.
+    #[test]
+    fn what_is_not_known_passes_nothing() {
+        for item in ["nh3n", "ph", "do"] {
+            let open = judged(Water::River, &[(item, Reading::Unknown), ("tp", Reading::Value(0.1))], None);
+            assert_eq!((open.class(), open.bounds()), (None, Some((Class::II, Class::WorseThanV))), "{item}");
+            assert_eq!((open.meets(Class::III), open.meets(Class::I), open.main.len()), (None, Some(false), 0), "{item}");
+        }
+        let decided = judged(Water::River, &[("nh3n", Reading::Unknown), ("tp", Reading::Value(0.5))], None);
+        assert_eq!(decided.class(), Some(Class::WorseThanV));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use liangshan_vocab::quantity::mismatch;
 use liangshan_vocab::{Problem, Problems, Unit, text, words};
 
 use super::periods::periods;
-use super::{Class, Compliance, Held, Reading, Rules, Section, Water, held, section_compliance};
+use super::{Class, Compliance, Held, MeanWay, Reading, Rules, Section, Water, held, section_compliance};
 use crate::standard::{Day, Standards};
 
 /// One value of one item of one section.
@@ -157,13 +157,14 @@ struct Found<'a> {
 /// Judges observations in any order; the same ones in another order give the same answer.
 ///
 /// Each sample is judged by the edition in force on its day, a period by the one of its last sample.
-/// A repeated reading counts once; two different ones of one item and time are told and neither counts.
+/// A repeated reading counts once; two different ones of one item and time are told, leave the sample open
+/// ([`Reading::Unknown`]) and count in no mean beside others.
 /// A month is the mean of its samples, a quarter and a year the mean of their months (`water.md`
 /// section 4); the standard's rules say when there are too few.
 ///
 /// # Errors
 /// Only what makes judging impossible: standards that cannot be found or read. Everything wrong with an
-/// observation is in [`Assessment::problems`], and the observation is left out.
+/// observation is in [`Assessment::problems`]; a value that is none leaves its item open, others are left out.
 pub fn assess<'a, 's>(standards: &'s Standards, observations: &[Observation<'a>], plan: &Plan) -> Result<Assessment<'a, 's>, Problems> {
     let mut problems = Problems::new();
     let mut resolver = Resolver::of(standards, plan)?;
@@ -222,6 +223,7 @@ fn once(group: &[Found<'_>], stations: &[Station], rules: &[Rules<'_>], problems
                     .expect(text("每个断面、时刻和项目一个值", "one value for each section, time and item"))
                     .fix(text("核对原始记录，只留正确的一个", "keep the right one by the record of the laboratory")),
                 );
+                readings.push((same[0].item, Reading::Unknown));
                 continue;
             }
         }
@@ -244,6 +246,16 @@ struct Resolver<'a, 'p, 's> {
     items: Items<'a>,
     limits: Option<&'s str>,
     assessment: Option<&'s str>,
+    /// What the observation before was resolved to: values of one sample follow one another.
+    last: Last<'a>,
+}
+
+/// Section and time of an observation with what they are.
+#[derive(Default)]
+struct Last<'a> {
+    section: Option<(&'a str, Option<usize>)>,
+    at: Option<(&'a str, Day)>,
+    rules: Option<(Day, Option<usize>)>,
 }
 
 impl<'a, 'p, 's> Resolver<'a, 'p, 's> {
@@ -267,13 +279,33 @@ impl<'a, 'p, 's> Resolver<'a, 'p, 's> {
         }
         let stations = plan.stations.clone();
         let by_name = stations.iter().enumerate().map(|(at, s)| (s.name.clone(), Some(at))).collect();
-        let empty = Self { standards, plan, stations, by_name, rules: Vec::new(), by_day: HashMap::new(), items: HashMap::new(), limits, assessment };
+        let empty = Self {
+            standards,
+            plan,
+            stations,
+            by_name,
+            rules: Vec::new(),
+            by_day: HashMap::new(),
+            items: HashMap::new(),
+            limits,
+            assessment,
+            last: Last::default(),
+        };
         problems.into_result(empty)
     }
 
     fn resolve(&mut self, o: &Observation<'a>, problems: &mut Problems) -> Result<Option<Found<'a>>, Problems> {
-        let Some(station) = self.station(o, problems) else { return Ok(None) };
-        let Some(day) = Day::parse(o.at) else {
+        let station = match self.last.section {
+            Some((section, known)) if section == o.section => known,
+            _ => self.station(o, problems),
+        };
+        self.last.section = Some((o.section, station));
+        let Some(station) = station else { return Ok(None) };
+        let day = match self.last.at {
+            Some((at, known)) if at == o.at => Some(known),
+            _ => Day::parse(o.at),
+        };
+        let Some(day) = day else {
             let at = o.at;
             problems.push(
                 Problem::error("water.day", words!("“{at}”不是日期", "\"{at}\" is not a day"))
@@ -283,7 +315,13 @@ impl<'a, 'p, 's> Resolver<'a, 'p, 's> {
             );
             return Ok(None);
         };
-        let Some(rules) = self.rules(day, o, problems)? else { return Ok(None) };
+        self.last.at = Some((o.at, day));
+        let rules = match self.last.rules {
+            Some((of, known)) if of == day => known,
+            _ => self.rules(day, o, problems)?,
+        };
+        self.last.rules = Some((day, rules));
+        let Some(rules) = rules else { return Ok(None) };
         let key = (rules, o.item, o.unit);
         let item = match self.items.get(&key) {
             Some(known) => *known,
@@ -299,18 +337,16 @@ impl<'a, 'p, 's> Resolver<'a, 'p, 's> {
             Reading::Value(v) => (v, Reading::Value(scaled(v))),
             Reading::Below(v) => (v, Reading::Below(scaled(v))),
             Reading::Above(v) => (v, Reading::Above(scaled(v))),
+            Reading::Unknown => (0.0, Reading::Unknown),
         };
         let limit_not_told = reading == Reading::Below(f64::INFINITY);
-        if !(given.is_finite() || limit_not_told) || given < 0.0 {
-            problems.push(
-                Problem::error("water.not_a_value", words!("{given} 不是可评价的值", "{given} is not a value that can be judged"))
-                    .row(o.row)
-                    .column(o.item)
-                    .expect(text("不小于 0 的有限数", "a finite number of 0 or more"))
-                    .fix(text("没有数据时不给；核对符号", "leave it out where there is none; check the sign")),
-            );
-            return Ok(None);
+        let acidity = self.rules[rules].items[item].mean == MeanWay::Hydrogen;
+        let possible = (given.is_finite() || limit_not_told) && given >= 0.0 && !(acidity && given.is_finite() && given > STRONGEST_BASE);
+        if !possible {
+            problems.push(not_a_value(given, acidity).row(o.row).column(o.item));
         }
+        // What is told is not known: it is left open, and nothing is passed without it.
+        let reading = if possible { reading } else { Reading::Unknown };
         Ok(Some(Found { station, at: o.at, day, rules, item, reading, row: o.row }))
     }
 
@@ -368,6 +404,15 @@ impl<'a, 'p, 's> Resolver<'a, 'p, 's> {
         self.by_day.insert(day, found);
         Ok(found)
     }
+}
+
+/// pH ends here.
+const STRONGEST_BASE: f64 = 14.0;
+
+fn not_a_value(given: f64, acidity: bool) -> Problem {
+    Problem::error("water.not_a_value", words!("{given} 不是可评价的值，该项未定", "{given} is not a value that can be judged; the item is left open"))
+        .expect(if acidity { text("0 至 14 的 pH", "a pH from 0 to 14") } else { text("不小于 0 的有限数", "a finite number of 0 or more") })
+        .fix(text("核对符号、小数点与单位；没有数据留空", "check the sign, the point and the unit; leave it blank where there is none"))
 }
 
 /// The number of an item, and what its values are multiplied by to be in the unit of the limits.

@@ -122,7 +122,7 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
     let rules = Rules::of(standards)?;
     let named: Vec<String> = request.standards.iter().map(|s| profile(&rules, standards, s)).collect::<Result<_, _>>()?;
     let items = AirItems { rules: &rules, words };
-    let needs = Needs { time: true, place: true, measured: true };
+    let needs = Needs { time: true, place: true, measured: true, on: request.day() };
     let mut file = read(&source.bytes, &source.name, &source.stem, Domain::Air, &items, &needs)?;
     crate::assess::only(request.place.as_ref(), &mut file);
     let mut problems = std::mem::take(&mut file.problems);
@@ -271,6 +271,7 @@ fn reading(entry: &Entry, found: &Found, items: &AirItems<'_>, problems: &mut Pr
     let (written, below) = match &found.said {
         Said::Value(written) => (written, false),
         Said::Below(limit) => (limit, true),
+        Said::Unreadable => return None,
         _ => {
             problems.push(here(
                 Problem::error(

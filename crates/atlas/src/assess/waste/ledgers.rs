@@ -42,7 +42,11 @@ impl Judge<'_> {
                 .iter()
                 .map(|code| if columns.contains(code) { self.amount(entry, code) } else { Some(Decimal::ZERO) })
                 .collect();
+            let coded = self.waste_code(entry);
             let [Some(open), Some(generated), Some(own_used), Some(own_disposed), Some(transferred), Some(close_measured)] = amounts[..] else { continue };
+            if !coded {
+                continue;
+            }
             let residual = Balance { open, generated, own_used, own_disposed, transferred, close_measured }.residual(tolerance);
             alarms += usize::from(residual.alarm);
             table.push(vec![
@@ -68,37 +72,40 @@ impl Judge<'_> {
             "storage",
             text("贮存时间", "Time in store"),
             words!(
-                "算到 {today}；先进先出，部分出库先耗最早的批次；出库量空白为未出库。",
-                "Counted to {today}; first in, first out: a partial removal takes the oldest lots; a blank amount removed is none."
+                "算到 {today}；同一容器内先进先出，没有容器编码的按废物代码先进先出；出库量空白为未出库。",
+                "Counted to {today}; first in, first out within a container, or within a waste where none is named; a blank amount removed is none."
             ),
             40,
             &[
                 ("site", "单位", "site", ""),
                 ("code", "废物代码", "waste code", ""),
+                ("container", "容器或批次", "container or batch", ""),
                 ("since", "入库日期", "stored since", ""),
                 ("left_t", "在库量", "left", "t"),
                 ("age_d", "天数", "days", "d"),
                 ("verdict", "结论", "verdict", ""),
             ],
         );
-        let mut groups: BTreeMap<(String, String), (Vec<Lot>, Decimal, &Entry)> = BTreeMap::new();
+        let mut groups: BTreeMap<[String; 3], (Vec<Lot>, Decimal, &Entry)> = BTreeMap::new();
         for entry in entries {
             let Ok(Some(date)) = self.date(entry, "in_date", true) else { continue };
             let Some(t) = self.amount(entry, "in_t") else { continue };
             let out = if entry.values.iter().any(|f| f.item == "out_t") { self.amount(entry, "out_t") } else { Some(Decimal::ZERO) };
-            let Some(out) = out else { continue };
-            let code = entry.fields.get("waste_code").cloned().unwrap_or_default();
-            let of = groups.entry((entry.place.clone(), code)).or_insert_with(|| (Vec::new(), Decimal::ZERO, entry));
+            let (Some(out), true) = (out, self.waste_code(entry)) else { continue };
+            let said = |field: &str| entry.fields.get(field).cloned().unwrap_or_default();
+            let of = groups.entry([entry.place.clone(), said("waste_code"), said("container")]).or_insert_with(|| (Vec::new(), Decimal::ZERO, entry));
             of.0.push(Lot { date, t });
             of.1 += out;
         }
         let (mut overdue, mut near) = (0, 0);
-        for ((site, code), (lots, out, entry)) in groups {
+        for ([site, code, container], (lots, out, entry)) in groups {
             let left = match ages(&lots, out, today, limits) {
                 Ok(left) => left,
                 Err(told) => {
-                    let key = format!("{site} {code}");
-                    self.problems.extend(told.into_iter().map(|p| p.file(entry.file.as_str()).key(key.clone())));
+                    let key = [site, code, container].join(" ").trim_end().to_owned();
+                    for problem in told {
+                        self.refuse(entry, problem.key(key.clone()));
+                    }
                     continue;
                 }
             };
@@ -108,6 +115,7 @@ impl Judge<'_> {
                 table.push(vec![
                     Cell::word(&site),
                     Cell::word(&code),
+                    Cell::word(&container),
                     Cell::word(age.lot.date.to_string()),
                     tonnes(age.lot.t),
                     Cell::Whole(i64::from(age.age_d)),
@@ -122,7 +130,14 @@ impl Judge<'_> {
         Ok(())
     }
 
-    pub(super) fn producers(&mut self, entries: &[&Entry]) -> Result<(), Problems> {
+    pub(super) fn producers(&mut self, entries: &[&Entry], columns: &BTreeSet<&str>) -> Result<(), Problems> {
+        let tells_of_facilities = columns.contains("own_facility");
+        if !tells_of_facilities {
+            self.assumed.push(text(
+                "没有“自行利用处置设施”列：按没有自有设施、不持证理解；有的单位应为重点监管",
+                "no column tells of facilities of their own: taken to have none and no licence; who has is a key producer",
+            ));
+        }
         let thresholds = Thresholds::of(self.rules)?;
         let mut table = Table::new(
             "producers",
@@ -143,20 +158,13 @@ impl Judge<'_> {
         );
         let mut groups: BTreeMap<String, (BTreeMap<i32, Decimal>, bool)> = BTreeMap::new();
         for entry in entries {
-            let said = entry.fields.get("year").map(|y| y.trim_end_matches('年')).unwrap_or_default();
-            let Some(year) = said.parse::<i32>().ok().filter(|y| (1900..=2200).contains(y)) else {
-                let problem = Problem::error("assess.year", words!("“{said}”不是年份，该行未评价", "\"{said}\" is no year, and the row was not judged"))
-                    .column("year")
-                    .expect(text("如 2025", "such as 2025"))
-                    .fix(text("改正年份", "correct it"));
-                self.refuse(entry, problem);
-                continue;
-            };
+            let Some(year) = self.year(entry) else { continue };
             let own = entry.fields.get("own_facility").map(String::as_str).unwrap_or_default();
             let words = self.words;
-            let own = match (own.is_empty(), words.means("yes", own), words.means("no", own)) {
-                (true, ..) | (_, _, true) => false,
-                (_, true, _) => true,
+            let own = match (words.means("yes", own), words.means("no", own)) {
+                (_, true) => false,
+                (true, _) => true,
+                _ if !tells_of_facilities => false,
                 _ => {
                     let problem = Problem::error(
                         "assess.yes_or_no",
@@ -164,7 +172,7 @@ impl Judge<'_> {
                     )
                     .column("own_facility")
                     .expect(text("是 或 否", "yes or no"))
-                    .fix(text("改正", "correct it"));
+                    .fix(text("写明是否自有利用处置设施或持证", "say whether it has a facility of its own or a licence"));
                     self.refuse(entry, problem);
                     continue;
                 }
@@ -210,7 +218,14 @@ impl Judge<'_> {
         Ok(())
     }
 
-    pub(super) fn household(&mut self, entries: &[&Entry]) -> Result<(), Problems> {
+    pub(super) fn household(&mut self, entries: &[&Entry], columns: &BTreeSet<&str>) -> Result<(), Problems> {
+        let sorted = columns.contains("sort");
+        if !sorted {
+            self.assumed.push(text(
+                "没有“垃圾类别”列：清运量按去处理的总量（不含可回收物）理解",
+                "no column tells classes: amounts are taken for all that was collected to be treated, recyclables aside",
+            ));
+        }
         let mut table = Table::new(
             "household",
             text("生活垃圾总量", "Household waste"),
@@ -230,17 +245,17 @@ impl Judge<'_> {
         );
         let mut groups: BTreeMap<String, BTreeMap<i32, Collected>> = BTreeMap::new();
         for entry in entries {
-            let year = entry.fields.get("year").and_then(|y| y.trim_end_matches('年').parse::<i32>().ok()).filter(|y| (1900..=2200).contains(y));
+            let Some(year) = self.year(entry) else { continue };
             let said = entry.fields.get("sort").map(String::as_str).unwrap_or_default();
-            let sort = Sort::ALL.into_iter().find(|s| self.words.means(s.word(), said));
-            let (Some(year), Some(sort)) = (year, sort) else {
+            let sort = if sorted { Sort::ALL.into_iter().find(|s| self.words.means(s.word(), said)) } else { Some(Sort::Other) };
+            let Some(sort) = sort else {
                 let problem = Problem::error(
                     "assess.sort",
-                    words!("年份或垃圾类别“{said}”不认识，该行未评价", "the year or the class of waste \"{said}\" is not known, and the row was not judged"),
+                    words!("垃圾类别“{said}”不认识，该行未评价", "the class of waste \"{said}\" is not known, and the row was not judged"),
                 )
                 .column("sort")
-                .expect(text("年份如 2025；类别为可回收物、有害垃圾、易腐垃圾、其他垃圾", "a year such as 2025; recyclable, hazardous, perishable or other"))
-                .fix(text("改正", "correct it"));
+                .expect(text("可回收物、有害垃圾、易腐垃圾、其他垃圾", "recyclable, hazardous, perishable or other"))
+                .fix(text("改正类别；只有总量时不写该列", "correct the class; leave the column out where there are only totals"));
                 self.refuse(entry, problem);
                 continue;
             };
@@ -259,7 +274,7 @@ impl Judge<'_> {
                     Cell::word(&place),
                     Cell::Whole(i64::from(*year)),
                     tonnes(amount),
-                    tonnes(collected.on(Basis::AllFour)),
+                    if sorted { tonnes(collected.on(Basis::AllFour)) } else { Cell::Blank },
                     Cell::number(growth.and_then(|g| g.to_f64()), 2),
                     Cell::Truth(
                         said,

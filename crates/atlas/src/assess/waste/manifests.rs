@@ -1,13 +1,14 @@
 //! Manifests of transfers, run through their life as far as a table tells it.
 
 use super::{Judge, tonnes, verdict};
+use crate::assess::palette::OPEN;
 use crate::assess::result::{Cell, Table};
 use crate::assess::sheets::Entry;
 use liangshan_duty::waste::ManifestNumber;
-use liangshan_duty::waste::manifest::{Event, Guards, Happened, Line, Manifest};
-use liangshan_vocab::{Problem, Problems, Text, text, words};
+use liangshan_duty::waste::manifest::{Event, Guards, Happened, Line, Manifest, Stage, replay};
+use liangshan_vocab::{Problem, Problems, Severity, Text, text, words};
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Judge<'_> {
     pub(super) fn manifests(&mut self, entries: &[&Entry]) -> Result<(), Problems> {
@@ -34,7 +35,7 @@ impl Judge<'_> {
         for entry in entries {
             groups.entry(entry.fields.get("number").cloned().unwrap_or_default()).or_default().push(entry);
         }
-        let mut with_findings = 0;
+        let (mut with_findings, mut on_the_way) = (0, 0);
         for (number, rows) in groups {
             let entry = rows[0];
             let parsed = match ManifestNumber::parse(&number) {
@@ -44,8 +45,17 @@ impl Judge<'_> {
                     continue;
                 }
             };
+            let senders: BTreeSet<&str> = rows.iter().map(|r| r.place.as_str()).filter(|p| !p.is_empty()).collect();
+            if senders.len() > 1 {
+                let problem = two_senders(&number, &senders);
+                self.refuse(rows.iter().max_by_key(|row| row.line).copied().unwrap_or(entry), problem);
+                rows.iter().for_each(|row| self.left_out(row));
+                continue;
+            }
             let Some((manifest, findings)) = self.manifest(parsed, &rows)? else { continue };
             with_findings += usize::from(!findings.is_empty());
+            let travelling = manifest.stage == Stage::InTransit && findings.is_empty();
+            on_the_way += usize::from(travelling);
             let sent: Decimal = manifest.lines.iter().map(|l| l.sent_t).sum();
             let received: Decimal = manifest.received.values().sum();
             let said = Text::of(
@@ -57,14 +67,21 @@ impl Judge<'_> {
                 Cell::word(&entry.place),
                 Cell::word(manifest.lines.iter().map(|l| l.code.clone()).collect::<Vec<_>>().join(", ")),
                 tonnes(sent),
-                tonnes(received),
+                if manifest.received.is_empty() { Cell::Blank } else { tonnes(received) },
                 manifest.confirm_by.map_or(Cell::Blank, |d| Cell::word(d.to_string())),
-                if findings.is_empty() { verdict(0, "ok", text("相符", "in order")) } else { verdict(2, "findings", text("有问题", "to be looked at")) },
+                match (findings.is_empty(), travelling) {
+                    (false, _) => verdict(2, "findings", text("有问题", "to be looked at")),
+                    (true, true) => Cell::Graded("in_transit".to_owned(), text("运输中", "on the road"), OPEN.to_owned()),
+                    (true, false) => verdict(0, "ok", text("相符", "in order")),
+                },
                 if said.is_empty() { Cell::Blank } else { Cell::Text(said) },
             ]);
             self.problems.extend(findings.into_iter().map(|p| p.file(entry.file.as_str()).row(entry.line)));
         }
         self.close(table, "manifest_findings", text("有问题的联单", "Manifests to be looked at"), with_findings);
+        if let Some(fact) = self.facts.last_mut().filter(|_| on_the_way > 0) {
+            fact.note = words!("另有 {on_the_way} 份运输中，尚未接受", "{on_the_way} of them on the road and not received yet");
+        }
         Ok(())
     }
 
@@ -74,9 +91,17 @@ impl Judge<'_> {
         let mut dates = [None; 3];
         for row in rows {
             let code = row.fields.get("waste_code").cloned().unwrap_or_default();
-            let (Some(sent_t), Some(got)) = (self.amount(row, "sent_t"), self.amount(row, "received_t")) else { return Ok(None) };
+            // Nothing weighed and no day of acceptance: the load has not arrived yet.
+            let there = |name: &str| row.fields.get(name).is_some_and(|d| !d.is_empty());
+            let arrived = there("accepted_on") || there("confirmed_on") || row.values.iter().any(|f| f.item == "received_t");
+            let sent = self.amount(row, "sent_t");
+            let got = if arrived { self.amount(row, "received_t") } else { Some(Decimal::ZERO) };
+            let coded = self.waste_code(row);
+            let (Some(sent_t), Some(got), true) = (sent, got, coded) else { return Ok(None) };
             lines.push(Line { code: code.clone(), sent_t });
-            *received.entry(code).or_insert(Decimal::ZERO) += got;
+            if arrived {
+                *received.entry(code).or_insert(Decimal::ZERO) += got;
+            }
             for (slot, name) in dates.iter_mut().zip(["sent_on", "accepted_on", "confirmed_on"]) {
                 let Ok(date) = self.date(row, name, false) else { return Ok(None) };
                 *slot = slot.or(date);
@@ -93,13 +118,23 @@ impl Judge<'_> {
         (guards.licence_until, guards.carrier_until) = (Some(start), Some(start));
         let accepted = accepted_on.unwrap_or(start);
         let mut happened: Vec<Happened> = [Event::File, Event::Load, Event::Depart].into_iter().map(|event| Happened { on: start, event }).collect();
-        happened.push(Happened { on: accepted, event: Event::Arrive });
-        happened.push(Happened { on: accepted, event: Event::Accept(received) });
+        if !received.is_empty() {
+            happened.push(Happened { on: accepted, event: Event::Arrive });
+            happened.push(Happened { on: accepted, event: Event::Accept(received) });
+        }
         if let Some(on) = confirmed_on {
             happened.push(Happened { on, event: Event::Confirm });
         }
-        let (manifest, told) = liangshan_duty::waste::manifest::replay(Manifest::draft(number, lines), &happened, &guards);
+        let (manifest, told) = replay(Manifest::draft(number, lines), &happened, &guards);
         let mut findings: Vec<Problem> = told.into_iter().collect();
+        // A step that was refused makes the next ones impossible: the first is what is wrong.
+        if let Some(first) = findings.iter().position(|p| p.severity == Severity::Error) {
+            let mut at = 0;
+            findings.retain(|p| {
+                at += 1;
+                at <= first + 1 || p.code != "waste.step_order"
+            });
+        }
         if let (None, Some(by), Some(_)) = (confirmed_on, manifest.confirm_by, accepted_on)
             && self.today > by
         {
@@ -112,4 +147,16 @@ impl Judge<'_> {
         }
         Ok(Some((manifest, findings)))
     }
+}
+
+/// One number for loads of several senders, each of which has a manifest of its own.
+fn two_senders(number: &str, senders: &BTreeSet<&str>) -> Problem {
+    let list = senders.iter().copied().collect::<Vec<_>>().join(" / ");
+    Problem::error(
+        "assess.two_senders",
+        words!("联单 {number} 有几个移出人：{list}，未评价", "the manifest {number} has several senders, {list}; it was not judged"),
+    )
+    .key(number)
+    .expect(text("每个移出人各用一份联单", "a manifest for each sender"))
+    .fix(text("核对编号是否重用", "see whether the number was used twice"))
 }

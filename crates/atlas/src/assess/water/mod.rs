@@ -127,7 +127,7 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
     let named: Vec<String> = request.standards.iter().map(|s| standard_of(standards, Domain::Water, s).map(|s| s.id.clone())).collect::<Result<_, _>>()?;
     let latest = Rules::latest(standards)?;
     let items = WaterItems::of(words, &latest)?;
-    let needs = Needs { time: true, place: true, measured: true };
+    let needs = Needs { time: true, place: true, measured: true, on: request.day() };
     let mut file = read(&source.bytes, &source.name, &source.stem, Domain::Water, &items, &needs)?;
     crate::assess::only(request.place.as_ref(), &mut file);
     let mut problems = std::mem::take(&mut file.problems);
@@ -139,7 +139,7 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
         file.entries.iter().filter(|e| e.set_aside.is_none() && e.at.is_some() && sections.get(&e.place).is_some_and(Option::is_some)).collect();
     let times: Vec<String> = judged.iter().map(|e| e.at.map(crate::assess::cells::Stamp::printed).unwrap_or_default()).collect();
     let (mut observations, mut extra, mut saturated, mut sampled) = (Vec::new(), Vec::new(), HashMap::new(), Samples::new());
-    for (entry, at) in judged.iter().zip(&times) {
+    for (number, (entry, at)) in judged.iter().zip(&times).enumerate() {
         for found in &entry.values {
             let Some(reading) = reading(entry, found, &limits, &items, &mut problems) else { continue };
             let sample = sampled.entry((entry.place.as_str(), at.as_str())).or_default();
@@ -154,7 +154,7 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
             if let Some((code, _)) = OF_LAKES.iter().find(|(code, _)| *code == found.item) {
                 extra.extend(Day::parse(at).map(|day| Parameter { section: &entry.place, day, code, reading }));
             } else {
-                observations.push(Observation { section: &entry.place, at, item: &found.item, reading, unit: "", row: entry.line });
+                observations.push(Observation { section: &entry.place, at, item: &found.item, reading, unit: "", row: number as u64 });
             }
         }
         if let Some(volume) = entry.fields.get("volume").and_then(|v| v.parse::<f64>().ok()).filter(|v| v.is_finite() && *v >= 0.0) {
@@ -176,7 +176,15 @@ pub(super) fn assess(request: &Request, (standards, words): (&Standards, &Words)
             time.section.clone_from(&again);
         }
     }
-    problems.extend(std::mem::take(&mut all.problems));
+    // Rows were told apart by their number among all sheets; people know them by sheet and line.
+    let of = |row: u64| judged.get(row as usize);
+    for time in &mut all.times {
+        time.row = of(time.row).map_or(0, |entry| entry.line);
+    }
+    problems.extend(std::mem::take(&mut all.problems).into_iter().map(|problem| match problem.at.row.and_then(of) {
+        Some(entry) => problem.row(entry.line).file(entry.file.as_str()),
+        None => problem,
+    }));
     let rules = all.rules.iter().max_by_key(|r| (r.limits.from, r.assessment.from)).cloned().unwrap_or(latest);
     let (published, compared_aside) = published(&file.entries, &sections, &rules, (&limits, &items), &mut problems);
     let compared = compare(&rules, &published);
@@ -265,7 +273,7 @@ fn sections(request: &Request, entries: &[Entry], items: &dyn Items, problems: &
     let mut table: BTreeMap<String, OfSection> = BTreeMap::new();
     if let Some(path) = &request.stations {
         let source = crate::assess::source(path)?;
-        let needs = Needs { time: false, place: true, measured: false };
+        let needs = Needs { time: false, place: true, measured: false, on: None };
         let file = read(&source.bytes, &source.name, &source.stem, Domain::Water, items, &needs)?;
         problems.extend(file.problems.into_iter().filter(|p| p.code != "assess.column_unknown"));
         gather(&file.entries, &mut table, problems);
@@ -407,6 +415,7 @@ fn reading(entry: &Entry, found: &Found, limits: &HashMap<String, f64>, items: &
         Said::Value(n) => Reading::Value(number(n)?),
         Said::Below(n) => Reading::Below(number(n)?),
         Said::Above(n) => Reading::Above(number(n)?),
+        Said::Unreadable => Reading::Unknown,
         Said::NotDetected => match told().or_else(|| limits.get(&found.item).copied()) {
             Some(limit) => Reading::Below(limit),
             None => {

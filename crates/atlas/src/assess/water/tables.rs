@@ -277,6 +277,7 @@ pub(super) fn reading(reading: Reading) -> Cell {
         Reading::Below(limit) if limit.is_infinite() => Cell::Text(text("未检出", "not detected")),
         Reading::Below(limit) => Cell::Word(format!("<{}", number(limit, 6))),
         Reading::Above(end) => Cell::Word(format!(">{}", number(end, 6))),
+        Reading::Unknown => Cell::Text(text("不明", "not known")),
     }
 }
 

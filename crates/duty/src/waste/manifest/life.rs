@@ -132,6 +132,24 @@ impl Event {
             Event::Close => "close",
         }
     }
+
+    /// The word for people.
+    pub fn title(&self) -> Text {
+        match self {
+            Event::File => text("填报", "filing"),
+            Event::Withdraw => text("作废", "withdrawal"),
+            Event::Load => text("装车", "loading"),
+            Event::Depart => text("起运", "departure"),
+            Event::Stop { .. } => text("途中停留", "stop on the way"),
+            Event::Arrive => text("到达", "arrival"),
+            Event::Accept(_) => text("接受", "acceptance"),
+            Event::AcceptPart(_) => text("部分接受", "acceptance in part"),
+            Event::Reject => text("拒收", "rejection"),
+            Event::Confirm => text("确认", "confirmation"),
+            Event::Treat => text("利用处置", "treatment"),
+            Event::Close => text("办结", "closing"),
+        }
+    }
 }
 
 /// An event and its day.
@@ -367,9 +385,12 @@ impl Manifest {
     }
 
     fn out_of_order(&self, event: &Event) -> Problem {
-        let (stage, event) = (self.stage.word(), event.word());
+        let (stage, event) = (self.stage.title(), event.title());
         self.say(
-            Problem::error("waste.step_order", words!("联单处于“{stage}”，不能“{event}”", "a manifest that is {stage} admits no {event}")),
+            Problem::error(
+                "waste.step_order",
+                Text::of(format!("联单{}，不能{}", stage.zh, event.zh), format!("a manifest that is {} admits no {}", stage.en, event.en)),
+            ),
             text("按顺序补录此前的环节", "enter the steps before it, in order"),
         )
     }
