@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::out::{RowOut, STATES, SystemsOut, schema_of};
 use super::record::{Named, named};
 use super::{ON, day_form, invented, json, lamp, origin_mark, page, plan, select, table, twin, wording};
-use crate::serve::reply::{Answer, Refusal};
+use crate::serve::reply::{Answer, Refusal, Reply};
 use crate::serve::route::{Ask, Kind, Param, Route};
 use crate::ui::html::Html;
 use crate::ui::words::{grouped, unit};
