@@ -1,5 +1,6 @@
 //! Ledgers of waste: mass balance, storage, producers, household waste.
 
+use super::apart::InStore;
 use super::{Judge, field, tonnes, verdict};
 use crate::assess::result::{Cell, Fact, Table, Tone};
 use crate::assess::sheets::Entry;
@@ -60,7 +61,7 @@ impl Judge<'_> {
         Ok(())
     }
 
-    pub(super) fn storage(&mut self, entries: &[&Entry]) -> Result<(), Problems> {
+    pub(super) fn storage(&mut self, entries: &[&Entry], columns: &BTreeSet<&str>) -> Result<(), Problems> {
         let days = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
         let limits = Limits { warn_d: days(whole(self.rules, "storage_warn_d")?), limit_d: days(whole(self.rules, "storage_limit_d")?) };
         let today = self.today;
@@ -74,6 +75,7 @@ impl Judge<'_> {
             40,
             &[
                 ("site", "单位", "site", ""),
+                ("area", "贮存区域", "storage area", ""),
                 ("code", "废物代码", "waste code", ""),
                 ("since", "入库日期", "stored since", ""),
                 ("left_t", "在库量", "left", "t"),
@@ -81,32 +83,37 @@ impl Judge<'_> {
                 ("verdict", "结论", "verdict", ""),
             ],
         );
-        let mut groups: BTreeMap<(String, String), (Vec<Lot>, Decimal, &Entry)> = BTreeMap::new();
+        let mut groups: BTreeMap<(String, String, String), (Vec<Lot>, Decimal, &Entry)> = BTreeMap::new();
         for entry in entries {
             let Ok(Some(date)) = self.date(entry, "in_date", true) else { continue };
             let Some(t) = self.amount(entry, "in_t") else { continue };
             let out = if entry.values.iter().any(|f| f.item == "out_t") { self.amount(entry, "out_t") } else { Some(Decimal::ZERO) };
             let Some(out) = out else { continue };
-            let code = entry.fields.get("waste_code").cloned().unwrap_or_default();
-            let of = groups.entry((entry.place.clone(), code)).or_insert_with(|| (Vec::new(), Decimal::ZERO, entry));
+            let field = |name: &str| entry.fields.get(name).cloned().unwrap_or_default();
+            let of = groups.entry((entry.place.clone(), field("area"), field("waste_code"))).or_insert_with(|| (Vec::new(), Decimal::ZERO, entry));
             of.0.push(Lot { date, t });
             of.1 += out;
         }
         let (mut overdue, mut near) = (0, 0);
-        for ((site, code), (lots, out, entry)) in groups {
+        let mut stored = InStore::default();
+        for ((site, area, code), (lots, out, entry)) in groups {
             let left = match ages(&lots, out, today, limits) {
                 Ok(left) => left,
                 Err(told) => {
-                    let key = format!("{site} {code}");
+                    let key = [&site, &area, &code].into_iter().filter(|w| !w.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ");
                     self.problems.extend(told.into_iter().map(|p| p.file(entry.file.as_str()).key(key.clone())));
                     continue;
                 }
             };
+            if !left.is_empty() {
+                stored.add(&site, &area, &code, entry);
+            }
             for age in left {
                 overdue += usize::from(age.stay == Stay::Overdue);
                 near += usize::from(age.stay == Stay::Warn);
                 table.push(vec![
                     Cell::word(&site),
+                    if area.is_empty() { Cell::Blank } else { Cell::word(&area) },
                     Cell::word(&code),
                     Cell::word(age.lot.date.to_string()),
                     tonnes(age.lot.t),
@@ -118,6 +125,9 @@ impl Judge<'_> {
         self.close(table, "overdue", text("超期贮存批次", "Lots stored too long"), overdue);
         if let Some(fact) = self.facts.last_mut() {
             fact.note = words!("临近期限 {near} 批", "{near} near the limit");
+        }
+        if columns.contains("waste_code") {
+            self.apart(&stored, columns.contains("area"));
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Solid waste: tables of balance, storage, producers, manifests and household waste, each known by its
 //! columns. A workbook may hold several.
 
+mod apart;
 mod ledgers;
 mod manifests;
 mod trips;
@@ -194,7 +195,7 @@ impl Judge<'_> {
         entries.sort_by_key(|e| key(e));
         match kind {
             Kind::Balance => self.balance(&entries, columns),
-            Kind::Storage => self.storage(&entries),
+            Kind::Storage => self.storage(&entries, columns),
             Kind::Producers => self.producers(&entries),
             Kind::Manifests => self.manifests(&entries),
             Kind::Household => self.household(&entries),
