@@ -14,6 +14,9 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Lots that came in, what left, and the first row of a kind of waste in an area.
+type Ledger<'e> = (Vec<Lot>, Decimal, &'e Entry);
+
 impl Judge<'_> {
     pub(super) fn balance(&mut self, entries: &[&Entry], columns: &BTreeSet<&str>) -> Result<(), Problems> {
         let tolerance = Tolerance { share: threshold(self.rules, "balance_share")?, least_t: threshold(self.rules, "balance_t")? };
@@ -83,7 +86,7 @@ impl Judge<'_> {
                 ("verdict", "结论", "verdict", ""),
             ],
         );
-        let mut groups: BTreeMap<(String, String, String), (Vec<Lot>, Decimal, &Entry)> = BTreeMap::new();
+        let mut groups: BTreeMap<(String, String, String), Ledger<'_>> = BTreeMap::new();
         for entry in entries {
             let Ok(Some(date)) = self.date(entry, "in_date", true) else { continue };
             let Some(t) = self.amount(entry, "in_t") else { continue };
