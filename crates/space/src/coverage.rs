@@ -131,6 +131,12 @@ impl Coverage {
         cells
     }
 
+    /// True when a cell is touched.
+    pub fn has(&self, column: usize, row: usize) -> bool {
+        let at = self.runs.partition_point(|run| (run.row as usize, run.end as usize) <= (row, column));
+        self.runs.get(at).is_some_and(|run| run.row as usize == row && run.start as usize <= column)
+    }
+
     /// How many cells are touched.
     pub fn cells(&self) -> usize {
         self.runs.iter().map(|run| (run.end - run.start) as usize).sum()

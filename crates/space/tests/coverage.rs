@@ -144,6 +144,7 @@ proptest! {
             let cell = [column as f64, row as f64, column as f64 + 1.0, row as f64 + 1.0];
             let expected = clipped_area(&outer, cell) - clipped_area(&inner, cell);
             prop_assert!((share - expected).abs() < 1e-8, "({}, {}): {}, expected {}", column, row, share, expected);
+            prop_assert_eq!(coverage.has(column, row), *share > 0.0, "({}, {})", column, row);
         }
         let cut: f64 = grid.blocks(4).iter().flat_map(|b| coverage.in_window(b)).map(|(_, s)| s).sum();
         prop_assert!((cut - coverage.shares()).abs() < 1e-9);

@@ -61,7 +61,7 @@ impl Ground {
             drawings.add_registers(&plan.books)?;
         }
         let relief = Relief::read(region, RELIEF_CELLS)?;
-        let classes = ClassPixels::read(region)?;
+        let classes = ClassPixels::read(region, places)?;
         let pixels = Pixels::into(&region.declared.grid)?;
         let mut sheets: Vec<Sheet> = Vec::new();
         for map in &book.maps {

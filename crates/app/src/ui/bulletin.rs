@@ -13,6 +13,7 @@ use liangshan_vocab::{Lang, Problem, Severity, Text, text, words};
 
 use self::paper::Block;
 use super::html::Html;
+use super::words::symbols;
 
 /// The page, what is judged as pages draw it too, and last what paper and small screens change.
 const STYLE: &str = concat!(include_str!("bulletin/bulletin.css"), include_str!("../../ui/css/assessed.css"), include_str!("bulletin/paper.css"));
@@ -196,7 +197,7 @@ fn results(h: &mut Html, table: &Table, sheet: Option<usize>) {
                             h.with(if number(*c) { "th.n" } else { "th" }, &[("scope", "col")], |h| {
                                 h.say(&column.title);
                                 if !column.unit.is_empty() && column.unit != "1" {
-                                    h.el("span.unit", |h| h.text(&format!(" {}", column.unit)));
+                                    h.el("span.unit", |h| h.text(&format!(" {}", symbols(&column.unit))));
                                 }
                             });
                         }

@@ -217,6 +217,7 @@ const SYMBOLS: &[(&str, &str, &str)] = &[
     ("CO2", "二氧化碳", "CO₂"),
     ("O2", "氧", "O₂"),
     ("degC", "摄氏度", "°C"),
+    ("degree", "度", "°"),
     ("1", "无量纲", "no unit"),
     ("1e4", "万", "10⁴"),
     ("1e8", "亿", "10⁸"),
@@ -251,6 +252,25 @@ pub(crate) fn unit(written: &str) -> Text {
         }
     }
     Text::of(without_idle_brackets(&zh), without_idle_brackets(&en))
+}
+
+/// A unit by its symbols as standards print them, the same in both languages: `ug/m3` is μg/m³. A number
+/// without a unit has none.
+pub(crate) fn symbols(written: &str) -> String {
+    if written == "1" {
+        return String::new();
+    }
+    let one = |symbol: &str| match symbol {
+        "degC" => "℃".to_owned(),
+        "degree" => "°".to_owned(),
+        _ => {
+            let (micro, rest) = symbol.strip_prefix('u').map_or(("", symbol), |rest| ("μ", rest));
+            let rest = rest.strip_suffix('2').map_or(rest.to_owned(), |base| format!("{base}²"));
+            let rest = rest.strip_suffix('3').map_or(rest.clone(), |base| format!("{base}³"));
+            format!("{micro}{rest}")
+        }
+    };
+    written.split('/').map(|factor| factor.split(' ').map(one).collect::<Vec<_>>().join("·")).collect::<Vec<_>>().join("/")
 }
 
 /// Brackets around a single name hold nothing together: 元/(吨二氧化碳) is 元/吨二氧化碳.
@@ -336,6 +356,8 @@ mod tests {
         assert_eq!(both(&unit("mm/a")), ("毫米/年", "mm/yr"));
         assert_eq!(both(&unit("CNY/(t CO2)")), ("元/吨二氧化碳", "yuan/t CO₂"));
         assert_eq!(both(&unit("gC/(m2 a)")), ("克碳/(平方米·年)", "g C/(m²·yr)"));
+        assert_eq!(both(&unit("1e4 CNY")), ("万元", "10⁴ yuan"));
+        assert_eq!(["ug/m3", "mg/L", "degC", "1", "kg/h", "%"].map(symbols), ["μg/m³", "mg/L", "℃", "", "kg/h", "%"]);
     }
 
     #[test]

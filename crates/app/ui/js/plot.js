@@ -36,7 +36,7 @@ function option(plot) {
     aria: { enabled: true },
     color: INKS,
     textStyle: { fontFamily: font, color: ink },
-    grid: { left: 52, right: 20, top: plot.lines.length > 1 ? 34 : 14, bottom: many ? 62 : 28 },
+    grid: { left: 52, right: shown.length ? 108 : 20, top: plot.lines.length > 1 ? 34 : 14, bottom: many ? 62 : 28 },
     legend: plot.lines.length > 1 ? { top: 0, textStyle: { color: ink, fontFamily: font } } : undefined,
     tooltip: { trigger: "axis", confine: true, valueFormatter: (/** @type {number | null} */ v) => (v === null ? "—" : `${v} ${plot.unit}`) },
     xAxis: { type: "time", axisLabel: { hideOverlap: true, color: ink }, axisLine: { lineStyle: { color: token("--line-strong") } } },
@@ -61,7 +61,7 @@ const limits = (shown) => ({
   silent: true,
   symbol: "none",
   lineStyle: { color: token("--bad"), type: "dashed", width: 1 },
-  label: { position: "insideStartTop", color: token("--bad"), formatter: (/** @type {{ name: string }} */ p) => p.name },
+  label: { position: "end", distance: 6, fontSize: 11, color: token("--bad"), formatter: (/** @type {{ name: string }} */ p) => p.name },
   data: shown.map((l) => ({ yAxis: l.value, name: `${l.title} ${l.value}` })),
 });
 

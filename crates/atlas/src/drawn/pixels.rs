@@ -51,6 +51,14 @@ impl Pixels {
     /// # Errors
     /// Those of reading the file.
     pub fn values(&self, file: &Path, tile: Tile) -> Result<Option<Vec<f32>>, Problems> {
+        self.values_within(file, tile, |_, _| true)
+    }
+
+    /// The same of those cells, by column and row, that are wanted; NaN of others.
+    ///
+    /// # Errors
+    /// Those of reading the file.
+    pub fn values_within(&self, file: &Path, tile: Tile, wanted: impl Fn(usize, usize) -> bool) -> Result<Option<Vec<f32>>, Problems> {
         let places = self.places(tile);
         let Some([left, top, right, bottom]) = self.window(&places) else { return Ok(None) };
         let raster = open(file)?;
@@ -58,7 +66,8 @@ impl Pixels {
         let wide = right - left;
         let at = |(column, row): &(f64, f64)| {
             let inside = *column >= left as f64 && *row >= top as f64 && *column < right as f64 && *row < bottom as f64;
-            if inside { values[(*row as usize - top) * wide + (*column as usize - left)] as f32 } else { f32::NAN }
+            let (column, row) = (*column as usize, *row as usize);
+            if inside && wanted(column, row) { values[(row - top) * wide + (column - left)] as f32 } else { f32::NAN }
         };
         Ok(Some(places.iter().map(at).collect()))
     }

@@ -191,13 +191,16 @@ impl Sources<'_> {
         };
         let origin = self.published.rows.get(&feed.of).and_then(|y| y.get(&year)).map(|r| r.origin.clone()).unwrap_or_default();
         let title = if total { self.published.totals.get(&year).map(|t| t.title.clone()).unwrap_or_default() } else { String::new() };
-        let shown = format!("{:.2}", now / 1e8);
+        let (hundred_millions, billions) = (now / 1e8, now / 1e9);
         let before = yuan(year - 1).map(|(_, b)| b).filter(|b| *b != 0.0);
         let (change_zh, change_en) = before.map_or((String::new(), String::new()), |b| {
             let change = 100.0 * (now - b) / b;
             (format!("，比上年 {change:+.1} %"), format!(", {change:+.1} % on the year before"))
         });
-        let says = Text::of(format!("{title}{year} 年 {shown} 亿元{change_zh}"), format!("{shown} x 1e8 CNY in {year}{change_en}"));
+        let says = Text::of(
+            format!("{title}{year} 年 {hundred_millions:.2} 亿元{change_zh}"),
+            format!("{billions:.3} billion yuan in {year}{change_en}"),
+        );
         Some(FeedView { feed: feed.clone(), fed: Fed::Computed, lamp: None, says, origin })
     }
 }

@@ -149,7 +149,7 @@ impl Planbook {
         let targets = targets::views(rows, &grounds, &typed, asked.seed.unwrap_or(declared.seed), &mut problems);
         let green = green::green_index(&grounds, &mut problems);
         let mut projects = projects_of(&books, &claims, rule, on, &mut problems);
-        contradict(&mut projects, &declared.checks, &targets, &books, &asked.on);
+        contradict(&mut projects, &declared.checks, (&targets, &books), &places, &asked.on);
         let sources = Sources {
             region: &region,
             targets: &targets,

@@ -1,5 +1,7 @@
 //! Projects as they stand on a day: milestones, lamps, months in red, and what contradicts "done".
 
+use std::collections::BTreeMap;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use liangshan_accounts::targets::lamp::{self, LampRule, Milestone};
@@ -215,7 +217,7 @@ fn last_month_end(on: Date) -> Option<Date> {
 }
 
 /// Says of every project that is wholly done which indicator says otherwise.
-pub fn contradict(views: &mut [ProjectView], checks: &[Check], targets: &[TargetView], books: &[Book], on: &str) {
+pub fn contradict(views: &mut [ProjectView], checks: &[Check], (targets, books): (&[TargetView], &[Book]), places: &BTreeMap<String, Text>, on: &str) {
     for view in views.iter_mut().filter(|v| v.progress.lamp == Lamp::Blue) {
         for check in checks.iter().filter(|c| c.clause == view.clause && c.named.as_ref().is_none_or(|n| view.title.contains(n.as_str()))) {
             let says = &check.says;
@@ -229,14 +231,16 @@ pub fn contradict(views: &mut [ProjectView], checks: &[Check], targets: &[Target
                 ));
             }
             if let Some((register, measure)) = &check.measure
-                && let Some(measured) = books.iter().find(|b| b.register.id == *register).and_then(|b| b.measured(measure, on))
+                && let Some(book) = books.iter().find(|b| b.register.id == *register)
+                && let (Some(what), Some(measured)) = (book.register.measure(measure), book.measured(measure, on))
                 && let Some(Some(value)) = measured.places.get(&view.county)
                 && *value > check.most
             {
-                let (most, value) = (check.most, (value * 1e4).round() / 1e4);
+                let (most, value, of) = (check.most, (value * 1e4).round() / 1e4, &book.register.title);
+                let place = places.get(&view.county).cloned().unwrap_or_else(|| Text::same(view.county.clone()));
                 view.contradictions.push(Text::of(
-                    format!("{}：登记册 {register}.{measure} 在 {} 为 {value}，应不多于 {most}", says.zh, view.county),
-                    format!("{}: {register}.{measure} is {value} in {}, where {most} at most was to be left", says.en, view.county),
+                    format!("{}：登记册“{}”的“{}”在{}为 {value}，应不多于 {most}", says.zh, of.zh, what.title.zh, place.zh),
+                    format!("{}: {} by the register of {} is {value} in {}, where {most} at most was to be left", says.en, what.title.en, of.en, place.en),
                 ));
             }
         }

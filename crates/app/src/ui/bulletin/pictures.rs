@@ -4,7 +4,7 @@
 use liangshan_atlas::assess::{Lines, Shares, Tile, Tiles};
 use liangshan_vocab::{Moment, Text};
 
-use super::Html;
+use super::{Html, symbols};
 
 /// The width of every picture; it is scaled to the page.
 const WIDTH: f64 = 1000.0;
@@ -23,7 +23,7 @@ fn figure(h: &mut Html, class: &str, title: &Text, note: &Text, unit: &str, insi
         h.el("figcaption", |h| {
             h.say(title);
             if !unit.is_empty() {
-                h.el("span.unit", |h| h.text(&format!(" {unit}")));
+                h.el("span.unit", |h| h.text(&format!(" {}", symbols(unit))));
             }
             h.el("span.lead", |h| h.say(note));
         });

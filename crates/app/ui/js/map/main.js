@@ -32,7 +32,8 @@ function padding() {
   if (matchMedia("(max-width: 760px)").matches) return { top: 12, bottom: 46, left: 12, right: 12 };
   const left = document.querySelector(".left.folded") ? 20 : 290;
   const right = document.querySelector(".right.folded") ? 20 : 345;
-  return { top: 96, bottom: 70, left, right };
+  const high = (/** @type {string} */ what) => /** @type {HTMLElement | null} */ (document.querySelector(what))?.offsetHeight ?? 0;
+  return { top: high(".over .kpis") + 26, bottom: high(".over .time") + 26, left, right };
 }
 
 async function begin() {

@@ -112,7 +112,7 @@ export function layersOf(layer, shown) {
 }
 
 /** Rivers by their order: the small ones come when there is room. */
-const rivers = () => ({ filter: [">=", ["+", ["to-number", ["get", "rank"], 9], ["zoom"]], 11.2] });
+const rivers = () => ({ filter: [">=", ["+", ["to-number", ["get", "rank"], 9], ["zoom"]], 10.6] });
 const width = (more) => ["interpolate", ["linear"], ["zoom"], 7, ["+", ["*", ["to-number", ["get", "rank"], 2], 0.28], more], 12, ["+", ["*", ["to-number", ["get", "rank"], 2], 0.9], more]];
 
 /**

@@ -3,13 +3,40 @@
 
 import * as maplibregl from "../../vendor/maplibre-gl@6.17.0/maplibre-gl.mjs";
 
-/** @typedef {{ lines: string, drawn?: any, spots?: string, words?: Record<string, string> }} Data */
+/** @typedef {{ bounds: [number, number, number, number], relief: boolean, layers: string[] }} Under what the region has to find one's way by */
+/** @typedef {{ lines: string, drawn?: any, spots?: string, words?: Record<string, string>, under?: Under | null }} Data */
 
 const COLOURS = { redline: "#a8323a", permanent_basic_farmland: "#b98a1f", urban_boundary: "#6b5fa8" };
 const EMPTY = { type: "FeatureCollection", features: [] };
 /** Overlaps of rules that speak; what a rule lets pass is not against the site. */
 const AGAINST = /** @type {any} */ (["all", ["==", ["get", "part"], "overlap"], ["to-boolean", ["get", "verdict"]]]);
 const LAYER = /** @type {any} */ (["match", ["get", "layer"], ...Object.entries(COLOURS).flat(), "#2c7f6f"]);
+
+/** Layers under the lines in force, by name. @type {Record<string, any>} */
+const UNDER = {
+  waters: { type: "fill", paint: { "fill-color": "#8ebfdc", "fill-opacity": 0.7 } },
+  rivers: { type: "line", paint: { "line-color": "#6aa3c9", "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.5, 13, 2] } },
+  counties: { type: "line", paint: { "line-color": "#8b8672", "line-width": 1, "line-dasharray": [4, 2] } },
+};
+
+/** The style with what lies under it. @param {Under | null | undefined} under */
+function styled(under) {
+  if (!under) return STYLE;
+  const sources = { ...STYLE.sources };
+  const [west, south, east, north] = under.bounds;
+  const bounds = [west - 0.3, south - 0.3, east + 0.3, north + 0.3];
+  const below = [];
+  if (under.relief) {
+    sources.relief = { type: "raster", tiles: [`${location.origin}/tiles/relief/{z}/{x}/{y}`], tileSize: 256, minzoom: 0, maxzoom: 12, bounds };
+    below.push({ id: "relief", type: "raster", source: "relief", paint: { "raster-opacity": 0.4, "raster-fade-duration": 0 } });
+  }
+  for (const name of under.layers) {
+    sources[name] = { type: "vector", tiles: [`${location.origin}/tiles/${name}/{z}/{x}/{y}`], minzoom: 0, maxzoom: 14, bounds };
+    below.push({ id: name, source: name, "source-layer": name, ...UNDER[name] });
+  }
+  const [paper, ...above] = STYLE.layers;
+  return { ...STYLE, sources, layers: [paper, ...below, ...above] };
+}
 
 const STYLE = /** @type {any} */ ({
   version: 8,
@@ -109,7 +136,7 @@ const target = document.getElementById("conform-map");
 const said = document.getElementById("conform-data");
 if (target && said) {
   const data = /** @type {Data} */ (JSON.parse(said.textContent ?? "{}"));
-  const map = new maplibregl.Map({ container: target, style: STYLE, center: [118.6, 28.9], zoom: 8, attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0 });
+  const map = new maplibregl.Map({ container: target, style: styled(data.under), bounds: data.under?.bounds, fitBoundsOptions: { padding: 16 }, attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0 });
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new maplibregl.ScaleControl({ maxWidth: 100 }), "bottom-left");
   map.on("load", async () => {

@@ -12,7 +12,7 @@ mod tree;
 
 use liangshan_accounts::account::ALL;
 use liangshan_accounts::catalogue::Class;
-use liangshan_atlas::profiles::known;
+use liangshan_atlas::profiles::{known, load};
 use liangshan_vocab::{Text, text, words};
 
 use super::super::layout::{Page, Screen, page};
@@ -92,9 +92,14 @@ fn chooser(h: &mut Html, desk: &Desk<'_>) {
         select(h, "place", &text("地区", "Place"), account.places.iter().map(|p| (p.code.as_str(), p.name.clone())), desk.place);
         let years: Vec<String> = desk.view.years().iter().map(i32::to_string).collect();
         select(h, "year", &text("年份", "Year"), years.iter().map(|y| (y.as_str(), Text::same(y.clone()))), &desk.year.to_string());
-        let ids = known(&ask.snapshot.region);
+        let region = &ask.snapshot.region;
+        let titled = known(region).into_iter().map(|id| {
+            let title = load(region, &id).map_or_else(|_| Text::same(id.clone()), |method| method.profile.title);
+            (id, title)
+        });
+        let profiles: Vec<(String, Text)> = titled.collect();
         let chosen = ask.word("profile").unwrap_or_else(|| own(ask.snapshot));
-        select(h, "profile", &text("核算方法方案", "Method profile"), ids.iter().map(|id| (id.as_str(), Text::same(id.clone()))), chosen);
+        select(h, "profile", &text("核算方法方案", "Method profile"), profiles.iter().map(|(id, title)| (id.as_str(), title.clone())), chosen);
         h.with("button", &[("type", "submit")], |h| h.say(&text("查看", "Show")));
     });
 }

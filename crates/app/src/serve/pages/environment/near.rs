@@ -8,6 +8,7 @@ use liangshan_atlas::planbook::{Planbook, Record, Shape};
 use super::out::{NearOut, RegisterOut};
 use crate::serve::route::Ask;
 use crate::serve::watch::{Point, PointKind, State};
+use crate::ui::words::unit;
 
 /// So far is near, metres, for what does not lie in the same unit of water.
 const NEAR_M: f64 = 5_000.0;
@@ -52,7 +53,7 @@ fn said(ask: &Ask<'_>, book: &Book, record: &Record) -> Vec<String> {
     let shown = |name: &str| {
         let at = register.columns.iter().position(|c| c.name == name && !c.personal)?;
         let (column, value) = (&register.columns[at], register.shown(at, &record.values[at], ask.lang));
-        let unit = if column.unit.is_empty() || column.unit == "1" { String::new() } else { format!(" {}", column.unit) };
+        let unit = if column.unit.is_empty() || column.unit == "1" { String::new() } else { format!(" {}", unit(&column.unit).get(ask.lang)) };
         (!value.is_empty()).then(|| format!("{} {value}{unit}", column.title.get(ask.lang)))
     };
     let state = register.columns.iter().find(|c| c.holds.word() == "state").and_then(|c| shown(&c.name));

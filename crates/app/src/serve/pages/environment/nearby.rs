@@ -38,6 +38,8 @@ pub(in crate::serve::pages) struct Nearby {
 /// What is near a place, and who answers for it.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub(in crate::serve::pages) struct Around {
+    /// How water and air are, in a sentence each: what was measured, and how much of it reaches its target.
+    pub(in crate::serve::pages) sentences: Vec<String>,
     /// Sections, then stations.
     pub(in crate::serve::pages) points: Vec<Nearby>,
     /// The office for the environment of the place; empty where the region names none.
@@ -51,10 +53,11 @@ pub(in crate::serve::pages) struct Around {
 pub(in crate::serve::pages) fn around(ask: &Ask<'_>, code: &str, whole: bool) -> Result<Around, Refusal> {
     let drawings = &ask.snapshot.ground.get()?.drawings;
     let watch = ask.snapshot.watch.get()?;
-    let mut points = Vec::new();
+    let (mut points, mut sentences) = (Vec::new(), Vec::new());
     for kind in [PointKind::Section, PointKind::Station] {
         let measured = watch.points.iter().filter(|p| p.kind == kind && p.state() != State::NoData && p.at.is_some());
         let (inside, outside): (Vec<&Point>, Vec<&Point>) = measured.partition(|p| whole || lies_in(drawings, p, code));
+        sentences.extend(summed(kind, &inside).map(|said| said.get(ask.lang).to_owned()));
         let chosen: Vec<(&Point, bool)> = if inside.is_empty() {
             nearest(drawings, &outside, code).map(|p| (p, false)).into_iter().collect()
         } else {
@@ -62,7 +65,29 @@ pub(in crate::serve::pages) fn around(ask: &Ask<'_>, code: &str, whole: bool) ->
         };
         points.extend(chosen.into_iter().filter_map(|(point, inside)| sentence(ask, drawings, point, inside)));
     }
-    Ok(Around { points, office: office(ask, code, whole)? })
+    Ok(Around { sentences, points, office: office(ask, code, whole)? })
+}
+
+/// How the measured places of a kind stand, in one sentence that names those that fall short.
+fn summed(kind: PointKind, points: &[&Point]) -> Option<Text> {
+    let of = |state: State| points.iter().filter(|p| p.state() == state).map(|p| p.name.as_str()).collect::<Vec<_>>();
+    let (all, met, missed, open) = (points.len(), of(State::Met).len(), of(State::Missed), of(State::Open).len());
+    let days: Vec<&str> = points.iter().filter_map(|p| Some(p.now()?.2.at.as_str())).collect();
+    let (first, last) = (days.iter().min()?, days.iter().max()?);
+    let (when_zh, when_en) = if first == last { (format!("{last}"), format!("{last}")) } else { (format!("{first} 至 {last}"), format!("{first} to {last}")) };
+    let (short_zh, short_en) = match missed.len() {
+        0 => (String::new(), String::new()),
+        short => (format!("，{short} 个没有达到（{}）", missed.join("、")), format!(", {short} short of it ({})", missed.join(", "))),
+    };
+    let (open_zh, open_en) = if open == 0 { (String::new(), String::new()) } else { (format!("，{open} 个还不能判"), format!(", {open} not to be judged yet")) };
+    let (zh, en) = match kind {
+        PointKind::Section => ("水：有数据的断面", "Water: of the sections with data,"),
+        PointKind::Station => ("空气：有数据的站点", "Air: of the stations with data,"),
+    };
+    Some(Text::of(
+        format!("{zh} {all} 个，最近一次评价（{when_zh}）{met} 个达到目标{short_zh}{open_zh}。"),
+        format!("{en} {all} in all, {met} reached their target when last judged ({when_en}){short_en}{open_en}."),
+    ))
 }
 
 fn said(drawings: &Drawings, point: &Point, column: &str) -> Option<String> {

@@ -13,6 +13,7 @@ use crate::serve::route::Ask;
 use crate::serve::watch::{Point, PointKind, State, judged};
 use crate::ui::html::Html;
 use crate::ui::listed;
+use crate::ui::words::symbols;
 
 /// Tables of a judged file that say something of one place, with so many rows, and columns left to the JSON.
 const TABLES: [(&str, usize, &[&str]); 8] = [
@@ -53,21 +54,19 @@ pub(super) fn shown(ask: &Ask<'_>, kind: PointKind) -> Answer {
             h.el("div.main", |h| {
                 now(h, ask, &made);
                 why(h, ask, &made);
+                for (standing, assessed) in &files {
+                    series(h, ask, standing, assessed);
+                }
             });
             h.el("aside.side", |h| {
                 let to = point.at.map(|at| on_map(ask, at, point)).unwrap_or_default();
                 locator::draw(h, ask, &ground.drawings, watch, point, &to);
                 about(h, ask, &made);
+                offices(h, &made.offices);
+                zones(h, &made);
+                made.near.iter().for_each(|register| near(h, ask, register));
             });
         });
-        h.el("div.sheets.around", |h| {
-            offices(h, &made.offices);
-            zones(h, &made);
-            made.near.iter().for_each(|register| near(h, ask, register));
-        });
-        for (standing, assessed) in &files {
-            series(h, ask, standing, assessed);
-        }
         h.el("p.caption", |h| {
             h.say(&text("本页数据：", "The data of this page: "));
             h.with("a", &[("href", &ask.link(&format!("/api{}", point.path()), &[]))], |h| h.text("JSON"));
@@ -281,7 +280,7 @@ fn item(h: &mut Html, item: &ItemOut, water: bool) {
         h.el("td.n", |h| {
             h.text(&item.value);
             if !item.unit.is_empty() && !item.value.is_empty() {
-                h.el("span.unit", |h| h.text(&format!(" {}", item.unit)));
+                h.el("span.unit", |h| h.text(&format!(" {}", symbols(&item.unit))));
             }
         });
         if water {
@@ -320,7 +319,7 @@ fn about(h: &mut Html, ask: &Ask<'_>, made: &PlaceOut) {
             for known in made.known.iter().filter(|k| !k.value.is_empty()) {
                 h.el("dt", |h| h.text(&known.title));
                 h.el("dd", |h| {
-                    h.text(&known.value);
+                    h.say(&readable(&known.value));
                     if !known.origin.is_empty() {
                         h.el("span.caption.block", |h| h.text(&known.origin));
                     }
@@ -330,6 +329,30 @@ fn about(h: &mut Html, ask: &Ask<'_>, made: &PlaceOut) {
             ways(h, &text("下游断面", "section below"), made.downstream.as_slice());
         });
     });
+}
+
+/// A cell of a table of places as people read it: lists by their mark, durations (ISO 8601) in words.
+fn readable(value: &str) -> Text {
+    let every = |number: &str, zh: &str, en: &str| {
+        let n: u32 = number.parse().ok()?;
+        Some(if n == 1 { Text::of(format!("每{zh}"), format!("every {en}")) } else { Text::of(format!("每 {n} {zh}"), format!("every {n} {en}s")) })
+    };
+    let duration = value.strip_prefix("PT").and_then(|t| t.strip_suffix('H')).and_then(|n| every(n, "小时", "hour"));
+    let days = || value.strip_prefix('P').and_then(|t| t.strip_suffix('D')).and_then(|n| every(n, "天", "day"));
+    let months = || value.strip_prefix('P').and_then(|t| t.strip_suffix('M')).and_then(|n| every(n, "月", "month"));
+    duration.or_else(days).or_else(months).unwrap_or_else(|| Text::of(value.replace(';', "、"), value.replace(';', ", ")))
+}
+
+#[test]
+fn cells_of_places_are_readable() {
+    let both = |value: &str| {
+        let said = readable(value);
+        (said.zh, said.en)
+    };
+    assert_eq!(both("PT1H"), ("每小时".into(), "every hour".into()));
+    assert_eq!(both("PT4H"), ("每 4 小时".into(), "every 4 hours".into()));
+    assert_eq!(both("rain;temp"), ("rain、temp".into(), "rain, temp".into()));
+    assert_eq!(both("PTFE"), ("PTFE".into(), "PTFE".into()));
 }
 
 fn ways(h: &mut Html, title: &Text, ways: &[WayOut]) {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::ui::chart;
 use crate::ui::html::Html;
+use crate::ui::words::symbols;
 
 /// Milliseconds of a day.
 const DAY_MS: f64 = 86_400_000.0;
@@ -39,7 +40,7 @@ fn numbers(lines: &Lines, lang: Lang) -> Value {
         .iter()
         .map(|(to, colour, title)| json!({ "to": if to.is_finite() { json!(to) } else { Value::Null }, "colour": colour, "title": title.get(lang) }));
     json!({
-        "title": lines.title.get(lang), "unit": lines.unit, "lines": series.collect::<Vec<_>>(), "limits": limits.collect::<Vec<_>>(), "bands": bands.collect::<Vec<_>>(),
+        "title": lines.title.get(lang), "unit": symbols(&lines.unit), "lines": series.collect::<Vec<_>>(), "limits": limits.collect::<Vec<_>>(), "bands": bands.collect::<Vec<_>>(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! A standard as it judges: its numbers, tables and rules, with where each was read.
 
 use liangshan_atlas::rules::{self, Standard, Table};
-use liangshan_vocab::{Lang, Text, text};
+use liangshan_vocab::{Lang, Text, text, words};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -9,6 +9,7 @@ use crate::serve::layout::{self, Page, Screen};
 use crate::serve::reply::{Answer, Refusal, Reply};
 use crate::serve::route::{Ask, Kind, Param, Route, schema_of};
 use crate::ui::html::Html;
+use crate::ui::words::symbols;
 
 const ID: Param = Param::needed("id", Kind::Word, ("标准标识", "the standard's id"), "gb3838-2002");
 
@@ -26,7 +27,7 @@ struct TableOut {
     at: String,
     /// Column names.
     columns: Vec<String>,
-    /// Rows as written.
+    /// Rows as people read them; `rules show ID --json` has them as written.
     rows: Vec<Vec<String>>,
 }
 
@@ -60,6 +61,19 @@ struct StandardOut {
     rules: Vec<RuleOut>,
 }
 
+/// A cell as people read it: which side of a limit is good, and units by their symbols.
+fn said(column: &str, written: &str, lang: Lang) -> String {
+    let side = match (column, written) {
+        ("unit", unit) => return symbols(unit),
+        ("direction", "le") => text("不大于", "at most"),
+        ("direction", "ge") => text("不小于", "at least"),
+        ("direction", "range") => text("范围内", "within"),
+        ("direction", "delta") => text("变化幅度", "change"),
+        _ => return written.to_owned(),
+    };
+    side.get(lang).to_owned()
+}
+
 impl StandardOut {
     fn of(standard: &Standard, lang: Lang) -> Self {
         let table = |t: &Table| TableOut {
@@ -71,10 +85,10 @@ impl StandardOut {
                 .iter()
                 .map(|c| {
                     let title = if c.title.is_empty() { c.name.as_str() } else { c.title.get(lang) };
-                    c.unit.as_ref().map_or_else(|| title.to_owned(), |unit| format!("{title} ({unit})"))
+                    c.unit.as_ref().map_or_else(|| title.to_owned(), |unit| format!("{title} ({})", symbols(&unit.to_string())))
                 })
                 .collect(),
-            rows: t.rows.iter().map(|r| r.cells.iter().map(|c| c.written().to_owned()).collect()).collect(),
+            rows: t.rows.iter().map(|r| t.columns.iter().zip(&r.cells).map(|(column, cell)| said(&column.name, cell.written(), lang)).collect()).collect(),
         };
         Self {
             id: standard.id.clone(),
@@ -137,6 +151,7 @@ fn page(ask: &Ask<'_>) -> Answer {
 }
 
 fn head(h: &mut Html, made: &StandardOut) {
+    let lang = h.lang();
     h.el("dl.about", |h| {
         let mut line = |title: &Text, said: &str| {
             if !said.is_empty() {
@@ -144,7 +159,9 @@ fn head(h: &mut Html, made: &StandardOut) {
                 h.el("dd", |h| h.text(said));
             }
         };
-        line(&text("施行", "in force"), &format!("[{}, {})", made.from, made.until.as_deref().unwrap_or("…")));
+        let from = &made.from;
+        let period = made.until.as_ref().map_or_else(|| words!("{from} 起", "from {from}"), |until| words!("{from} 起，{until} 前", "from {from}, before {until}"));
+        line(&text("施行", "in force"), period.get(lang));
         line(&text("代替", "supersedes"), &made.supersedes.join(", "));
         line(&text("证据", "evidence"), &made.evidence_title);
         line(&text("来源", "source"), &made.source);

@@ -10,7 +10,7 @@ use liangshan_vocab::{Text, text, words};
 use schemars::{Schema, json_schema};
 use serde_json::json;
 
-use super::{lamp, page, percent, select, table, twin};
+use super::{lamp, page, percent, plan, select, table, twin, under};
 use crate::serve::layout;
 use crate::serve::reply::{Answer, Refusal, Reply};
 use crate::serve::route::{Ask, Kind, Param, Route};
@@ -96,6 +96,8 @@ fn shown(ask: &Ask<'_>) -> Answer {
     if ask.word("layer").is_some_and(|w| layers.iter().all(|(id, _)| id != w)) {
         return Err(ask.unknown("layer", &text("有冲突的图层", "layer that conflicts with another"), layers.iter().map(|k| k.0.as_str())));
     }
+    let plan = plan(ask).ok();
+    let named = |code: &str| plan.as_ref().map_or_else(|| code.to_owned(), |plan| plan.place(code).get(ask.lang).to_owned());
     let groups: Vec<&Group<'_>> = all.iter().filter(|g| wanted(ask, g)).collect();
     Ok(page(ask, "/plan/conflicts", text("规划冲突", "Where plans disagree"), &["js/plan/conform.js"], |h| {
         h.el("p", |h| {
@@ -114,7 +116,7 @@ fn shown(ask: &Ask<'_>) -> Answer {
         types(h, &found);
         map(h, ask);
         for group in groups {
-            pair(h, group, false);
+            pair(h, group, false, &named);
         }
         let slivers = found.groups(true);
         if !slivers.is_empty() {
@@ -127,7 +129,7 @@ fn shown(ask: &Ask<'_>) -> Answer {
                         "{count} slivers: small and thin, mostly from edges that nearly agree; not counted"
                     ),
                 );
-                slivers.iter().filter(|g| wanted(ask, g)).for_each(|g| pair(h, g, true));
+                slivers.iter().filter(|g| wanted(ask, g)).for_each(|g| pair(h, g, true, &named));
             });
         }
         twin(h, ask, "/api/plan/conflicts", &[("on", ask.word("on").unwrap_or_default())]);
@@ -196,7 +198,7 @@ fn more_of(h: &mut Html, spot: &Spot) {
 fn map(h: &mut Html, ask: &Ask<'_>) {
     let on = ask.word("on").unwrap_or_default();
     let (lines, spots) = (ask.link("/api/plan/lines", &[("on", on)]), ask.link("/api/plan/conflicts/map", &[("on", on)]));
-    layout::data(h, "conform-data", &json!({ "lines": lines, "spots": spots }));
+    layout::data(h, "conform-data", &json!({ "lines": lines, "spots": spots, "under": under(ask) }));
     h.el("figure.map.sheet", |h| {
         h.with(
             "div.canvas",
@@ -230,7 +232,7 @@ fn severity(h: &mut Html, severity: Severity) {
     lamp(h, word, severity.title().get(h.lang()));
 }
 
-fn pair(h: &mut Html, group: &Group<'_>, sliver: bool) {
+fn pair(h: &mut Html, group: &Group<'_>, sliver: bool, named: &dyn Fn(&str) -> String) {
     h.el(if sliver { "section" } else { "section.sheet" }, |h| {
         let (a, b) = (&group.sides[0], &group.sides[1]);
         h.line("h2", &Text::of(format!("{} × {}", a.title.zh, b.title.zh), format!("{} × {}", a.title.en, b.title.en)));
@@ -239,18 +241,18 @@ fn pair(h: &mut Html, group: &Group<'_>, sliver: bool) {
             let (word, title) = (group.kind.word(), group.kind.title());
             h.say(&Text::of(format!("{word} {}：", title.zh), format!("{word} {}: ", title.en)));
             h.say(&words!(
-                "{count} 个，{:.2} 公顷（{:.2} 亩），已决定 {:.2} 公顷",
-                "{count} spots, {:.2} ha ({:.2} mu), {:.2} ha of it decided",
-                area / 1e4,
-                mu(area),
-                decided / 1e4
+                "{count} 个，{} 公顷（{} 亩），已决定 {} 公顷",
+                "{count} spots, {} ha ({} mu), {} ha of it decided",
+                said::float(area / 1e4, 2),
+                said::float(mu(area), 2),
+                said::float(decided / 1e4, 2)
             ));
             h.el("span.caption.block", |h| h.text(&format!("{} {} · {} {}", a.office.1, a.edition, b.office.1, b.edition)));
         });
         let head = [text("图斑", "Spot"), text("县", "County"), text("#m²", "#m²"), text("#亩", "#mu"), text("程度", "Severity"), text("决定", "Decision")];
         table(h, &Text::of(format!("{}与{}的图斑", a.title.zh, b.title.zh), format!("Spots of {} and {}", a.title.en, b.title.en)), &head, |h| {
             for spot in group.spots.iter().take(MOST) {
-                row(h, spot, sliver);
+                row(h, spot, sliver, named);
             }
         });
         if count > MOST {
@@ -260,7 +262,7 @@ fn pair(h: &mut Html, group: &Group<'_>, sliver: bool) {
     });
 }
 
-fn row(h: &mut Html, spot: &Spot, sliver: bool) {
+fn row(h: &mut Html, spot: &Spot, sliver: bool, named: &dyn Fn(&str) -> String) {
     h.el("tr", |h| {
         h.with("th", &[("scope", "row")], |h| {
             h.el("code", |h| h.text(&spot.id));
@@ -270,9 +272,9 @@ fn row(h: &mut Html, spot: &Spot, sliver: bool) {
                 h.with("button.quiet.zoom", &[("type", "button"), ("data-spot", &spot.id), ("hidden", "")], |h| h.say(&text("看图", "Zoom")));
             }
         });
-        h.el("td", |h| h.text(&spot.county));
+        h.el("td", |h| h.text(&named(&spot.county)));
         h.el("td.number", |h| h.text(&said::grouped(&format!("{:.2}", spot.area_m2))));
-        h.el("td.number", |h| h.text(&format!("{:.4}", mu(spot.area_m2))));
+        h.el("td.number", |h| h.text(&said::grouped(&format!("{:.4}", mu(spot.area_m2)))));
         h.el("td", |h| severity(h, spot.severity));
         h.el("td", |h| match &spot.decided {
             None => h.line("span.muted", &text("未决定", "open")),

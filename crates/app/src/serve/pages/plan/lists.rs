@@ -8,10 +8,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::out::{RowOut, STATES, SystemsOut, schema_of};
+use super::record::{Named, named};
 use super::{ON, day_form, invented, json, lamp, origin_mark, page, plan, select, table, twin, wording};
 use crate::serve::reply::{Answer, Refusal};
 use crate::serve::route::{Ask, Kind, Param, Route};
 use crate::ui::html::Html;
+use crate::ui::words::{grouped, unit};
 
 const SYSTEMS: &[Param] = &[
     ON,
@@ -153,6 +155,9 @@ pub(crate) struct RegisterOut {
     keys: Vec<String>,
     /// Records, cells as people read them.
     records: Vec<Vec<String>>,
+    /// The same as the page shows them.
+    #[serde(skip)]
+    cells: Vec<Vec<Named>>,
 }
 
 fn book<'p>(ask: &Ask<'_>, plan: &'p Planbook) -> Result<&'p Book, Refusal> {
@@ -189,6 +194,7 @@ fn register_out(ask: &Ask<'_>) -> Result<(String, RegisterOut), Refusal> {
         personal: register.columns.len() - shown.len(),
         keys: records.iter().map(|r| r.key.clone()).collect(),
         key_column: shown.iter().position(|i| register.columns[*i].name == register.key),
+        cells: records.iter().map(|r| shown.iter().map(|i| named(ask, &plan, book, (*i, &register.columns[*i]), r)).collect()).collect(),
         records: records.into_iter().map(|r| shown.iter().map(|i| register.shown(*i, &r.values[*i], ask.lang)).collect()).collect(),
     };
     Ok((plan.on.to_string(), made))
@@ -255,7 +261,7 @@ impl RegistersOut {
                 .measures
                 .iter()
                 .map(|m| {
-                    let unit = if m.unit == "1" { String::new() } else { m.unit.clone() };
+                    let unit = if m.unit == "1" { String::new() } else { unit(&m.unit).get(lang).to_owned() };
                     MeasureOut { title: m.title.get(lang).to_owned(), value: m.take(&book.register, &book.records, &on).all, unit }
                 })
                 .collect(),
@@ -294,7 +300,7 @@ fn registers(ask: &Ask<'_>) -> Answer {
                         h.el("td.number", |h| h.text(&if line.entered == 0 { "—".to_owned() } else { line.entered.to_string() }));
                         h.el("td.what", |h| {
                             for m in &line.measures {
-                                let value = m.value.map_or_else(|| ask.say("缺数", "no value").to_owned(), liangshan_atlas::planbook::feeds::shown);
+                                let value = m.value.map_or_else(|| ask.say("缺数", "no value").to_owned(), |v| grouped(&liangshan_atlas::planbook::feeds::shown(v)));
                                 h.el("span.block", |h| {
                                     h.text(&format!("{} {value} ", m.title));
                                     h.el("span.unit", |h| h.text(&m.unit));
@@ -346,22 +352,28 @@ fn rows(h: &mut Html, ask: &Ask<'_>, made: &RegisterOut) {
     let head: Vec<_> = made
         .columns
         .iter()
-        .map(|c| {
-            let unit = if c.unit.is_empty() || c.unit == "1" { String::new() } else { format!(" ({})", c.unit) };
-            liangshan_vocab::Text::same(format!("{}{unit}", c.title))
+        .enumerate()
+        .map(|(at, c)| {
+            let number = made.cells.iter().any(|r| r[at].is_number()) && made.cells.iter().all(|r| r[at].is_number() || r[at].name.is_empty());
+            let mark = if number { "#" } else { "" };
+            let unit = if c.unit.is_empty() || c.unit == "1" { String::new() } else { format!(" ({})", unit(&c.unit).get(ask.lang)) };
+            liangshan_vocab::Text::same(format!("{mark}{}{unit}", c.title))
         })
         .collect();
-    table(h, &liangshan_vocab::Text::same(made.title.clone()), &head, |h| {
-        for (key, record) in made.keys.iter().zip(&made.records).take(MOST_SHOWN) {
-            let to = ask.link("/plan/record", &[("register", &made.id), ("key", key), ("on", on)]);
-            h.el("tr", |h| {
-                for (at, cell) in record.iter().enumerate() {
-                    h.el("td", |h| match made.key_column == Some(at) {
-                        true => h.with("a", &[("href", &to)], |h| h.text(cell)),
-                        false => h.text(cell),
-                    });
-                }
-            });
-        }
+    h.el("div.records", |h| {
+        table(h, &liangshan_vocab::Text::same(made.title.clone()), &head, |h| {
+            for (key, record) in made.keys.iter().zip(&made.cells).take(MOST_SHOWN) {
+                let own = ask.link("/plan/record", &[("register", &made.id), ("key", key), ("on", on)]);
+                h.el("tr", |h| {
+                    for (at, cell) in record.iter().enumerate() {
+                        let to = if made.key_column == Some(at) { Some(&own) } else { cell.link.as_ref() };
+                        h.el(cell.class(), |h| match to {
+                            Some(to) => h.with("a", &[("href", to)], |h| h.text(&cell.name)),
+                            None => h.text(&cell.name),
+                        });
+                    }
+                });
+            }
+        });
     });
 }

@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use liangshan_atlas::planbook::Planbook;
 use liangshan_vocab::{Lang, Text, text, words};
+use serde_json::{Value, json};
 
 use super::super::layout::{Page, Screen};
 use super::super::reply::{Answer, Refusal, Reply};
@@ -66,11 +67,13 @@ fn tabs(h: &mut Html, ask: &Ask<'_>, here: &str) {
 /// A page of the area below its tabs.
 fn page(ask: &Ask<'_>, here: &str, title: Text, modules: &[&str], body: impl FnOnce(&mut Html)) -> Reply {
     let page = Page { screen: Screen::Plan, title: title.clone(), styles: &["css/plan.css"], modules, scripts: &[], class: "" };
-    super::super::layout::page(ask, &page, |h| {
+    let reply = super::super::layout::page(ask, &page, |h| {
         h.line("h1", &title);
         tabs(h, ask, here);
         body(h);
-    })
+    });
+    // The plan is read before the layers that maps stand on: such a page is drawn again when they are there.
+    if ask.snapshot.ground.ready().is_some() { reply } else { reply.passing() }
 }
 
 fn plan(ask: &Ask<'_>) -> Result<Arc<Planbook>, Refusal> {
@@ -162,6 +165,13 @@ fn table(h: &mut Html, caption: &Text, head: &[Text], body: impl FnOnce(&mut Htm
             h.el("tbody", body);
         });
     });
+}
+
+/// What lies under a small map: the box of the region, its relief, and layers that help to find one's way.
+fn under(ask: &Ask<'_>) -> Value {
+    let Some(ground) = ask.snapshot.ground.ready() else { return Value::Null };
+    let named: Vec<&str> = ["waters", "rivers", "counties"].into_iter().filter(|name| ground.drawings.layer(name).is_some()).collect();
+    json!({ "bounds": ground.drawings.bounds, "relief": ground.relief.is_some(), "layers": named })
 }
 
 /// A share as a whole per cent.

@@ -13,6 +13,7 @@ use crate::serve::pages::environment::near::watched;
 use crate::serve::reply::{Answer, Refusal};
 use crate::serve::route::{Ask, Kind, Param, Route};
 use crate::ui::html::Html;
+use crate::ui::words::unit;
 
 const RECORD: &[Param] = &[
     Param::needed("register", Kind::Word, ("登记册", "the register"), "mines"),
@@ -133,9 +134,9 @@ impl RecordOut {
         let (register, lang) = (&book.register, ask.lang);
         let shown = register.columns.iter().enumerate().filter(|(_, c)| !c.personal);
         let cell = |(at, column): (usize, &Column)| {
-            let unit = if column.unit == "1" { String::new() } else { column.unit.replace("degree", "°") };
-            let (value, link) = named(ask, plan, book, (at, column), record);
-            CellOut { name: column.name.clone(), title: column.title.get(lang).to_owned(), value, unit, link }
+            let unit = if column.unit.is_empty() || column.unit == "1" { String::new() } else { unit(&column.unit).get(lang).to_owned() };
+            let named = named(ask, plan, book, (at, column), record);
+            CellOut { name: column.name.clone(), title: column.title.get(lang).to_owned(), value: named.whole(), unit, link: named.link }
         };
         let place = book.places.get(&record.key);
         let touch = |t: &Touch| TouchOut {
@@ -172,19 +173,54 @@ impl RecordOut {
     }
 }
 
-/// A cell as people read it: places and offices by their names, and where more is said of what it names.
-fn named(ask: &Ask<'_>, plan: &Planbook, book: &Book, (at, column): (usize, &Column), record: &Record) -> (String, Option<String>) {
-    let (shown, written) = (book.register.shown(at, &record.values[at], ask.lang), record.values[at].written());
-    if written.is_empty() {
-        return (shown, None);
+/// A cell as people read it.
+#[derive(Debug)]
+pub(super) struct Named {
+    /// What it is called, or what stands there.
+    pub(super) name: String,
+    /// The code of what has a name.
+    code: Option<String>,
+    /// Where more is said of it.
+    pub(super) link: Option<String>,
+}
+
+impl Named {
+    /// The name with the code.
+    fn whole(&self) -> String {
+        self.code.as_ref().map_or_else(|| self.name.clone(), |code| format!("{} {code}", self.name))
     }
+
+    pub(super) fn is_number(&self) -> bool {
+        self.code.is_none() && self.name.parse::<f64>().is_ok()
+    }
+
+    /// How it stands in a table: numbers at the right, days and codes on one line, words with room.
+    pub(super) fn class(&self) -> &'static str {
+        const SHORT: usize = 10;
+        match self.name.chars().count() {
+            _ if self.is_number() => "td.number",
+            ..=SHORT => "td",
+            _ if self.name.is_ascii() && !self.name.contains(' ') => "td",
+            _ => "td.words",
+        }
+    }
+}
+
+/// A cell as people read it: places and offices by their names, and where more is said of what it names.
+pub(super) fn named(ask: &Ask<'_>, plan: &Planbook, book: &Book, (at, column): (usize, &Column), record: &Record) -> Named {
+    let (shown, written) = (book.register.shown(at, &record.values[at], ask.lang), record.values[at].written());
+    let plain = |name: String, link: Option<String>| Named { name, code: None, link };
+    if written.is_empty() {
+        return plain(shown, None);
+    }
+    let coded = |name: String, link: Option<String>| Named { name, code: Some(written.clone()), link };
     let of = |register: &str| Some(ask.link("/plan/record", &[("register", register), ("key", &written), ("on", ask.word("on").unwrap_or_default())]));
     match &column.holds {
-        Holds::Place => (format!("{} {written}", plan.place(&written).get(ask.lang)), Some(ask.link("/accounts", &[("place", &written)]))),
-        Holds::Office => (format!("{} {written}", plan.office(&written)), of("offices")),
-        Holds::Reference(to) => (shown, of(to)),
-        Holds::PlanRow if !written.contains(' ') => (shown, Some(format!("{}#open", ask.link("/plan", &[("open", &written)])))),
-        _ => (shown, None),
+        Holds::Place => coded(plan.place(&written).get(ask.lang).to_owned(), Some(ask.link("/accounts", &[("place", &written)]))),
+        Holds::Office => coded(plan.office(&written), of("offices")),
+        Holds::Reference(to) => plain(shown, of(to)),
+        Holds::PlanRow if !written.contains(' ') => plain(shown, Some(format!("{}#open", ask.link("/plan", &[("open", &written)])))),
+        _ => plain(shown, None),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Targets: what is wanted, where each stands, its planned path and forecast as a picture, the counties
 //! and what each is short of, and whether a value was computed or typed.
 
-use liangshan_atlas::planbook::feeds::shown as number;
+use liangshan_atlas::planbook::feeds;
 use liangshan_vocab::{Lang, Text, text, words};
 
 use super::out::{TargetOut, TargetsOut, ValueOut, is_computed, schema_of};
@@ -9,6 +9,7 @@ use super::{ON, day_form, invented, json, lamp, local, origin_mark, page, percen
 use crate::serve::reply::{Answer, Refusal};
 use crate::serve::route::{Ask, Kind, Param, Route};
 use crate::ui::html::Html;
+use crate::ui::words::grouped;
 
 const ALL: &[Param] = &[ON];
 const ONE: &[Param] = &[Param::needed("id", Kind::Word, ("目标编号", "the target's id"), "T05"), ON];
@@ -86,6 +87,15 @@ fn summary(h: &mut Html, made: &TargetsOut) {
     });
 }
 
+fn number(value: f64) -> String {
+    grouped(&feeds::shown(value))
+}
+
+/// What is wanted, its number grouped as the others on the page.
+fn asked_for(wanted: &str) -> String {
+    wanted.split(' ').map(|word| if word.parse::<f64>().is_ok() { grouped(word) } else { word.to_owned() }).collect::<Vec<_>>().join(" ")
+}
+
 /// A unit as people read it.
 fn unit(written: &str, lang: Lang) -> String {
     if written == "1" { String::new() } else { crate::ui::words::unit(written).get(lang).to_owned() }
@@ -105,7 +115,7 @@ fn card(h: &mut Html, ask: &Ask<'_>, t: &TargetOut, on: &str) {
         });
         h.el("dl", |h| {
             h.line("dt", &text("要求", "Wanted"));
-            h.el("dd", |h| h.text(&format!("{} {} · {}", t.wanted, unit(&t.unit, ask.lang), t.due)));
+            h.el("dd", |h| h.text(&format!("{} {} · {}", asked_for(&t.wanted), unit(&t.unit, ask.lang), t.due)));
             h.line("dt", &text("现值", "Now"));
             h.el("dd", |h| match t.latest() {
                 Some(v) => value(h, ask, t, v),
@@ -167,7 +177,7 @@ fn one(ask: &Ask<'_>) -> Answer {
 fn facts(h: &mut Html, ask: &Ask<'_>, t: &TargetOut, on: &str) {
     h.el("dl", |h| {
         h.line("dt", &text("要求", "Wanted"));
-        h.el("dd", |h| h.text(&format!("{} {} · {}", t.wanted, unit(&t.unit, ask.lang), t.due)));
+        h.el("dd", |h| h.text(&format!("{} {} · {}", asked_for(&t.wanted), unit(&t.unit, ask.lang), t.due)));
         h.line("dt", &text("现值", "Now"));
         h.el("dd", |h| match t.latest() {
             Some(v) => value(h, ask, t, v),
@@ -206,11 +216,12 @@ fn chance(h: &mut Html, t: &TargetOut) {
         return h.line("p.caption", &text("没有预测：已到期、没有数值，或不是数值目标。", "No forecast: it is due, has no value, or is not a number."));
     };
     let (p, draws, seed, changes, years) = (percent(c.probability), c.draws, c.seed, c.changes, c.years);
+    let unit = if years == 1 { "year" } else { "years" };
     h.line(
         "p",
         &words!(
             "按 {changes} 次历史变化抽样 {draws} 次（种子 {seed}），{years} 年后达标概率 {p}。",
-            "{draws} draws from {changes} past changes (seed {seed}): a chance of {p} in {years} years."
+            "{draws} draws from {changes} past changes (seed {seed}): a chance of {p} in {years} {unit}."
         ),
     );
     if c.prior {

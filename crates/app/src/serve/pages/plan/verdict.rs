@@ -10,7 +10,7 @@ use liangshan_vocab::{Fen, Lang, Text, text, words};
 use serde_json::json;
 
 use super::conform::{Judged, Question, samples};
-use super::{lamp, select, table};
+use super::{lamp, select, table, under};
 use crate::serve::layout;
 use crate::serve::route::Ask;
 use crate::ui::html::Html;
@@ -25,7 +25,7 @@ fn map(h: &mut Html, ask: &Ask<'_>, question: &Question, judged: Option<&Judged<
         "draw": ask.say("在图上画", "Draw"), "undo": ask.say("退一点", "Undo"), "clear": ask.say("清除", "Clear"),
         "hint": ask.say("依次点出各拐点；坐标写入左边的文字框，与粘贴的一样。", "Click the corners one after another; they are written into the text box, as if pasted."),
     });
-    layout::data(h, "conform-data", &json!({ "lines": lines, "drawn": drawn, "words": words }));
+    layout::data(h, "conform-data", &json!({ "lines": lines, "drawn": drawn, "words": words, "under": under(ask) }));
     h.el("figure.map", |h| {
         h.with(
             "div.canvas",

@@ -1,6 +1,7 @@
 //! The files behind a number, and the method by which it was made of them.
 
 use liangshan_accounts::profile::{ParameterValue, how_named};
+use liangshan_atlas::layers::Read;
 use liangshan_vocab::{Text, text, words};
 
 use super::Number;
@@ -14,11 +15,12 @@ pub(super) fn draw(h: &mut Html, number: &Number<'_>) {
     if inputs.is_empty() {
         h.line("p", &text("没有文件：这个数是由申明而来，或没有算出。", "None: the number was declared, or not computed."));
     } else {
-        let count = inputs.len();
+        let (count, files) = (inputs.len(), by_file(inputs));
+        let many = files.len();
         table(
             h,
             ".inputs",
-            &words!("{count} 处；摘要为 sha256，可用 sha256sum 核对", "{count} of them; digests are sha256, to be checked with sha256sum"),
+            &words!("{many} 个文件，{count} 处；摘要为 sha256，可用 sha256sum 核对", "{many} files, {count} places in them; digests are sha256, to be checked with sha256sum"),
             |h| {
                 h.el("thead", |h| {
                     h.el("tr", |h| {
@@ -30,7 +32,7 @@ pub(super) fn draw(h: &mut Html, number: &Number<'_>) {
                     });
                 });
                 h.el("tbody", |h| {
-                    for read in inputs {
+                    for (read, parts) in &files {
                         let card = number.desk.publication().sources.iter().find(|s| s.read.file == read.file);
                         h.el("tr", |h| {
                             h.with("th", &[("scope", "row")], |h| {
@@ -40,7 +42,7 @@ pub(super) fn draw(h: &mut Html, number: &Number<'_>) {
                                 }
                                 h.el("code", |h| h.text(&read.file));
                             });
-                            h.el("td", |h| h.text(&read.part));
+                            h.el("td", |h| listed(h, parts));
                             h.el("td", |h| origin_chip(h, read.origin));
                             h.el("td", |h| h.text(&read.licence));
                             h.el("td", |h| h.el("code.digest", |h| h.text(read.digest.as_str())));
@@ -51,6 +53,29 @@ pub(super) fn draw(h: &mut Html, number: &Number<'_>) {
         );
     }
     method(h, number);
+}
+
+/// Parts of one file that are named here; the JSON of the page names all.
+const PARTS: usize = 6;
+
+/// Each file once, in the order in which they are read, with the parts of it that are.
+fn by_file(inputs: &[Read]) -> Vec<(&Read, Vec<&str>)> {
+    let mut files: Vec<(&Read, Vec<&str>)> = Vec::new();
+    for read in inputs {
+        match files.iter_mut().find(|(first, _)| first.file == read.file && first.digest == read.digest) {
+            Some((_, parts)) => parts.push(&read.part),
+            None => files.push((read, vec![&read.part])),
+        }
+    }
+    files
+}
+
+fn listed(h: &mut Html, parts: &[&str]) {
+    let marked = Text::of(parts.iter().take(PARTS).copied().collect::<Vec<_>>().join("、"), parts.iter().take(PARTS).copied().collect::<Vec<_>>().join(", "));
+    h.say(&marked);
+    if let Some(more) = parts.len().checked_sub(PARTS).filter(|more| *more > 0) {
+        h.say(&words!(" 等，另有 {more} 处", " and {more} more"));
+    }
 }
 
 /// The valuation, what a reviewer should know of it, and the coefficients with their clauses.
