@@ -8,10 +8,12 @@ use serde_json::{Map, json};
 
 use super::arguments::EVIDENCE;
 use super::at_hand::standards;
-use super::water::{class_of, first, numbered, readings};
-use crate::water::{self, Change, Class, Rules, Section, Water, basin_rating, change_of_basin, change_of_section, rate_by_volume, standard_index};
+use super::water::{class_of, first, numbered, readings, readings_of};
+use crate::water::{
+    self, Change, Class, OverInBasin, Rules, Section, Water, basin_rating, change_of_basin, change_of_section, main_of_basin, rate_by_volume, standard_index,
+};
 
-pub(super) const ALL: &[&Calculator] = &[&SECTION_CHANGE, &BASIN_CHANGE, &MONTHLY_COMPLIANCE, &FUNCTIONAL_ZONE, &DRINKING_RATE, &STANDARD_INDEX];
+pub(super) const ALL: &[&Calculator] = &[&BASIN_MAIN, &SECTION_CHANGE, &BASIN_CHANGE, &MONTHLY_COMPLIANCE, &FUNCTIONAL_ZONE, &DRINKING_RATE, &STANDARD_INDEX];
 
 const MG_L: Measure = measure("concentration", "mg/L");
 const CLASS: Measure = measure("water_class", "1");
@@ -55,6 +57,50 @@ static SECTION_CHANGE: Calculator = Calculator {
     run: |a| {
         let change = change_of_section(class_of("before", a.number("before"))?, class_of("after", a.number("after"))?);
         Ok(changed(Answer::default().and("evidence", standards(a).latest("water", "assessment")?.evidence.word()), change))
+    },
+};
+
+static BASIN_MAIN: Calculator = Calculator {
+    spec: &Spec {
+        id: "water.basin_main_pollutants",
+        title: text("流域主要污染指标（断面超标率）", "main pollutants of a basin by the share of sections"),
+        source: Source {
+            work: "环办〔2011〕22号", at: "主要污染指标：断面 5 个以上按断面超标率取前三，不足 5 个逐断面列出"
+        },
+        reach: Reach::Whole,
+        inputs: &[
+            choice("water", "河流或湖库", "river or lake", WATERS),
+            given("sections", "各断面的浓度，形同 water.section_class 的 values", "values of each section, as values of water.section_class", Form::List, MG_L),
+        ],
+        outputs: &[
+            made("main_pollutants", "item、sections、pct；断面不足时为 null", "item, sections, pct; null with too few sections", Form::Records, WORD),
+            made("by_section", "各断面的主要污染指标", "main pollutants of each section", Form::List, WORD),
+            EVIDENCE,
+        ],
+    },
+    run: |a| {
+        let rules = Rules::latest(standards(a)).map_err(first)?;
+        let waters = Water::parse(a.text("water")).unwrap_or(Water::River);
+        let mut sections = Vec::new();
+        for given in a.records("sections") {
+            let values = given.as_object().ok_or_else(|| {
+                Problem::error("calc.form", text("“sections”应为各断面浓度的列表", "\"sections\" is a list of values by item")).key("sections")
+            })?;
+            let (readings, saturation) = numbered(&rules, &readings_of(values)?)?;
+            let mut section = Section::default();
+            rules.judge(waters, &readings, saturation, &mut section);
+            sections.push(section);
+        }
+        let code = |item: usize| rules.items[item].code.as_str();
+        let of_section = |s: &Section| json!(s.main.iter().map(|at| code(s.items[*at].item)).collect::<Vec<_>>());
+        let answer = Answer::default().and("by_section", sections.iter().map(of_section).collect::<Vec<_>>()).and("evidence", rules.evidence().word());
+        Ok(match main_of_basin(&rules, &sections)? {
+            Some(main) => {
+                let told = |o: &OverInBasin| json!({ "item": code(o.item), "sections": o.sections, "pct": o.pct });
+                answer.and("main_pollutants", main.iter().map(told).collect::<Vec<_>>())
+            }
+            None => answer.without("main_pollutants"),
+        })
     },
 };
 
@@ -277,6 +323,18 @@ mod tests {
         let made = ask(&MONTHLY_COMPLIANCE, json!({ "classes": [2, 3, 4, null, 3], "target": 3 })).unwrap();
         assert_eq!((&made["assessed"], &made["insufficient"], &made["compliance_pct"]), (&json!(4), &json!(1), &json!(75.0)));
         assert_eq!(ask(&MONTHLY_COMPLIANCE, json!({ "classes": [null], "target": 3 })).unwrap()["compliance_pct"], Value::Null);
+    }
+
+    /// GB 3838-2002, class III: ammonia 1.0; 2 of 5 sections are 40 %.
+    #[test]
+    fn main_pollutants_of_a_basin() {
+        let section = |nh3n: f64| json!({ "nh3n": nh3n });
+        let of = |list: &[f64]| ask(&BASIN_MAIN, json!({ "water": "river", "sections": list.iter().map(|v| section(*v)).collect::<Vec<_>>() })).unwrap();
+        let made = of(&[1.1, 0.2, 0.3, 1.4, 0.5]);
+        assert_eq!(made["main_pollutants"], json!([{ "item": "nh3n", "sections": 2, "pct": 40.0 }]));
+        let few = of(&[1.1, 0.2]);
+        assert_eq!((&few["main_pollutants"], &few["by_section"]), (&Value::Null, &json!([["nh3n"], []])));
+        assert_eq!(ask(&BASIN_MAIN, json!({ "water": "river", "sections": [1] })).unwrap_err(), "calc.form");
     }
 
     /// GB 3838-2002, class III: CODMn 6, ammonia 1.0, phosphorus of a river 0.2.

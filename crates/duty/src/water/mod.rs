@@ -28,7 +28,7 @@ mod trend;
 mod trophic;
 pub mod zero_discharge;
 
-pub use basin::{BasinRating, Change, basin_rating, change_of_basin, change_of_section};
+pub use basin::{BasinRating, Change, OverInBasin, basin_rating, change_of_basin, change_of_section, main_of_basin};
 pub use basin_load::{BasinLoad, Flux, OfUnit, Unit, basin_load, equivalents, flux};
 pub use chiefs::{Parts, Patrol, counts, due, score};
 pub use city::{CityIndex, city_index};
