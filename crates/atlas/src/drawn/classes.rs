@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use liangshan_space::{Coverage, Grid, Projector, Window};
 use liangshan_space::mercator::Tile;
+use liangshan_space::{Coverage, Grid, Projector, Window};
 use liangshan_vocab::{Origin, Problems};
 
 use super::pixels::{Pixels, open};

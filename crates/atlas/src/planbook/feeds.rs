@@ -197,10 +197,7 @@ impl Sources<'_> {
             let change = 100.0 * (now - b) / b;
             (format!("，比上年 {change:+.1} %"), format!(", {change:+.1} % on the year before"))
         });
-        let says = Text::of(
-            format!("{title}{year} 年 {hundred_millions:.2} 亿元{change_zh}"),
-            format!("{billions:.3} billion yuan in {year}{change_en}"),
-        );
+        let says = Text::of(format!("{title}{year} 年 {hundred_millions:.2} 亿元{change_zh}"), format!("{billions:.3} billion yuan in {year}{change_en}"));
         Some(FeedView { feed: feed.clone(), fed: Fed::Computed, lamp: None, says, origin })
     }
 }

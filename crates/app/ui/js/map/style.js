@@ -24,17 +24,19 @@ function byPoint(layer, of, otherwise) {
 /** Rings instead of discs where nothing was measured. @param {Layer} layer @param {number} measured @param {number} other @param {boolean} shown */
 function points(layer, measured, other, base, layout) {
   const has = (/** @type {{ state: string }} */ p) => p.state !== "no_data";
+  // Seen from afar they are smaller, so that neighbours can be told apart.
+  const radius = (/** @type {number} */ share) => byPoint(layer, (p) => share * (has(p) ? measured : other), share * other);
   return [
     {
       id: `${layer.name}:point`, type: "circle", ...base, layout: { ...layout, "circle-sort-key": byPoint(layer, (p) => (has(p) ? 1 : 0), 0) },
       paint: {
-        "circle-radius": byPoint(layer, (p) => (has(p) ? measured : other), other), "circle-color": byPoint(layer, (p) => STATES[p.state], STATES.no_data),
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, radius(0.7), 10, radius(1)], "circle-color": byPoint(layer, (p) => STATES[p.state], STATES.no_data),
         "circle-stroke-color": byPoint(layer, (p) => (has(p) ? "#fff" : "#6b736d"), "#6b736d"), "circle-stroke-width": 1.6,
       },
     },
     {
       id: `${layer.name}:numeral`, type: "symbol", ...base,
-      layout: { ...layout, "text-field": byPoint(layer, (p) => p.letter, ""), "text-font": FONT, "text-size": 11, "text-allow-overlap": true },
+      layout: { ...layout, "text-field": byPoint(layer, (p) => p.letter, ""), "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 7, 8, 10, 11], "text-allow-overlap": true },
       paint: { "text-color": "#fff" },
     },
   ];

@@ -74,12 +74,13 @@ fn summed(kind: PointKind, points: &[&Point]) -> Option<Text> {
     let (all, met, missed, open) = (points.len(), of(State::Met).len(), of(State::Missed), of(State::Open).len());
     let days: Vec<&str> = points.iter().filter_map(|p| Some(p.now()?.2.at.as_str())).collect();
     let (first, last) = (days.iter().min()?, days.iter().max()?);
-    let (when_zh, when_en) = if first == last { (format!("{last}"), format!("{last}")) } else { (format!("{first} 至 {last}"), format!("{first} to {last}")) };
+    let (when_zh, when_en) = if first == last { ((*last).to_owned(), (*last).to_owned()) } else { (format!("{first} 至 {last}"), format!("{first} to {last}")) };
     let (short_zh, short_en) = match missed.len() {
         0 => (String::new(), String::new()),
         short => (format!("，{short} 个没有达到（{}）", missed.join("、")), format!(", {short} short of it ({})", missed.join(", "))),
     };
-    let (open_zh, open_en) = if open == 0 { (String::new(), String::new()) } else { (format!("，{open} 个还不能判"), format!(", {open} not to be judged yet")) };
+    let (open_zh, open_en) =
+        if open == 0 { (String::new(), String::new()) } else { (format!("，{open} 个还不能判"), format!(", {open} not to be judged yet")) };
     let (zh, en) = match kind {
         PointKind::Section => ("水：有数据的断面", "Water: of the sections with data,"),
         PointKind::Station => ("空气：有数据的站点", "Air: of the stations with data,"),

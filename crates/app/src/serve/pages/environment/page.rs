@@ -343,18 +343,6 @@ fn readable(value: &str) -> Text {
     duration.or_else(days).or_else(months).unwrap_or_else(|| Text::of(value.replace(';', "、"), value.replace(';', ", ")))
 }
 
-#[test]
-fn cells_of_places_are_readable() {
-    let both = |value: &str| {
-        let said = readable(value);
-        (said.zh, said.en)
-    };
-    assert_eq!(both("PT1H"), ("每小时".into(), "every hour".into()));
-    assert_eq!(both("PT4H"), ("每 4 小时".into(), "every 4 hours".into()));
-    assert_eq!(both("rain;temp"), ("rain、temp".into(), "rain, temp".into()));
-    assert_eq!(both("PTFE"), ("PTFE".into(), "PTFE".into()));
-}
-
 fn ways(h: &mut Html, title: &Text, ways: &[WayOut]) {
     if ways.is_empty() {
         return;
@@ -483,4 +471,21 @@ fn near(h: &mut Html, ask: &Ask<'_>, register: &RegisterOut) {
             }
         });
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_of_places_are_readable() {
+        let both = |value: &str| {
+            let said = readable(value);
+            (said.zh, said.en)
+        };
+        assert_eq!(both("PT1H"), ("每小时".into(), "every hour".into()));
+        assert_eq!(both("PT4H"), ("每 4 小时".into(), "every 4 hours".into()));
+        assert_eq!(both("rain;temp"), ("rain、temp".into(), "rain, temp".into()));
+        assert_eq!(both("PTFE"), ("PTFE".into(), "PTFE".into()));
+    }
 }

@@ -160,7 +160,8 @@ fn head(h: &mut Html, made: &StandardOut) {
             }
         };
         let from = &made.from;
-        let period = made.until.as_ref().map_or_else(|| words!("{from} 起", "from {from}"), |until| words!("{from} 起，{until} 前", "from {from}, before {until}"));
+        let period =
+            made.until.as_ref().map_or_else(|| words!("{from} 起", "from {from}"), |until| words!("{from} 起，{until} 前", "from {from}, before {until}"));
         line(&text("施行", "in force"), period.get(lang));
         line(&text("代替", "supersedes"), &made.supersedes.join(", "));
         line(&text("证据", "evidence"), &made.evidence_title);

@@ -300,7 +300,8 @@ fn registers(ask: &Ask<'_>) -> Answer {
                         h.el("td.number", |h| h.text(&if line.entered == 0 { "—".to_owned() } else { line.entered.to_string() }));
                         h.el("td.what", |h| {
                             for m in &line.measures {
-                                let value = m.value.map_or_else(|| ask.say("缺数", "no value").to_owned(), |v| grouped(&liangshan_atlas::planbook::feeds::shown(v)));
+                                let value =
+                                    m.value.map_or_else(|| ask.say("缺数", "no value").to_owned(), |v| grouped(&liangshan_atlas::planbook::feeds::shown(v)));
                                 h.el("span.block", |h| {
                                     h.text(&format!("{} {value} ", m.title));
                                     h.el("span.unit", |h| h.text(&m.unit));

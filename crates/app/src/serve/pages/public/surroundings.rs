@@ -49,9 +49,11 @@ pub(super) fn draw(h: &mut Html, desk: &Desk<'_>, around: &Around) {
     h.line("h2", &text("身边的水和空气", "Water and air around you"));
     let files = environment::in_short(desk.ask);
     if !around.sentences.is_empty() {
-        h.el("p.lead", |h| around.sentences.iter().for_each(|said| {
-            h.el("span.block", |h| h.text(said));
-        }));
+        h.el("p.lead", |h| {
+            around.sentences.iter().for_each(|said| {
+                h.el("span.block", |h| h.text(said));
+            })
+        });
     }
     if files.is_empty() {
         h.line(

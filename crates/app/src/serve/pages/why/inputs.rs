@@ -20,7 +20,10 @@ pub(super) fn draw(h: &mut Html, number: &Number<'_>) {
         table(
             h,
             ".inputs",
-            &words!("{many} 个文件，{count} 处；摘要为 sha256，可用 sha256sum 核对", "{many} files, {count} places in them; digests are sha256, to be checked with sha256sum"),
+            &words!(
+                "{many} 个文件，{count} 处；摘要为 sha256，可用 sha256sum 核对",
+                "{many} files, {count} places in them; digests are sha256, to be checked with sha256sum"
+            ),
             |h| {
                 h.el("thead", |h| {
                     h.el("tr", |h| {
