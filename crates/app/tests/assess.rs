@@ -416,6 +416,31 @@ fn waste_by_the_header_of_the_table() {
     assert!((growth + 100.0 / 70.0).abs() < 1e-9, "69 after 70: {growth}");
 }
 
+/// By the table `incompatible`: acid (HW34) and alkali (HW35) may not stand in one area; acid that has left is none.
+#[test]
+fn waste_that_may_not_stand_together() {
+    let desk = Desk::new();
+    let head = "单位,贮存区域,废物代码,入库日期,入库量(t),出库量(t)\n";
+    let rows_of = "甲厂,1号库,900-300-34,2026-01-10,3,\n甲厂,1号库,HW35 废碱,2026-01-11,2,\n甲厂,2号库,900-249-08,2026-01-11,2,\n\
+                   乙厂,1号库,HW34,2026-01-10,3,3\n乙厂,1号库,HW35,2026-01-10,3,\n丙厂,1号库,HW34,2026-01-10,3,\n丙厂,2号库,HW35,2026-01-10,3,\n\
+                   丁厂,1号库,废酸,2026-01-10,3,\n丁厂,1号库,HW35,2026-01-10,3,\n";
+    let told = |document: &Value| -> Vec<[String; 4]> {
+        let of = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
+        rows(document, "apart").iter().map(|r| ["site", "area", "classes", "verdict"].map(|key| of(r, key))).collect()
+    };
+    let document = desk.judge("waste", "s.csv", &format!("{head}{rows_of}"), &["--on", "2026-03-20"], 0);
+    assert_eq!(told(&document), [["甲厂", "1号库", "HW34 + HW35", "incompatible"].map(str::to_owned)]);
+    assert_eq!((codes(&document, "warning"), codes(&document, "note")), (vec!["waste.incompatible".to_owned()], vec!["waste.class_unknown".to_owned()]));
+    assert_eq!((&document["summary"]["incompatible"]["found"], &document["summary"]["incompatible"]["areas"]), (&1.into(), &6.into()));
+    // Without areas a site is looked at as a whole: 丙厂 keeps both, and whether in one area has to be seen there.
+    let without: String = format!("{head}{rows_of}")
+        .lines()
+        .map(|line| line.split(',').enumerate().filter(|(at, _)| *at != 1).map(|(_, c)| c).collect::<Vec<_>>().join(",") + "\n")
+        .collect();
+    let document = desk.judge("waste", "w.csv", &without, &["--on", "2026-03-20"], 0);
+    assert_eq!(told(&document), [["丙厂", "", "HW34 + HW35", "look"], ["甲厂", "", "HW34 + HW35", "look"]].map(|row| row.map(str::to_owned)));
+}
+
 #[test]
 fn a_lake_has_its_trophic_state() {
     // The published reference of the formula by hand: chlorophyll 10 mg/m³, TP 0.05, TN 1.0, depth 2 m, CODMn 3 mg/L.

@@ -1,7 +1,10 @@
 //! One registry of every formula that can be asked by name.
 
+mod circular;
 mod hj212;
+mod rights;
 mod ruled;
+mod trading;
 mod zoning;
 
 use std::path::Path;
@@ -17,8 +20,11 @@ pub fn all() -> Vec<&'static Calculator> {
     all.extend(liangshan_duty::calculators::all());
     all.extend(liangshan_rights::calculators::all());
     all.extend(liangshan_planning::calculators::all());
+    all.extend(circular::ALL);
     all.extend(hj212::ALL);
+    all.extend(rights::ALL);
     all.extend(ruled::ALL);
+    all.extend(trading::ALL);
     all.extend(zoning::ALL);
     all.sort_by_key(|c| c.spec.id);
     all

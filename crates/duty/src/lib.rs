@@ -6,6 +6,7 @@
 pub mod air;
 pub mod calculators;
 pub mod emissions;
+pub mod events;
 pub mod incident;
 pub mod ingest;
 pub mod soil;

@@ -3,6 +3,7 @@
 
 pub mod carbon_account;
 pub mod circular;
+pub mod circular_rates;
 pub mod credit;
 pub mod small_accounts;
 

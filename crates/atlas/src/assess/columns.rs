@@ -277,6 +277,7 @@ fn field_title(field: &str) -> Text {
         "period" => text("统计期", "period"),
         "year" => text("年份", "year"),
         "in_date" => text("入库日期", "day stored"),
+        "area" => text("贮存区域", "storage area"),
         "container" => text("容器编码", "container"),
         "own_facility" => text("自有设施或持证", "own facility"),
         "number" => text("联单编号", "number of the manifest"),

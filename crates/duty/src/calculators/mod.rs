@@ -5,19 +5,41 @@ mod air_series;
 mod arguments;
 pub mod at_hand;
 mod city;
+mod events;
 mod online;
 mod outlets;
+mod plants;
 mod soil;
 mod sources;
 mod waste;
 mod waste_rates;
 mod water;
+mod water_changes;
+mod water_loads;
+mod zero_discharge;
 
 use liangshan_vocab::Calculator;
 
 /// All of them.
 pub fn all() -> Vec<&'static Calculator> {
-    [air::ALL, air_series::ALL, city::ALL, online::ALL, outlets::ALL, soil::ALL, sources::ALL, waste::ALL, waste_rates::ALL, water::ALL].concat()
+    [
+        air::ALL,
+        air_series::ALL,
+        city::ALL,
+        events::ALL,
+        online::ALL,
+        outlets::ALL,
+        plants::ALL,
+        soil::ALL,
+        sources::ALL,
+        waste::ALL,
+        waste_rates::ALL,
+        water::ALL,
+        water_changes::ALL,
+        water_loads::ALL,
+        zero_discharge::ALL,
+    ]
+    .concat()
 }
 
 #[cfg(test)]

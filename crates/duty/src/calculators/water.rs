@@ -227,7 +227,7 @@ static BASIN_RATING: Calculator = Calculator {
     },
 };
 
-fn class_of(key: &str, number: f64) -> Result<Class, Problem> {
+pub(super) fn class_of(key: &str, number: f64) -> Result<Class, Problem> {
     let whole = (number.fract() == 0.0).then_some(number as i64);
     whole.and_then(Class::of_number).ok_or_else(|| {
         Problem::error("water.class", words!("{number} 不是水质类别", "{number} is no class of water"))

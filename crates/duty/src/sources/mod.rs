@@ -4,6 +4,7 @@
 
 pub mod coal;
 pub mod fuel;
+pub mod plants;
 pub mod vehicles;
 
 pub use fuel::{Catalogue, Restriction, Standing, Unit, Zone};

@@ -2,8 +2,8 @@
 
 use liangshan_vocab::{Problem, Text};
 
-use super::Class;
 use super::means::no_values;
+use super::{Class, Rules, Section};
 use crate::standard::Standard;
 
 /// What is said of a basin.
@@ -47,6 +47,40 @@ pub fn basin_rating(assessment: &Standard, classes: &[Class]) -> Result<BasinRat
     })?;
     let title = Text::of(table.text(row, "name_zh"), table.text(row, "name_en"));
     Ok(BasinRating { good_pct: good, worst_pct: worst, rating: table.text(row, "rating").to_owned(), title })
+}
+
+/// An item that exceeds class III in a basin.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OverInBasin {
+    /// The item.
+    pub item: usize,
+    /// Sections in which it exceeds.
+    pub sections: usize,
+    /// Of all sections, %.
+    pub pct: f64,
+}
+
+/// Main pollutants of a basin: items by the share of all sections in which they exceed class III (断面超标率), the
+/// largest first, as many as the standard names; equal ones in the order of the standard. With fewer sections than
+/// are rated by shares there are none: then each section has its own. 环办〔2011〕22号; `water.md` section 2.
+///
+/// # Errors
+/// What the standard lacks.
+pub fn main_of_basin(rules: &Rules<'_>, sections: &[Section]) -> Result<Option<Vec<OverInBasin>>, Problem> {
+    if (sections.len() as f64) < rules.assessment.value("basin_sections")? {
+        return Ok(None);
+    }
+    let mut over: Vec<OverInBasin> = Vec::new();
+    for item in 0..rules.items.len() {
+        let exceeds = |s: &&Section| s.items.iter().any(|v| v.item == item && v.best > Class::III);
+        let count = sections.iter().filter(exceeds).count();
+        if count > 0 {
+            over.push(OverInBasin { item, sections: count, pct: 100.0 * count as f64 / sections.len() as f64 });
+        }
+    }
+    over.sort_by_key(|o| std::cmp::Reverse(o.sections));
+    over.truncate(rules.named);
+    Ok(Some(over))
 }
 
 /// How something has changed between two periods.
@@ -110,6 +144,24 @@ pub fn change_of_basin(assessment: &Standard, before: &BasinRating, after: &Basi
 mod tests {
     use super::*;
     use crate::standard::shipped;
+    use crate::water::{Reading, Water};
+
+    /// GB 3838-2002, class III: ammonia 1.0, CODMn 6, phosphorus 0.2. Ammonia exceeds in 3 of 5 sections, phosphorus in 2.
+    #[test]
+    fn main_pollutants_by_the_share_of_sections() {
+        let rules = Rules::latest(shipped()).unwrap();
+        let section = |nh3n: f64, tp: f64| {
+            let mut section = Section::default();
+            let values = [("nh3n", nh3n), ("tp", tp), ("codmn", 6.0)].map(|(code, v)| (rules.item(code).unwrap(), Reading::Value(v)));
+            rules.judge(Water::River, &values, None, &mut section);
+            section
+        };
+        let sections = [section(1.1, 0.2), section(2.5, 0.3), section(1.2, 0.1), section(0.1, 0.25), section(0.1, 0.1)];
+        let told = main_of_basin(&rules, &sections).unwrap().unwrap();
+        let told: Vec<(&str, usize, f64)> = told.iter().map(|o| (rules.items[o.item].code.as_str(), o.sections, o.pct)).collect();
+        assert_eq!(told, [("nh3n", 3, 60.0), ("tp", 2, 40.0)]);
+        assert_eq!(main_of_basin(&rules, &sections[..4]).unwrap(), None, "fewer than five: section by section");
+    }
 
     #[test]
     fn change_at_the_thresholds() {

@@ -6,6 +6,8 @@
 mod carbon;
 mod compensation;
 mod damage;
+mod forest;
+mod holding;
 mod matching;
 mod needs;
 mod resettlement;
@@ -21,7 +23,7 @@ use crate::exact::{decimal, float};
 
 /// All of them.
 pub fn all() -> Vec<&'static Calculator> {
-    [needs::ALL, carbon::ALL, matching::ALL, trade::ALL, compensation::ALL, terms::ALL, damage::ALL, resettlement::ALL].concat()
+    [needs::ALL, holding::ALL, carbon::ALL, forest::ALL, matching::ALL, trade::ALL, compensation::ALL, terms::ALL, damage::ALL, resettlement::ALL].concat()
 }
 
 const FEN: Measure = measure("money", "0.01 CNY");

@@ -1,15 +1,18 @@
-//! How orders meet: a call auction, a one-way auction at one price, and the limits of a day.
+//! How orders meet: continuous trading, a call auction, a one-way auction at one price, and the limits of a day.
 //!
 //! Prices are whole ticks or fen and quantities whole lots. Orders stand in the order of their
 //! arrival, and that order is their time priority.
 
 pub mod call_auction;
+pub mod check;
+pub mod listing;
 pub mod price_limits;
 pub mod uniform_auction;
 
 pub use call_auction::{Clearing, call_auction};
+pub use listing::{Day, Listed, Trade, continuous};
 pub use price_limits::{PriceLimits, price_limits};
-pub use uniform_auction::{Sale, uniform_auction};
+pub use uniform_auction::{Sale, uniform_auction, within_limit};
 
 /// A limit order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! The one-way auction (单向竞价、政府拍卖): sealed bids, one price for all who win.
 
+use std::collections::BTreeMap;
+
 use liangshan_vocab::Problem;
 
 use super::{Order, fill, in_priority};
@@ -36,6 +38,21 @@ pub fn uniform_auction(supply: u64, reserve: i64, bids: &[Order]) -> Result<Sale
     Ok(Sale { price, fills, proceeds, unsold: supply - sold })
 }
 
+/// Bids cut so that no bidder asks for more than `most` lots, the best bids of each first; of equal ones the earlier.
+/// `bidders` are who bids, one for each bid.
+pub fn within_limit(bids: &[Order], bidders: &[String], most: u64) -> Vec<Order> {
+    let mut cut = bids.to_vec();
+    let mut asked: BTreeMap<&String, u64> = BTreeMap::new();
+    for at in in_priority(bids, true) {
+        let Some(bidder) = bidders.get(at) else { continue };
+        let so_far = asked.entry(bidder).or_default();
+        let left = u32::try_from(most.saturating_sub(*so_far)).unwrap_or(u32::MAX);
+        cut[at].quantity = cut[at].quantity.min(left);
+        *so_far += u64::from(cut[at].quantity);
+    }
+    cut
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +71,15 @@ mod tests {
         let equal = uniform_auction(5, 0, &bids(&[(60, 3), (60, 3)])).unwrap();
         assert_eq!((equal.fills, equal.price), (vec![3, 2], Some(60)));
         assert_eq!(uniform_auction(4_000_000_000, 0, &bids(&[(i64::MAX, u32::MAX)])).unwrap_err().code, "rights.too_large");
+    }
+
+    /// By hand: at most 200 each; A bids 150 at 60 and 100 at 70, so the better 100 stand and 100 of the others.
+    #[test]
+    fn nobody_gets_more_than_the_limit() {
+        let who = ["A", "B", "A"].map(str::to_owned);
+        let cut = within_limit(&bids(&[(60, 150), (65, 250), (70, 100)]), &who, 200);
+        assert_eq!(cut.iter().map(|o| o.quantity).collect::<Vec<_>>(), [100, 200, 100]);
+        assert_eq!(within_limit(&bids(&[(60, 150)]), &[], 1)[0].quantity, 150, "a bid of nobody named is as it is");
     }
 
     /// One lot at a time to the best bid that still wants one, the slow way.

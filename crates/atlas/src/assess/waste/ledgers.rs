@@ -1,5 +1,6 @@
 //! Ledgers of waste: mass balance, storage, producers, household waste.
 
+use super::apart::InStore;
 use super::{Judge, field, tonnes, verdict};
 use crate::assess::result::{Cell, Fact, Table, Tone};
 use crate::assess::sheets::Entry;
@@ -12,6 +13,9 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Lots that came in, what left, and the first row of a kind of waste in an area.
+type Ledger<'e> = (Vec<Lot>, Decimal, &'e Entry);
 
 impl Judge<'_> {
     pub(super) fn balance(&mut self, entries: &[&Entry], columns: &BTreeSet<&str>) -> Result<(), Problems> {
@@ -64,7 +68,7 @@ impl Judge<'_> {
         Ok(())
     }
 
-    pub(super) fn storage(&mut self, entries: &[&Entry]) -> Result<(), Problems> {
+    pub(super) fn storage(&mut self, entries: &[&Entry], columns: &BTreeSet<&str>) -> Result<(), Problems> {
         let days = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
         let limits = Limits { warn_d: days(whole(self.rules, "storage_warn_d")?), limit_d: days(whole(self.rules, "storage_limit_d")?) };
         let today = self.today;
@@ -78,6 +82,7 @@ impl Judge<'_> {
             40,
             &[
                 ("site", "单位", "site", ""),
+                ("area", "贮存区域", "storage area", ""),
                 ("code", "废物代码", "waste code", ""),
                 ("container", "容器或批次", "container or batch", ""),
                 ("since", "入库日期", "stored since", ""),
@@ -86,34 +91,40 @@ impl Judge<'_> {
                 ("verdict", "结论", "verdict", ""),
             ],
         );
-        let mut groups: BTreeMap<[String; 3], (Vec<Lot>, Decimal, &Entry)> = BTreeMap::new();
+        let mut groups: BTreeMap<[String; 4], Ledger<'_>> = BTreeMap::new();
         for entry in entries {
             let Ok(Some(date)) = self.date(entry, "in_date", true) else { continue };
             let Some(t) = self.amount(entry, "in_t") else { continue };
             let out = if entry.values.iter().any(|f| f.item == "out_t") { self.amount(entry, "out_t") } else { Some(Decimal::ZERO) };
             let (Some(out), true) = (out, self.waste_code(entry)) else { continue };
             let said = |field: &str| entry.fields.get(field).cloned().unwrap_or_default();
-            let of = groups.entry([entry.place.clone(), said("waste_code"), said("container")]).or_insert_with(|| (Vec::new(), Decimal::ZERO, entry));
+            let key = [entry.place.clone(), said("area"), said("waste_code"), said("container")];
+            let of = groups.entry(key).or_insert_with(|| (Vec::new(), Decimal::ZERO, entry));
             of.0.push(Lot { date, t });
             of.1 += out;
         }
         let (mut overdue, mut near) = (0, 0);
-        for ([site, code, container], (lots, out, entry)) in groups {
+        let mut stored = InStore::default();
+        for ([site, area, code, container], (lots, out, entry)) in groups {
             let left = match ages(&lots, out, today, limits) {
                 Ok(left) => left,
                 Err(told) => {
-                    let key = [site, code, container].join(" ").trim_end().to_owned();
+                    let key = [site, area, code, container].into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
                     for problem in told {
                         self.refuse(entry, problem.key(key.clone()));
                     }
                     continue;
                 }
             };
+            if !left.is_empty() {
+                stored.add(&site, &area, &code, entry);
+            }
             for age in left {
                 overdue += usize::from(age.stay == Stay::Overdue);
                 near += usize::from(age.stay == Stay::Warn);
                 table.push(vec![
                     Cell::word(&site),
+                    if area.is_empty() { Cell::Blank } else { Cell::word(&area) },
                     Cell::word(&code),
                     Cell::word(&container),
                     Cell::word(age.lot.date.to_string()),
@@ -126,6 +137,9 @@ impl Judge<'_> {
         self.close(table, "overdue", text("超期贮存批次", "Lots stored too long"), overdue);
         if let Some(fact) = self.facts.last_mut() {
             fact.note = words!("临近期限 {near} 批", "{near} near the limit");
+        }
+        if columns.contains("waste_code") {
+            self.apart(&stored, columns.contains("area"));
         }
         Ok(())
     }

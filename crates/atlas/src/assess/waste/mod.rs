@@ -1,6 +1,7 @@
 //! Solid waste: tables of balance, storage, producers, manifests and household waste, each known by its
 //! columns. A workbook may hold several.
 
+mod apart;
 mod ledgers;
 mod manifests;
 mod trips;
@@ -237,7 +238,7 @@ impl Judge<'_> {
         self.same_rows(kind, &mut entries);
         match kind {
             Kind::Balance => self.balance(&entries, columns),
-            Kind::Storage => self.storage(&entries),
+            Kind::Storage => self.storage(&entries, columns),
             Kind::Producers => self.producers(&entries, columns),
             Kind::Manifests => self.manifests(&entries),
             Kind::Household => self.household(&entries, columns),
