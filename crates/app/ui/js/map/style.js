@@ -70,7 +70,7 @@ export function layersOf(layer, shown) {
         // A tile knows only its part of a county: one name for each comes from the page.
         {
           id: `${layer.name}:label`, type: "symbol", source: "names",
-          layout: { ...layout, "text-field": ["get", "name"], "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 7, 12, 11, 16], "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-padding": 1 },
+          layout: { ...layout, "text-field": ["get", "name"], "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 7, 12, 11, 16], "text-max-width": 6, "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-padding": 1 },
           paint: { "text-color": "#1f2a2a", "text-halo-color": "#fffdf7", "text-halo-width": 1.4 },
         },
       ];
