@@ -51,8 +51,9 @@ export default [
       await page.keyboard.type("kh");
       await page.waitForSelector(".find button");
       await page.keyboard.press("Enter");
+      await page.waitForURL(/place=\d{6}/, { timeout: 20000 });
       await idle(page);
-      hold("the search moves the map", page.url().includes("at="), page.url());
+      hold("the search moves the map to the county and opens it", page.url().includes("at="), page.url());
       const year = page.locator(".years a").first();
       await year.focus();
       await page.keyboard.press("Enter");

@@ -87,7 +87,15 @@ async function begin() {
   /** @param {[number, number, number, number]} box */
   const go = (box) => map.fitBounds(box, { padding: padding(), maxZoom: 13, animate: !still }, { ours: true });
   legend(document.getElementById("layers"), map, data, state);
-  search(document.getElementById("layers"), data, go);
+  // A county is a place of its own: the whole page tells of it, and the map shows it.
+  const open = (/** @type {string} */ place, /** @type {[number, number, number, number]} */ box) => {
+    const to = new URL(location.href);
+    to.searchParams.set("place", place);
+    const seen = map.cameraForBounds(box, { padding: padding(), maxZoom: 13 });
+    if (seen) to.searchParams.set("at", `${seen.center.lng.toFixed(4)},${seen.center.lat.toFixed(4)},${seen.zoom.toFixed(2)}`);
+    location.assign(to);
+  };
+  search(document.getElementById("layers"), data, go, open);
   timebar(document.querySelector(".time"), data);
   here(document.getElementById("here"), map, data);
   // On paper the map is a picture of what lies between the sheets, with the scale of the screen.

@@ -4,8 +4,9 @@
  * @param {HTMLElement | null} sheet
  * @param {any} data
  * @param {(box: [number, number, number, number]) => void} go
+ * @param {(place: string, box: [number, number, number, number]) => void} open for what is a place of its own
  */
-export function search(sheet, data, go) {
+export function search(sheet, data, go, open) {
   const body = sheet?.querySelector(".body");
   if (!sheet || !body) return;
   const box = document.createElement("div");
@@ -49,11 +50,7 @@ export function search(sheet, data, go) {
       button.append(kind);
       button.addEventListener("click", () => {
         if (one.place) {
-          // A county is a place of its own: the whole page tells of it.
-          const to = new URL(location.href);
-          to.searchParams.set("place", one.place);
-          to.searchParams.delete("at");
-          location.assign(to);
+          open(one.place, one.bounds);
           return;
         }
         const [west, south, east, north] = one.bounds;
