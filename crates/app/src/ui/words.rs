@@ -136,6 +136,7 @@ pub(crate) fn signed(fen: Fen) -> Text {
 }
 
 /// A difference of money with its unit and its sign.
+#[cfg(feature = "serve")]
 pub(crate) fn signed_money(fen: Fen) -> Text {
     let said = money(fen);
     if fen.0 > 0 { Text::of(format!("+{}", said.zh), format!("+{}", said.en)) } else { said }
@@ -349,6 +350,7 @@ mod tests {
         assert_eq!(both(&in_table(Fen(4_999))), ("<1", "<0.01"));
         assert_eq!(both(&in_table(Fen(0))), ("0", "0.00"));
         assert_eq!(both(&signed(Fen(1_500_000))), ("+2", "+0.02"));
+        #[cfg(feature = "serve")]
         assert_eq!(both(&signed_money(Fen(123_456_789))), ("+123.5 万元", "+1.23 million yuan"));
     }
 
