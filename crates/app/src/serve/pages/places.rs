@@ -284,7 +284,7 @@ fn place(ask: &Ask<'_>) -> Answer {
 fn at_schema() -> Schema {
     any(json!({
         "county": { "type": ["object", "null"] }, "cell": { "type": ["object", "null"] },
-        "ecosystem": { "type": ["object", "null"] }, "covered_by": { "type": "array" }, "services": { "type": "array" },
+        "ecosystem": { "type": ["object", "null"] }, "ground": { "type": ["object", "null"] }, "covered_by": { "type": "array" }, "services": { "type": "array" },
     }))
 }
 

@@ -273,8 +273,8 @@ fn row(h: &mut Html, spot: &Spot, sliver: bool, named: &dyn Fn(&str) -> String) 
             }
         });
         h.el("td", |h| h.text(&named(&spot.county)));
-        h.el("td.number", |h| h.text(&said::grouped(&format!("{:.2}", spot.area_m2))));
-        h.el("td.number", |h| h.text(&said::grouped(&format!("{:.4}", mu(spot.area_m2)))));
+        h.el("td.number", |h| h.text(&said::float(spot.area_m2, 2)));
+        h.el("td.number", |h| h.text(&said::float(mu(spot.area_m2), 4)));
         h.el("td", |h| severity(h, spot.severity));
         h.el("td", |h| match &spot.decided {
             None => h.line("span.muted", &text("未决定", "open")),

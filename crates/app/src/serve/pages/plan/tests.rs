@@ -159,3 +159,31 @@ fn the_opinion_is_a_file_to_print() {
     assert_eq!(reply.file.as_deref(), Some("opinion-SITE002.html"));
     assert!(reply.body.starts_with(b"<!doctype html>"));
 }
+
+/// The region's table has 40 projects; the person that answers for each is declared personal.
+#[test]
+fn a_register_to_take_along_names_no_person() {
+    let reply = got("/download/plan/register/{id}", &[("id", "projects")]).unwrap();
+    assert_eq!(reply.file.as_deref(), Some("projects.csv"));
+    let table = String::from_utf8(reply.body).unwrap();
+    let header = table.lines().next().unwrap();
+    assert!(header.contains("project_id") && header.contains("lead_office") && !header.contains("responsible_person"), "{header}");
+    assert_eq!(table.lines().count(), 41);
+    assert!(table.contains("DEMO-P001") && table.contains("OFF-NR"), "codes as they are written");
+}
+
+#[test]
+fn a_what_if_that_fails_leaves_the_verdict() {
+    let told = document("/api/conform", &[("sample", "SITE002"), ("becomes", "no such class")]);
+    assert_eq!((told["opinions"].as_array().unwrap().len(), &told["becomes"]), (1, &Value::Null));
+    assert!(!told["becomes_problems"].as_array().unwrap().is_empty());
+    let plain = document("/api/conform", &[("sample", "SITE002")]);
+    assert_eq!((&plain["opinions"], &plain["becomes_problems"]), (&told["opinions"], &Value::Null));
+}
+
+/// All of the site lies in a core zone: nothing of it would remain.
+#[test]
+fn a_site_wholly_in_a_line_is_sent_elsewhere() {
+    let shown = page("/plan/conform", &[("sample", "SITE019")]);
+    assert!(shown.contains("只能另选地方") && !shown.contains("移出后余 0.00"));
+}

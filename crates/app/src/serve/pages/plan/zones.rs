@@ -283,7 +283,7 @@ fn listed(h: &mut Html, made: &ZonesOut, set: &SetOut) {
         for zone in &set.zones {
             h.el("tr", |h| {
                 h.with("th", &[("scope", "row")], |h| h.text(&zone.title));
-                h.el("td.number", |h| h.text(&said::grouped(&format!("{:.2}", zone.area_m2 / 1e6))));
+                h.el("td.number", |h| h.text(&said::float(zone.area_m2 / 1e6, 2)));
                 h.el("td.number", |h| h.text(&format!("{:.2} %", 100.0 * zone.share)));
                 h.el("td.number", |h| {
                     if let Some((_, value)) = zone.value_fen.iter().find(|(y, _)| *y == made.year) {
